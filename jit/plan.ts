@@ -1,0 +1,108 @@
+/**
+ * The Plan: what jit/ hands to native/. One rank's share of a Program as flat data: which boxes which kernel sweeps,
+ * what travels to whom before that. JSON in, nothing else needed to replay it (kernels are found by key in the engine).
+ * All indices are *block-local*: 0 is the first element this rank owns of that field, negative or >= extent is halo.
+ */
+import type { DType } from './program.js';
+
+/** Half-open box, one [lo, hi) pair per dimension. */
+export type Box = readonly (readonly [number, number])[];
+
+/**
+ * A field as the Plan needs it. The first slots are the Program's, in order; then come temporaries (`temp: true`), which
+ * the executor takes from a pool and whose contents do not outlive one run of the Plan.
+ */
+export interface PlanSlot {
+  readonly dtype: DType;
+  readonly temp: boolean;
+  /** Global shape. */
+  readonly shape: readonly number[];
+  /** Global index of this rank's first element, per dimension, and how many it owns (0 = none). */
+  readonly offset: readonly number[];
+  readonly extent: readonly number[];
+  /** Least halo depth, below and above, per dimension: the same on all ranks. The executor grows a field to it. */
+  readonly haloLo: readonly number[];
+  readonly haloHi: readonly number[];
+  /** Block-local index along the last dimension that should fall on a 64-byte boundary (vector stores start there). */
+  readonly alignAt: number;
+}
+
+/**
+ * ABI: `void symbol(void *const *ptr, const double *params, const int64_t *ints)`.
+ * ptr[i] is the address of block-local index (0, ..., 0) of slot `slots[i]`. params are the Program's parameters.
+ * ints: for each loop dimension (outermost first) lo, hi, bias; then for each slot in `slots` its strides in elements,
+ * outermost first, without the last (which is 1). The kernel sweeps [lo, hi) in every dimension.
+ */
+export interface PlanKernel {
+  readonly key: string;
+  readonly symbol: string;
+  readonly dims: number;
+  readonly slots: readonly number[];
+}
+
+/**
+ * A strided set of elements of one slot: element (i_0, ..., i_k), 0 <= i_a < axes[a].count, lies at
+ * origin + sum over a of i_a * axes[a].step along dimension axes[a].dim (dim -1: the axis repeats, step 0). Elements
+ * are packed in C order of (i_0, ..., i_k).
+ */
+export interface Part {
+  readonly slot: number;
+  readonly origin: readonly number[];
+  readonly axes: readonly { readonly dim: number; readonly step: number; readonly count: number }[];
+  /**
+   * Slot whose contents this part refreshes the halo of, or -1. A part with `halo >= 0` may be left out while that
+   * field has not been written since this very exchange last ran; every rank decides alike (versions count writes of
+   * the whole field, by whichever rank).
+   */
+  readonly halo: number;
+}
+
+/** What goes to, or comes from, one rank: parts one after the other, in the same order at both ends. */
+export interface Message {
+  readonly peer: number;
+  readonly parts: readonly Part[];
+}
+
+export interface Exchange {
+  readonly sends: readonly Message[];
+  readonly recvs: readonly Message[];
+  /** Moves within this rank (periodic images, shifted copies): `from` and `to` have the same counts. */
+  readonly locals: readonly { readonly from: Part; readonly to: Part }[];
+}
+
+export interface Task {
+  /** Index into Plan.kernels. */
+  readonly kernel: number;
+  /** Boxes that need nothing of the wave's exchange: swept while messages travel. */
+  readonly interior: readonly Box[];
+  /** Boxes swept once the exchange is complete. */
+  readonly boundary: readonly Box[];
+  /** One per loop dimension, see PlanKernel. */
+  readonly bias: readonly number[];
+}
+
+/**
+ * Tasks of one wave do not depend on each other: they may run in any order and at the same time. Waves run one after
+ * the other. An exchange starts before the wave's first task.
+ */
+export interface Wave {
+  readonly exchange: Exchange | null;
+  readonly tasks: readonly Task[];
+  /** Slots written by the wave on any rank (their versions advance on every rank). */
+  readonly writes: readonly number[];
+}
+
+export interface Plan {
+  readonly version: 1;
+  /** The Program's key and label: ranks compare keys, messages show labels. */
+  readonly key: string;
+  readonly label: string;
+  readonly params: number;
+  /** Number of leading slots bound at run time; the rest are temporaries. */
+  readonly bound: number;
+  readonly slots: readonly PlanSlot[];
+  readonly kernels: readonly PlanKernel[];
+  readonly waves: readonly Wave[];
+  readonly threads: number;
+  readonly odf: number;
+}

@@ -1,0 +1,95 @@
+/**
+ * The Program: what lib/ records and jit/ lowers. Plain, immutable, serialisable data; no user-facing class, no
+ * native handle. A Program names its fields by *slot* (order of first appearance), so that `y = f(x)` and, after a
+ * swap, `x = f(y)` are one Program with other bindings; literals are parameters, so that a changing `dt` is no new
+ * Program. One run of a Program is (Program, field bindings, parameter values).
+ */
+
+/** Element types of fields. Sizes in bytes: f64 8, f32 4. */
+export type DType = 'f64' | 'f32';
+
+/**
+ * Type of an expression's elements. `weak` is a number written by the user: it takes the dtype of what it meets, as a
+ * Python scalar does in NumPy (`0.25 * f32` is f32).
+ */
+export type ExprType = DType | 'bool' | 'weak';
+
+export const UNARY = [
+  'neg', 'abs', 'sqrt', 'exp', 'log', 'sin', 'cos', 'tan', 'tanh', 'floor', 'ceil', 'square', 'reciprocal', 'not',
+] as const;
+export const BINARY = [
+  'add', 'sub', 'mul', 'div', 'pow', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or',
+] as const;
+export type UnaryFn = (typeof UNARY)[number];
+export type BinaryFn = (typeof BINARY)[number];
+
+/**
+ * How a view walks one dimension of its field (extent n), all slice rules already applied.
+ * - `index`: one position, 0 <= at < n; the dimension is dropped from the view's shape.
+ * - `range`: positions start + step * i for i in [0, count); step is not 0 and may be negative; count may be 0 (then
+ *   start is 0). Without `wrap` every position lies in [0, n). With `wrap` (roll, shift on a periodic dimension)
+ *   positions are taken modulo n and step is 1.
+ */
+export type Axis =
+  | { readonly kind: 'index'; readonly at: number }
+  | { readonly kind: 'range'; readonly start: number; readonly step: number; readonly count: number; readonly wrap?: true };
+
+/** A view of a slot's field: one Axis per dimension of the field. Its shape is the counts of the ranges, in order. */
+export interface ViewRef {
+  readonly slot: number;
+  readonly axes: readonly Axis[];
+}
+
+/** Expression over views and parameters. `shape` is the NumPy (broadcast) shape; `dtype` the NumPy result type. */
+export type Expr =
+  | { readonly op: 'load'; readonly view: ViewRef; readonly dtype: DType; readonly shape: readonly number[] }
+  | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak'; readonly shape: readonly [] }
+  | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: Expr; readonly dtype: ExprType; readonly shape: readonly number[] }
+  | { readonly op: 'binary'; readonly fn: BinaryFn; readonly a: Expr; readonly b: Expr; readonly dtype: ExprType; readonly shape: readonly number[] }
+  | { readonly op: 'where'; readonly cond: Expr; readonly a: Expr; readonly b: Expr; readonly dtype: ExprType; readonly shape: readonly number[] };
+
+/**
+ * `target = value`. The whole right-hand side is read before anything is written, also where they overlap. The value
+ * is broadcast to the target's shape and converted to its dtype.
+ */
+export interface Statement {
+  readonly target: ViewRef;
+  readonly value: Expr;
+}
+
+/**
+ * How fields are cut among ranks. `processGrid` has one entry per dimension of `shape` (the grid's shape) and its
+ * product is the number of ranks; fields of another shape with as many dimensions follow the grid's cuts
+ * (jit/decompose.ts).
+ */
+export interface Decomposition {
+  readonly shape: readonly number[];
+  readonly processGrid: readonly number[];
+}
+
+export interface SlotDecl {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly decomposition: Decomposition;
+}
+
+export interface ProgramOptions {
+  /** Over-decomposition: tiles per thread. */
+  readonly odf: number;
+  /** Threads that share the tiles. */
+  readonly threads: number;
+  /** a*b+c may fuse into one rounding (false: the bits NumPy gives). */
+  readonly contract: boolean;
+}
+
+export interface Program {
+  /** 128-bit structural key, 32 hex digits: structure, dtypes, shapes, decompositions, options; no values. */
+  readonly key: string;
+  /** Where it was first recorded, `file:line`, for messages. */
+  readonly label: string;
+  readonly slots: readonly SlotDecl[];
+  /** Number of parameters; each run brings that many numbers. */
+  readonly params: number;
+  readonly statements: readonly Statement[];
+  readonly options: ProgramOptions;
+}

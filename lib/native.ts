@@ -1,0 +1,84 @@
+/**
+ * The border to native code: finds and loads the addons, states their interface. The only file that does.
+ */
+
+export interface FieldDesc {
+  readonly dtype: 'f64' | 'f32';
+  /** Global shape; this rank's block is [offset, offset + extent) per dimension. */
+  readonly shape: readonly number[];
+  readonly offset: readonly number[];
+  readonly extent: readonly number[];
+}
+
+export interface Topology {
+  /** Cores this process is bound to (hwloc / affinity mask). */
+  readonly cores: number;
+  readonly l2Bytes: number;
+  readonly l3Bytes: number;
+}
+
+export interface StartOptions {
+  /** Size of the thread team, executor thread included. */
+  readonly threads: number;
+  /** `comm()` of quadrille_mpi.node; absent: one process. */
+  readonly comm?: unknown;
+  /** Object cache directory (created 0700), null: memory only. */
+  readonly cacheDir: string | null;
+}
+
+export interface NativeStats {
+  readonly units: number;
+  readonly computeSeconds: number;
+  readonly exchangeSeconds: number;
+  readonly compileSeconds: number;
+  readonly idleSeconds: number;
+  readonly bytesSent: number;
+  readonly messagesSent: number;
+  readonly bytesSwept: number;
+  readonly kernelsCompiled: number;
+  readonly kernelsFromDisk: number;
+}
+
+/** quadrille.node. Calls return at once; work runs in submission order on the executor thread. */
+export interface NativeEngine {
+  info(): { llvm: string; cpu: string; features: string };
+  topology(): Topology;
+  /** Bytes this process may still take (min of MemAvailable and the cgroup's limit) less what is promised to fields. */
+  memoryAvailable(): number;
+  start(options: StartOptions): void;
+
+  /** True if the kernel is in memory or (valid) on disk; then nothing need be emitted. Begins loading it. */
+  hasKernel(key: string): boolean;
+  /** Hands bitcode to the compiler thread. */
+  compile(key: string, symbol: string, bitcode: Uint8Array, contract: boolean): void;
+  /** Optimised IR of a kernel, for explain(); compiles `bitcode` afresh, blocking. */
+  optimizedIR(bitcode: Uint8Array, contract: boolean): string;
+  dropKernel(key: string): void;
+
+  /** A new field of zeros; memory is promised now (throws OUT_OF_MEMORY), taken and first touched by the executor. */
+  createField(desc: FieldDesc): number;
+  /** A field over a TypedArray's own memory (whole shape, C order); kept alive until disposed. */
+  createHostField(data: Float64Array | Float32Array, shape: readonly number[]): number;
+  disposeField(id: number): void;
+  /** Queued: every element of the block becomes `value`. */
+  fillField(id: number, value: number): void;
+  /** Queued: this rank's block, C order, copied from `data` (which must not change until then). */
+  writeBlock(id: number, data: Float64Array | Float32Array): void;
+  /** After sync() only: this rank's block, C order, a copy. */
+  readBlock(id: number): Float64Array | Float32Array;
+
+  /** Plan JSON (jit/plan.ts) to a plan id. */
+  loadPlan(json: string): number;
+  dropPlan(id: number): void;
+  /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ...]; params follow the same order. */
+  submit(units: Int32Array, params: Float64Array): void;
+  /** Units submitted and not yet run. */
+  queued(): number;
+  /** Resolves once all submitted work has run; rejects with the first error since the last sync. */
+  sync(): Promise<void>;
+  /** sync on every rank. `label` is file:line, compared among ranks. */
+  barrier(label: string): Promise<void>;
+  stats(): NativeStats;
+  /** Runs what is queued, ends the threads, frees everything. Blocking; called once at exit. */
+  shutdown(): void;
+}

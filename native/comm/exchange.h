@@ -1,0 +1,31 @@
+// Runs one Plan Exchange: packs parts of bound fields into messages, moves what stays on the rank, unpacks arrivals.
+// Made once per wave of a loaded Plan; bindings may differ from run to run. Leaves out halo parts whose field has not
+// been written since this exchange last ran (versions agree on all ranks, so both ends leave out the same parts).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+
+#include "../executor/plan.h"
+#include "../memory/field.h"
+#include "comm.h"
+
+namespace quadrille {
+
+class ExchangeRunner {
+ public:
+  ExchangeRunner(const Exchange& exchange, const Plan& plan, Comm& comm);
+  ~ExchangeRunner();
+  // fields[s] is what slot s is bound to (temporaries included). Packs, starts messages, does local moves.
+  void start(std::span<Field* const> fields, const WorkId& work);
+  bool test();
+  // Waits and unpacks.
+  void finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace quadrille

@@ -1,0 +1,83 @@
+// The Plan as the executor holds it: jit/plan.ts, field for field. Parsed once per program from JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace quadrille {
+
+enum class DType : uint8_t { f64, f32 };
+constexpr size_t sizeOf(DType t) { return t == DType::f64 ? 8 : 4; }
+
+using Index = std::vector<int64_t>;                      // one entry per dimension
+using Box = std::vector<std::pair<int64_t, int64_t>>;    // [lo, hi) per dimension, block-local
+
+struct PlanSlot {
+  DType dtype;
+  bool temp;
+  Index shape, offset, extent, haloLo, haloHi;
+  int64_t alignAt;
+};
+
+struct PlanKernel {
+  std::string key, symbol;
+  int dims;
+  std::vector<int> slots;
+};
+
+struct PartAxis {
+  int dim;  // -1: the axis repeats the same element
+  int64_t step, count;
+};
+
+// A strided set of elements of one slot; see jit/plan.ts for order and meaning.
+struct Part {
+  int slot;
+  Index origin;
+  std::vector<PartAxis> axes;
+  int halo;  // slot whose halo this refreshes, or -1
+};
+
+struct Message {
+  int peer;
+  std::vector<Part> parts;
+};
+
+struct LocalMove {
+  Part from, to;
+};
+
+struct Exchange {
+  std::vector<Message> sends, recvs;
+  std::vector<LocalMove> locals;
+};
+
+struct Task {
+  int kernel;
+  std::vector<Box> interior, boundary;
+  Index bias;
+};
+
+struct Wave {
+  std::optional<Exchange> exchange;
+  std::vector<Task> tasks;
+  std::vector<int> writes;
+};
+
+struct Plan {
+  std::string key, label;  // key: 32 hex digits
+  int params, bound;
+  std::vector<PlanSlot> slots;
+  std::vector<PlanKernel> kernels;
+  std::vector<Wave> waves;
+  int threads, odf;
+};
+
+// Throws std::invalid_argument naming the JSON path on anything that is not a well-formed Plan.
+Plan parsePlan(std::string_view json);
+
+}  // namespace quadrille

@@ -1,0 +1,50 @@
+// A field's block on this rank: aligned memory with halo and padded leading dimension, first touched by the threads
+// that will sweep it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "../executor/plan.h"
+
+namespace quadrille {
+
+class Team;
+
+struct FieldDesc {
+  DType dtype;
+  Index shape, offset, extent;
+};
+
+class Field {
+ public:
+  explicit Field(FieldDesc desc);
+  // Over foreign memory in C order (whole shape, no halo); `keep` keeps that memory alive.
+  Field(FieldDesc desc, std::byte* data, std::shared_ptr<void> keep);
+
+  // Makes sure memory is there with at least these halos; grows (keeping the block's contents) where it is not. New
+  // memory is zeroed by the team. Returns true if the layout changed; then `version` has advanced too: call it with
+  // the same halos on every rank, so that versions agree. Throws OutOfMemory.
+  bool ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Team& team);
+
+  const FieldDesc& desc() const { return desc_; }
+  // Address of block-local element (0, ..., 0); valid after ensure().
+  std::byte* origin() const { return origin_; }
+  // Strides in elements, outermost first; the last is 1.
+  const Index& strides() const { return strides_; }
+  const Index& haloLo() const { return haloLo_; }
+  const Index& haloHi() const { return haloHi_; }
+  // Counts writes to the field on ANY rank: the same number on every rank at the same place in the program.
+  uint64_t version() const { return version_; }
+  void touch() { ++version_; }
+
+ private:
+  FieldDesc desc_;
+  Index haloLo_, haloHi_, strides_;
+  std::byte* origin_ = nullptr;
+  std::shared_ptr<void> memory_;
+  uint64_t version_ = 0;
+};
+
+}  // namespace quadrille
