@@ -82,3 +82,32 @@ export interface NativeEngine {
   /** Runs what is queued, ends the threads, frees everything. Blocking; called once at exit. */
   shutdown(): void;
 }
+
+/** What one rank may run on: PU i (a hardware thread, OS index) belongs to core cores[i] (unique on the node). */
+export interface CpuSet {
+  readonly pus: readonly number[];
+  readonly cores: readonly number[];
+  /** CPU time granted by the control group, in cores; Infinity without a limit. */
+  readonly quota: number;
+}
+
+/** quadrille_mpi.node: loaded only under an MPI launcher (lib/spmd.ts). */
+export interface NativeMpi {
+  /** MPI_Init_thread and everything ranks tell each other once. Collective. Throws with MPI's own words. */
+  init(): void;
+  rank(): number;
+  size(): number;
+  /** Rank among, and number of, the ranks on this node. */
+  localRank(): number;
+  localSize(): number;
+  /** Of every rank on this node, by local rank; gathered in init(). */
+  localCpus(): readonly CpuSet[];
+  /** MPI's name and version, first line. */
+  library(): string;
+  /** An External holding the Comm of the executor: NativeEngine.start({ comm }). */
+  comm(): unknown;
+  /** Ends every rank of the job with this exit code; does not return. */
+  abort(code: number): never;
+  /** Collective, blocking: waits for every rank, telling those that still wait for this one that it has ended. */
+  finalize(): void;
+}
