@@ -26,7 +26,8 @@ struct WorkId {
 };
 
 // Thrown on every rank that can tell: the ranks' programs differ, or a peer ended while this rank waits for it.
-struct RankDiverged : std::runtime_error {
+// Default visibility: it is thrown in quadrille_mpi.node and caught in quadrille.node, which hide all else.
+struct __attribute__((visibility("default"))) RankDiverged : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 

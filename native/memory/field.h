@@ -2,6 +2,7 @@
 // that will sweep it.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -28,6 +29,8 @@ class Field {
   // the same halos on every rank, so that versions agree. Throws OutOfMemory.
   bool ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Team& team);
 
+  // Unique in this process and never used again, unlike the address: caches that outlive a Field go by it.
+  uint64_t id() const { return id_; }
   const FieldDesc& desc() const { return desc_; }
   // Address of block-local element (0, ..., 0); valid after ensure().
   std::byte* origin() const { return origin_; }
@@ -40,6 +43,12 @@ class Field {
   void touch() { ++version_; }
 
  private:
+  static uint64_t nextId() {
+    static std::atomic<uint64_t> last{0};
+    return ++last;
+  }
+
+  const uint64_t id_ = nextId();
   FieldDesc desc_;
   Index haloLo_, haloHi_, strides_;
   std::byte* origin_ = nullptr;
