@@ -1,0 +1,78 @@
+/**
+ * Rows and a size in; every row's samples out. All peers are alive at once and take turns (round-robin, another one
+ * first each round), so that a neighbour's noise meets them all alike. Checksums are compared before and after.
+ */
+import { checksum, initialData } from './workload.js';
+import type { Row } from './rows.js';
+
+export interface Measurement {
+  readonly row: Row;
+  /** ns per point and step, one sample per round. */
+  readonly samples: readonly number[];
+}
+
+export interface SizeResult {
+  readonly n: number;
+  readonly steps: number;
+  readonly checksum: string;
+  readonly measurements: readonly Measurement[];
+}
+
+export class ChecksumError extends Error {}
+
+/** Steps that take the C++ loop about 0.1 s, an even number of at least 4. */
+export function stepsFor(n: number): number {
+  return Math.max(4, 2 * Math.round(0.1 / (2 * n * n * (n <= 1024 ? 0.35e-9 : 0.9e-9))));
+}
+
+export async function measure(rows: readonly Row[], n: number, rounds: number): Promise<SizeResult> {
+  const steps = stepsFor(n);
+  const agreed = await verify(rows, n, steps);
+  await warnOfSpinning(rows);
+  const samples = rows.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < rows.length; turn++) {
+      const which = (turn + round) % rows.length;
+      const row = rows[which];
+      if (!row) continue;
+      const seconds = await row.peer.seconds(`run ${steps} ${row.cores}`);
+      const points = row.kind === 'copy' ? n * n : (n - 2) * (n - 2);
+      samples[which]?.push((seconds * 1e9) / (steps * points));
+    }
+  }
+  await verify(rows, n, steps);
+  return { n, steps, checksum: agreed, measurements: rows.map((row, i) => ({ row, samples: samples[i] ?? [] })) };
+}
+
+/** Every row from the initial data, `steps` steps: all must agree to the bit; a copy must equal the initial data. */
+async function verify(rows: readonly Row[], n: number, steps: number): Promise<string> {
+  const initial = checksum(initialData(n));
+  const answers: { row: Row; sum: string }[] = [];
+  for (const row of rows) {
+    const answer = await row.peer.ask(`setup ${n}`);
+    if (answer !== 'ok') throw new Error(`${row.name} answered "${answer}" to setup ${n}`);
+    await row.peer.seconds(`run ${steps} ${row.cores}`);
+    answers.push({ row, sum: await row.peer.ask('checksum') });
+  }
+  const expected = answers.find(({ row }) => row.kind === 'c++')?.sum;
+  const wrong = answers.filter(({ row, sum }) => sum !== (row.kind === 'copy' ? initial : expected));
+  if (expected === undefined || wrong.length > 0) {
+    const lines = answers.map(({ row, sum }) => `  ${sum}  ${row.name}`);
+    throw new ChecksumError(`N = ${n}, ${steps} steps: checksums differ (initial data ${initial})\n${lines.join('\n')}`);
+  }
+  return expected;
+}
+
+/** A peer that busy-waits while it has nothing to do takes the core from the one that is timed. */
+async function warnOfSpinning(rows: readonly Row[]): Promise<void> {
+  const peers = [...new Set(rows.map((row) => row.peer))];
+  const before = peers.map((peer) => peer.cpuSeconds());
+  const idle = 0.5;
+  await new Promise((resolve) => setTimeout(resolve, idle * 1000));
+  for (const [i, peer] of peers.entries()) {
+    const used = peer.cpuSeconds() - (before[i] ?? 0);
+    if (used > 0.1 * idle) {
+      process.stderr.write(`note: ${peer.name} used ${Math.round((100 * used) / idle)} % of a core while idle\n`);
+    }
+  }
+}
