@@ -1,0 +1,81 @@
+/** Python lines and arrays in, the arrays as real NumPy leaves them out: one Python process for any number of jobs. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ReferenceArray } from '../reference/array.js';
+
+/** Debian's own Python first: python3-numpy belongs to it, whatever other Python comes first in PATH. */
+const PYTHONS = ['/usr/bin/python3', 'python3'];
+
+export interface NumpyJob {
+  /** Python source; sees `np`, the arrays as `f` and the numbers as `p`. */
+  readonly source: string;
+  readonly arrays: readonly ReferenceArray[];
+  readonly params?: readonly number[];
+}
+
+const DRIVER = `
+import json, sys, numpy as np
+np.seterr(all='ignore')
+folder = sys.argv[1]
+jobs = json.load(open(folder + '/jobs.json'))
+data = bytearray(open(folder + '/data.bin', 'rb').read())
+at = 0
+for job in jobs:
+    f = []
+    for a in job['arrays']:
+        count = int(np.prod(a['shape']))
+        f.append(np.frombuffer(data, a['dtype'], count, at).reshape(a['shape']))
+        at += -(-count * f[-1].itemsize // 8) * 8
+    try:
+        exec(job['source'], {'np': np, 'f': f, 'p': [float(x) for x in job['params']]})
+    except Exception as e:
+        sys.exit(f'{e!r} in\\n' + job['source'])
+open(folder + '/out.bin', 'wb').write(data)
+`;
+
+let found: string | null | undefined;
+
+/** The Python that has NumPy, or null where there is none. */
+export function pythonWithNumpy(): string | null {
+  found ??= PYTHONS.find((python) => spawnSync(python, ['-c', 'import numpy']).status === 0) ?? null;
+  return found;
+}
+
+/** Changed copies of every job's arrays. Throws with Python's message if a job fails. */
+export function runNumpy(jobs: readonly NumpyJob[]): ReferenceArray[][] {
+  const python = pythonWithNumpy();
+  if (python === null) throw new Error('NumPy was not found: ask pythonWithNumpy() first');
+  const folder = mkdtempSync(join(tmpdir(), 'quadrille-numpy-'));
+  try {
+    const described = jobs.map((job) => ({
+      source: job.source,
+      params: (job.params ?? []).map(String),
+      arrays: job.arrays.map((a) => ({ dtype: a.dtype === 'f64' ? '<f8' : '<f4', shape: a.shape })),
+    }));
+    writeFileSync(join(folder, 'jobs.json'), JSON.stringify(described));
+    writeFileSync(join(folder, 'data.bin'), Buffer.concat(jobs.flatMap((job) => job.arrays.map(paddedBytes))));
+    const { status, stderr } = spawnSync(python, ['-c', DRIVER, folder], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`NumPy: ${stderr}`);
+    const bytes = readFileSync(join(folder, 'out.bin'));
+    let at = 0;
+    return jobs.map((job) =>
+      job.arrays.map((a) => {
+        const copy = Uint8Array.from(bytes.subarray(at, at + a.data.byteLength)).buffer;
+        at += Math.ceil(a.data.byteLength / 8) * 8;
+        const data = a.dtype === 'f64' ? new Float64Array(copy) : new Float32Array(copy);
+        return { dtype: a.dtype, shape: a.shape, data };
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** To 8 bytes, so that every array in the file is aligned. */
+function paddedBytes({ data }: ReferenceArray): Buffer {
+  const bytes = Buffer.alloc(Math.ceil(data.byteLength / 8) * 8);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return bytes;
+}

@@ -1,0 +1,208 @@
+/**
+ * A Program, its fields as whole arrays and its parameters in; the fields changed in place, as NumPy would change
+ * them, out. The oracle of the tests: one array per expression node, one element at a time, nothing clever. It is
+ * never used at run time.
+ */
+import type { BinaryFn, Expr, ExprType, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
+import { broadcastIndex, broadcastShapes, indicesOf, positionOf, type ReferenceArray, sizeOf } from './array.js';
+
+/** An evaluated expression. Booleans are 0 and 1; f32 values are doubles that are f32 numbers. */
+interface Value {
+  readonly dtype: ExprType;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/**
+ * Runs the statements once, one after the other. `arrays[slot]` is the field bound to each slot; the same array may
+ * be bound to several slots.
+ */
+export function run(program: Program, arrays: readonly ReferenceArray[], params: readonly number[]): void {
+  for (const statement of program.statements) runStatement(statement, arrays, params);
+}
+
+function runStatement(statement: Statement, arrays: readonly ReferenceArray[], params: readonly number[]): void {
+  const target = arrayAt(arrays, statement.target.slot);
+  const shape = viewShape(statement.target);
+  const value = evaluate(statement.value, arrays, params); // a new array: nothing is written before all is read
+  for (const index of indicesOf(shape)) {
+    const at = positionOf(target.shape, fieldIndex(statement.target, target.shape, index));
+    // Storing into a Float32Array rounds to nearest even, as NumPy's cast does.
+    target.data[at] = elementAt(value, droppingLeadingOnes(value.shape, index));
+  }
+}
+
+/** `a[0:3] = b` is allowed for b of shape (1, 3): NumPy drops leading dimensions of length 1. */
+function droppingLeadingOnes(shape: readonly number[], index: readonly number[]): readonly number[] {
+  const extra = shape.length - index.length;
+  return extra > 0 ? [...new Array<number>(extra).fill(0), ...index] : index;
+}
+
+export function viewShape(view: ViewRef): number[] {
+  return view.axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+}
+
+/** Where element `index` of the view lies in its field. */
+function fieldIndex(view: ViewRef, shape: readonly number[], index: readonly number[]): number[] {
+  let k = 0;
+  return view.axes.map((axis, d) => {
+    const n = shape[d] ?? 0;
+    let at: number;
+    if (axis.kind === 'index') {
+      at = axis.at;
+    } else {
+      at = axis.start + axis.step * (index[k++] ?? 0);
+      if (axis.wrap) at = ((at % n) + n) % n;
+    }
+    if (at < 0 || at >= n) throw new Error(`view leaves its field: position ${at} of ${n} in dimension ${d}`);
+    return at;
+  });
+}
+
+function arrayAt(arrays: readonly ReferenceArray[], slot: number): ReferenceArray {
+  const array = arrays[slot];
+  if (array === undefined) throw new Error(`no array bound to slot ${slot}`);
+  return array;
+}
+
+function elementAt(value: Value, index: readonly number[]): number {
+  return value.data[positionOf(value.shape, broadcastIndex(value.shape, index))] ?? Number.NaN;
+}
+
+function evaluate(expr: Expr, arrays: readonly ReferenceArray[], params: readonly number[]): Value {
+  switch (expr.op) {
+    case 'load': {
+      const array = arrayAt(arrays, expr.view.slot);
+      return build(expr.dtype, viewShape(expr.view), (index) => {
+        return array.data[positionOf(array.shape, fieldIndex(expr.view, array.shape, index))] ?? Number.NaN;
+      });
+    }
+    case 'param': {
+      const value = params[expr.index];
+      if (value === undefined) throw new Error(`no value for parameter ${expr.index}`);
+      return build('weak', [], () => value);
+    }
+    case 'unary': {
+      const a = evaluate(expr.a, arrays, params);
+      const type = computeType(a);
+      return build(expr.dtype, a.shape, (index) => unary(expr.fn, asType(elementAt(a, index), type)));
+    }
+    case 'binary': {
+      const a = evaluate(expr.a, arrays, params);
+      const b = evaluate(expr.b, arrays, params);
+      const type = computeType(a, b);
+      return build(expr.dtype, broadcastShapes(a.shape, b.shape), (index) => {
+        return binary(expr.fn, asType(elementAt(a, index), type), asType(elementAt(b, index), type));
+      });
+    }
+    case 'where': {
+      const cond = evaluate(expr.cond, arrays, params);
+      const a = evaluate(expr.a, arrays, params);
+      const b = evaluate(expr.b, arrays, params);
+      const type = computeType(a, b);
+      return build(expr.dtype, broadcastShapes(cond.shape, a.shape, b.shape), (index) => {
+        const chosen = elementAt(cond, index) !== 0 ? a : b;
+        return asType(elementAt(chosen, index), type);
+      });
+    }
+  }
+}
+
+/** One element after the other, each rounded to `dtype`. */
+function build(dtype: ExprType, shape: readonly number[], element: (index: readonly number[]) => number): Value {
+  const data = new Float64Array(sizeOf(shape));
+  let position = 0;
+  for (const index of indicesOf(shape)) data[position++] = asType(element(index), dtype);
+  return { dtype, shape, data };
+}
+
+/**
+ * The type operands are brought to before an operation: the widest of the fields' types; a user's number (weak) takes
+ * the type of what it meets, and computes in f64 when it meets nothing or only booleans.
+ */
+function computeType(...operands: readonly Value[]): ExprType {
+  const types = operands.map((operand) => operand.dtype);
+  if (types.includes('f64')) return 'f64';
+  if (types.includes('f32')) return 'f32';
+  return types.includes('weak') ? 'f64' : 'bool';
+}
+
+function asType(x: number, type: ExprType): number {
+  if (type === 'bool') return x !== 0 ? 1 : 0; // NaN is true, as in NumPy
+  return type === 'f32' ? Math.fround(x) : x;
+}
+
+function unary(fn: UnaryFn, x: number): number {
+  switch (fn) {
+    case 'neg':
+      return -x;
+    case 'abs':
+      return Math.abs(x);
+    case 'sqrt':
+      return Math.sqrt(x);
+    case 'exp':
+      return Math.exp(x);
+    case 'log':
+      return Math.log(x);
+    case 'sin':
+      return Math.sin(x);
+    case 'cos':
+      return Math.cos(x);
+    case 'tan':
+      return Math.tan(x);
+    case 'tanh':
+      return Math.tanh(x);
+    case 'floor':
+      return Math.floor(x);
+    case 'ceil':
+      return Math.ceil(x);
+    case 'square':
+      return x * x;
+    case 'reciprocal':
+      return 1 / x;
+    case 'not':
+      return x === 0 ? 1 : 0;
+  }
+}
+
+function binary(fn: BinaryFn, a: number, b: number): number {
+  switch (fn) {
+    case 'add':
+      return a + b; // on two booleans this is `or`, since build() makes 2 a 1
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'div':
+      return a / b;
+    case 'pow':
+      return power(a, b);
+    case 'minimum':
+      return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : a < b ? a : b;
+    case 'maximum':
+      return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : a > b ? a : b;
+    case 'lt':
+      return a < b ? 1 : 0;
+    case 'le':
+      return a <= b ? 1 : 0;
+    case 'gt':
+      return a > b ? 1 : 0;
+    case 'ge':
+      return a >= b ? 1 : 0;
+    case 'eq':
+      return a === b ? 1 : 0;
+    case 'ne':
+      return a !== b ? 1 : 0;
+    case 'and':
+      return a !== 0 && b !== 0 ? 1 : 0;
+    case 'or':
+      return a !== 0 || b !== 0 ? 1 : 0;
+  }
+}
+
+/** C's pow, which NumPy calls: 1 to any power is 1, also where JavaScript says NaN (1 ** NaN, (-1) ** Infinity). */
+function power(a: number, b: number): number {
+  if (a === 1) return 1;
+  if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1;
+  return a ** b;
+}

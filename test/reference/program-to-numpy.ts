@@ -1,0 +1,81 @@
+/**
+ * A Program in, Python source that does the same to NumPy arrays `f[0]`, `f[1]`, ... with parameters `p[0]`, ... out:
+ * how the reference interpreter is itself held against real NumPy.
+ */
+import type { Axis, BinaryFn, Expr, Program, UnaryFn, ViewRef } from '../../jit/program.js';
+
+const UNARY: Record<UnaryFn, string> = {
+  neg: 'np.negative', abs: 'np.abs', sqrt: 'np.sqrt', exp: 'np.exp', log: 'np.log', sin: 'np.sin', cos: 'np.cos',
+  tan: 'np.tan', tanh: 'np.tanh', floor: 'np.floor', ceil: 'np.ceil', square: 'np.square', reciprocal: 'np.reciprocal',
+  not: 'np.logical_not',
+};
+const BINARY: Record<BinaryFn, string> = {
+  add: 'np.add', sub: 'np.subtract', mul: 'np.multiply', div: 'np.divide', pow: 'np.power', minimum: 'np.minimum',
+  maximum: 'np.maximum', lt: 'np.less', le: 'np.less_equal', gt: 'np.greater', ge: 'np.greater_equal', eq: 'np.equal',
+  ne: 'np.not_equal', and: 'np.logical_and', or: 'np.logical_or',
+};
+
+/** One line per statement. */
+export function programToNumpy(program: Program): string {
+  return program.statements.map(({ target, value }) => `${targetSource(target)} = ${exprSource(value)}`).join('\n');
+}
+
+function exprSource(expr: Expr): string {
+  switch (expr.op) {
+    case 'load':
+      return loadSource(expr.view);
+    case 'param':
+      return `p[${expr.index}]`;
+    case 'unary':
+      return `${UNARY[expr.fn]}(${exprSource(expr.a)})`;
+    case 'binary':
+      return `${BINARY[expr.fn]}(${exprSource(expr.a)}, ${exprSource(expr.b)})`;
+    case 'where':
+      return whereSource(expr.cond, expr.a, expr.b);
+  }
+}
+
+/** np.where looks at Python numbers as f64 in NumPy 1; in NumPy 2, and here, a number takes the other branch's type. */
+function whereSource(cond: Expr, a: Expr, b: Expr): string {
+  const branches = [a, b].map((branch, k) => {
+    const other = k === 0 ? b : a;
+    const source = exprSource(branch);
+    return branch.dtype === 'weak' && other.dtype === 'f32' ? `np.float32(${source})` : source;
+  });
+  return `np.where(${exprSource(cond)}, ${branches.join(', ')})`;
+}
+
+function loadSource(view: ViewRef): string {
+  let source = `f[${view.slot}]`;
+  // Wrapped axes first, one np.take each, so that plain slicing is left for the rest.
+  view.axes.forEach((axis, d) => {
+    if (isWrapped(axis)) source = `np.take(${source}, ${wrappedIndices(axis)}, axis=${d}, mode='wrap')`;
+  });
+  return `${source}[${view.axes.map((axis) => (isWrapped(axis) ? ':' : axisSource(axis))).join(', ')}]`;
+}
+
+function targetSource(view: ViewRef): string {
+  if (!view.axes.some(isWrapped)) return `f[${view.slot}][${view.axes.map(axisSource).join(', ')}]`;
+  const lists = view.axes.map((axis, d) => {
+    if (axis.kind === 'index') throw new Error('a wrapped target with an integer index has no NumPy spelling here');
+    return `(${axis.start} + ${axis.step} * np.arange(${axis.count})) % f[${view.slot}].shape[${d}]`;
+  });
+  return `f[${view.slot}][np.ix_(${lists.join(', ')})]`;
+}
+
+function isWrapped(axis: Axis): boolean {
+  return axis.kind === 'range' && axis.wrap === true;
+}
+
+function wrappedIndices(axis: Axis): string {
+  return axis.kind === 'range' ? `${axis.start} + np.arange(${axis.count})` : `[${axis.at}]`;
+}
+
+function axisSource(axis: Axis): string {
+  if (axis.kind === 'index') return `${axis.at}`;
+  const { start, step, count } = axis;
+  if (count === 0) return '0:0';
+  const stop = start + step * count;
+  // A stop below 0 would count from the end: the way to say "down to the first element" is to leave it out.
+  return `${start}:${stop < 0 ? '' : stop}:${step}`;
+}

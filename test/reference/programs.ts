@@ -1,0 +1,183 @@
+/** Hand-built Programs of every kind of node and axis, with start values: what the interpreter is tested on. */
+import type { Axis, BinaryFn, DType, Expr, ExprType, Program, Statement, UnaryFn } from '../../jit/program.js';
+import { broadcastShapes, type ReferenceArray, referenceArray } from './array.js';
+
+export interface Sample {
+  readonly name: string;
+  readonly program: Program;
+  readonly arrays: readonly ReferenceArray[];
+  readonly params: readonly number[];
+  /** Units in the last place that the C library's exp, sin, ... may be away from JavaScript's. */
+  readonly ulp: number;
+}
+
+/** start:stop:step with positions already inside the field. */
+export function range(start: number, count: number, step = 1): Axis {
+  return { kind: 'range', start, step, count };
+}
+export function at(position: number): Axis {
+  return { kind: 'index', at: position };
+}
+export function wrapped(start: number, count: number): Axis {
+  return { kind: 'range', start, step: 1, count, wrap: true };
+}
+
+/** Expressions over fields of the given dtypes; shapes and result types follow NumPy's rules. */
+export function expressionsOver(dtypes: readonly DType[]) {
+  const result = (...exprs: readonly Expr[]): ExprType => {
+    const types = exprs.map((expr) => expr.dtype);
+    if (types.includes('f64')) return 'f64';
+    if (types.includes('f32')) return 'f32';
+    if (types.every((type) => type === 'bool')) return 'bool';
+    return types.includes('bool') ? 'f64' : 'weak';
+  };
+  return {
+    load(slot: number, ...axes: readonly Axis[]): Expr {
+      const shape = axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+      return { op: 'load', view: { slot, axes }, dtype: dtypes[slot] ?? 'f64', shape };
+    },
+    param(index: number): Expr {
+      return { op: 'param', index, dtype: 'weak', shape: [] };
+    },
+    unary(fn: UnaryFn, a: Expr): Expr {
+      return { op: 'unary', fn, a, dtype: fn === 'not' ? 'bool' : result(a), shape: a.shape };
+    },
+    binary(fn: BinaryFn, a: Expr, b: Expr): Expr {
+      const logical = ['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'].includes(fn);
+      return { op: 'binary', fn, a, b, dtype: logical ? 'bool' : result(a, b), shape: broadcastShapes(a.shape, b.shape) };
+    },
+    where(cond: Expr, a: Expr, b: Expr): Expr {
+      return { op: 'where', cond, a, b, dtype: result(a, b), shape: broadcastShapes(cond.shape, a.shape, b.shape) };
+    },
+  };
+}
+
+export function programOf(arrays: readonly ReferenceArray[], statements: readonly Statement[], params = 0): Program {
+  return {
+    key: '0'.repeat(32),
+    label: 'test:1',
+    slots: arrays.map(({ dtype, shape }) => ({ dtype, shape, decomposition: { shape, processGrid: shape.map(() => 1) } })),
+    params,
+    statements,
+    options: { odf: 1, threads: 1, contract: false },
+  };
+}
+
+/** Numbers in [-2, 2) from a fixed sequence (a Lehmer generator), the same in every run. */
+export function filled(shape: readonly number[], dtype: DType = 'f64', seed = 1): ReferenceArray {
+  const array = referenceArray(shape, dtype);
+  let state = (seed * 48271) % 2147483647;
+  for (let k = 0; k < array.data.length; k++) {
+    state = (state * 48271) % 2147483647;
+    array.data[k] = (state / 2147483647) * 4 - 2;
+  }
+  return array;
+}
+
+function sample(
+  name: string,
+  arrays: readonly ReferenceArray[],
+  params: readonly number[],
+  statements: (e: ReturnType<typeof expressionsOver>) => Statement[],
+  ulp = 0,
+): Sample {
+  const program = programOf(arrays, statements(expressionsOver(arrays.map(({ dtype }) => dtype))), params.length);
+  return { name, program, arrays, params, ulp };
+}
+
+const EXACT_UNARY: readonly UnaryFn[] = ['neg', 'abs', 'sqrt', 'floor', 'ceil', 'square', 'reciprocal', 'not'];
+const LIBRARY_UNARY: readonly UnaryFn[] = ['exp', 'log', 'sin', 'cos', 'tan', 'tanh'];
+const EXACT_BINARY: readonly BinaryFn[] = [
+  'add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or',
+];
+const SPECIAL = [0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.1, 5e-324, 1e308, -3.5];
+
+/** Every pair of special values: two 1-D fields and one for the result. */
+function specialPairs(dtype: DType): ReferenceArray[] {
+  const n = SPECIAL.length;
+  const [a, b, c] = [referenceArray([n * n], dtype), referenceArray([n * n], dtype), referenceArray([n * n], dtype)];
+  for (let k = 0; k < n * n; k++) {
+    a.data[k] = SPECIAL[k % n] ?? 0;
+    b.data[k] = SPECIAL[Math.floor(k / n)] ?? 0;
+  }
+  return [a, b, c];
+}
+
+export function samples(): Sample[] {
+  const n = SPECIAL.length ** 2;
+  const all = range(0, n);
+  const target = { slot: 2, axes: [all] };
+  const list: Sample[] = [];
+  for (const dtype of ['f64', 'f32'] as const) {
+    for (const fn of EXACT_UNARY) {
+      list.push(sample(`${fn} ${dtype}`, specialPairs(dtype), [], (e) => [{ target, value: e.unary(fn, e.load(0, all)) }]));
+    }
+    for (const fn of LIBRARY_UNARY) {
+      list.push(sample(`${fn} ${dtype}`, [filled([n], dtype), filled([n], dtype), filled([n], dtype)], [], (e) => [
+        { target, value: e.unary(fn, e.load(0, all)) },
+      ], 4));
+    }
+    for (const fn of EXACT_BINARY) {
+      list.push(sample(`${fn} ${dtype}`, specialPairs(dtype), [], (e) => [
+        { target, value: e.binary(fn, e.load(0, all), e.load(1, all)) },
+      ]));
+      list.push(sample(`${fn} ${dtype} and a number`, specialPairs(dtype), [0.1], (e) => [
+        { target, value: e.binary(fn, e.load(0, all), e.param(0)) },
+      ]));
+      list.push(sample(`${fn} ${dtype} with the other dtype`, [
+        specialPairs(dtype)[0] ?? filled([n]), specialPairs(dtype === 'f64' ? 'f32' : 'f64')[1] ?? filled([n]), filled([n]),
+      ], [], (e) => [{ target, value: e.binary(fn, e.load(0, all), e.load(1, all)) }]));
+    }
+    list.push(sample(`pow ${dtype}`, specialPairs(dtype), [], (e) => [
+      { target, value: e.binary('pow', e.load(0, all), e.load(1, all)) },
+    ], 4));
+  }
+  const row = (first: number) => range(first, 7);
+  list.push(
+    sample('a 5-point stencil over its own source', [filled([9, 9])], [0.25], (e) => [{
+      target: { slot: 0, axes: [row(1), row(1)] },
+      value: e.binary('mul', e.param(0), e.binary('add',
+        e.binary('add', e.load(0, row(0), row(1)), e.load(0, row(2), row(1))),
+        e.binary('add', e.load(0, row(1), row(0)), e.load(0, row(1), row(2))))),
+    }]),
+    sample('a row and a column broadcast', [filled([4, 5]), filled([5], 'f64', 2), filled([4, 1], 'f64', 3)], [], (e) => [{
+      target: { slot: 0, axes: [range(0, 4), range(0, 5)] },
+      value: e.binary('add', e.load(1, range(0, 5)), e.load(2, range(0, 4), range(0, 1))),
+    }]),
+    sample('a value with leading dimensions of length 1', [filled([4]), filled([1, 1, 4], 'f64', 2)], [], (e) => [
+      { target: { slot: 0, axes: [range(0, 4)] }, value: e.load(1, range(0, 1), range(0, 1), range(0, 4)) },
+    ]),
+    sample('integer indices drop dimensions', [filled([4, 5, 3]), filled([4, 3], 'f64', 2)], [], (e) => [
+      { target: { slot: 0, axes: [range(0, 4), at(2), range(0, 3)] }, value: e.load(1, range(0, 4), range(0, 3)) },
+      { target: { slot: 0, axes: [at(1), range(0, 5), range(0, 3)] }, value: e.load(1, at(3), range(0, 3)) },
+    ]),
+    sample('mirrored and strided views', [filled([12])], [2], (e) => [
+      { target: { slot: 0, axes: [range(0, 12)] }, value: e.load(0, range(11, 12, -1)) },
+      { target: { slot: 0, axes: [range(0, 6, 2)] }, value: e.binary('mul', e.param(0), e.load(0, range(11, 6, -2))) },
+      { target: { slot: 0, axes: [range(9, 4, -3)] }, value: e.load(0, range(1, 4)) },
+    ]),
+    sample('wrapped views', [filled([5, 6]), filled([5, 6], 'f64', 2)], [], (e) => [
+      { target: { slot: 0, axes: [range(0, 5), range(0, 6)] }, value: e.load(1, wrapped(-2, 5), wrapped(13, 6)) },
+      { target: { slot: 1, axes: [wrapped(3, 4), range(1, 2)] }, value: e.load(0, range(0, 4), range(2, 2)) },
+    ]),
+    sample('empty ranges', [filled([5])], [1], (e) => [{ target: { slot: 0, axes: [range(0, 0)] }, value: e.param(0) }]),
+    sample('booleans as numbers', [filled([8]), filled([8], 'f32', 2), filled([8], 'f64', 3)], [0.1], (e) => {
+      const full = range(0, 8);
+      const less = e.binary('lt', e.load(0, full), e.load(2, full));
+      return [
+        { target: { slot: 2, axes: [full] }, value: e.binary('mul', less, e.param(0)) },
+        { target: { slot: 1, axes: [full] }, value: e.binary('mul', less, e.load(1, full)) },
+        { target: { slot: 0, axes: [full] }, value: e.binary('add', less, e.unary('not', less)) },
+      ];
+    }),
+    sample('where, with numbers in its branches', [filled([8]), filled([8], 'f32', 2)], [0.1, 0.7], (e) => {
+      const full = range(0, 8);
+      const less = e.binary('lt', e.load(1, full), e.param(0));
+      return [
+        { target: { slot: 0, axes: [full] }, value: e.where(less, e.load(1, full), e.param(1)) },
+        { target: { slot: 1, axes: [full] }, value: e.where(less, e.param(0), e.param(1)) },
+      ];
+    }),
+  );
+  return list;
+}
