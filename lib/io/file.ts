@@ -54,7 +54,7 @@ export async function saveNpy(field: DistributedArray, path: string, slabBytes =
   attempt(() => file !== undefined && fsyncSync(file));
   if (file !== undefined) closeSync(file);
   attempt(() => renameSync(temporary, path));
-  if (failure !== undefined && field.isRoot) rmSync(temporary, { force: true });
+  if (failure !== undefined && file !== undefined) rmSync(temporary, { force: true });
   await field.barrier(`save ${path}`); // now every rank may read it
   if (failure !== undefined) throw inaccessible(path, 'written', failure);
 }
@@ -100,8 +100,10 @@ export function readNpy(path: string): NpyArray {
 /** Writes a whole array (C order) as .npy, atomically. Throws FILE_ACCESS. */
 export function writeNpy(path: string, data: NpyData, shape: readonly number[]): void {
   const temporary = `${path}.${process.pid}.tmp`;
+  let created = false;
   try {
     const file = openSync(temporary, 'w');
+    created = true;
     try {
       writeFully(file, encodeHeader(data instanceof Float64Array ? 'f64' : 'f32', shape));
       writeFully(file, bytesOf(data));
@@ -110,7 +112,7 @@ export function writeNpy(path: string, data: NpyData, shape: readonly number[]):
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (created) rmSync(temporary, { force: true });
     throw inaccessible(path, 'written', error);
   }
 }

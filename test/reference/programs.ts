@@ -90,7 +90,7 @@ const LIBRARY_UNARY: readonly UnaryFn[] = ['exp', 'log', 'sin', 'cos', 'tan', 't
 const EXACT_BINARY: readonly BinaryFn[] = [
   'add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or',
 ];
-const SPECIAL = [0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.1, 5e-324, 1e308, -3.5];
+const SPECIAL = [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.1, 5e-324, 1e308, -3.5];
 
 /** Every pair of special values: two 1-D fields and one for the result. */
 function specialPairs(dtype: DType): ReferenceArray[] {
