@@ -1,0 +1,95 @@
+// See fixup.h. Each addition is one function, with the reason it is there.
+#include "engine/fixup.h"
+
+#include <llvm/IR/Function.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/Operator.h>
+#include <llvm/Support/ModRef.h>
+
+#include "engine/libm.h"
+#include "error.h"
+
+namespace quadrille {
+
+namespace {
+
+// Distinct fields never overlap. The pointers reach a body as arguments, and only there can LLVM be told.
+void promiseNoAlias(llvm::Function& body) {
+  for (llvm::Argument& argument : body.args()) {
+    if (argument.getType()->isPointerTy()) {
+      argument.addAttr(llvm::Attribute::NoAlias);
+      argument.addAttr(llvm::Attribute::NoUndef);
+    }
+  }
+  // Inlined into the entry, the promise would have to survive as metadata; a call costs a nanosecond.
+  body.addFnAttr(llvm::Attribute::NoInline);
+}
+
+void promiseTermination(llvm::Function& function) {
+  function.addFnAttr(llvm::Attribute::NoUnwind);  // also: no unwind tables to register at load time
+  function.addFnAttr(llvm::Attribute::MustProgress);
+  function.addFnAttr(llvm::Attribute::WillReturn);
+}
+
+// Indices are far from 2^63; without nsw the vectoriser has to suspect wrap-around in `y * ld + x`.
+void promiseNoWrap(llvm::Instruction& instruction) {
+  switch (instruction.getOpcode()) {
+    case llvm::Instruction::Add:
+    case llvm::Instruction::Sub:
+    case llvm::Instruction::Mul:
+      if (instruction.getType()->isIntegerTy(64)) instruction.setHasNoSignedWrap(true);
+      break;
+    default:
+      break;
+  }
+}
+
+// libm calls keep the bits the process's libm gives: LLVM may neither fold them with its own arithmetic, nor turn
+// pow(x, 2) into x * x, nor use a vector variant (whose result would depend on where in a tile a point lies).
+void keepLibmAsItIs(llvm::Function& callee) {
+  if (!isLibmFunction(std::string_view(callee.getName()))) {
+    throw CompileError("kernels may not call '" + callee.getName().str() + "'");
+  }
+  callee.addFnAttr(llvm::Attribute::NoBuiltin);
+  callee.addFnAttr(llvm::Attribute::NoUnwind);
+  callee.addFnAttr(llvm::Attribute::WillReturn);
+  callee.addFnAttr(llvm::Attribute::NoFree);
+  callee.addFnAttr(llvm::Attribute::NoSync);
+  callee.setMemoryEffects(llvm::MemoryEffects::none());  // errno is nobody's business here
+}
+
+}  // namespace
+
+void fixUp(llvm::Module& module, const std::string& symbol, const std::string& exported, bool contract) {
+  llvm::Function* entry = symbol.empty() ? nullptr : module.getFunction(symbol);
+  if (!symbol.empty() && (!entry || entry->isDeclaration())) {
+    throw CompileError("the module does not define '" + symbol + "'");
+  }
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) {
+      if (!function.isIntrinsic()) keepLibmAsItIs(function);
+      continue;
+    }
+    const bool isBody = function.hasLocalLinkage() || function.getName().ends_with("_body");
+    if (isBody) {
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+      promiseNoAlias(function);
+    } else if (entry && &function != entry) {
+      throw CompileError("the module defines '" + function.getName().str() + "' beside '" + symbol + "'");
+    }
+    promiseTermination(function);
+    for (llvm::Instruction& instruction : llvm::instructions(function)) {
+      promiseNoWrap(instruction);
+      if (contract && llvm::isa<llvm::FPMathOperator>(instruction)) instruction.setHasAllowContract(true);
+      if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) {
+        const llvm::Function* callee = call->getCalledFunction();
+        if (callee && callee->isDeclaration() && !callee->isIntrinsic()) call->addFnAttr(llvm::Attribute::NoBuiltin);
+      }
+    }
+  }
+  if (entry && !exported.empty()) entry->setName(exported);
+}
+
+}  // namespace quadrille

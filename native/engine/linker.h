@@ -1,0 +1,47 @@
+// Object code in, callable functions out: one LLVM ORC session, one JITDylib per kernel, removed with it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace llvm {
+class MemoryBuffer;
+}
+
+namespace quadrille {
+
+// See PlanKernel in jit/plan.ts.
+using KernelFn = void (*)(void* const* ptr, const double* params, const int64_t* ints);
+
+class Linker;
+
+// Code that stays callable as long as this lives.
+class LinkedCode {
+ public:
+  struct Impl;
+  explicit LinkedCode(std::unique_ptr<Impl> impl);
+  LinkedCode(LinkedCode&&) noexcept;
+  LinkedCode& operator=(LinkedCode&&) noexcept;
+  ~LinkedCode();
+  KernelFn function() const;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+class Linker {
+ public:
+  Linker();  // throws CompileError
+  ~Linker();
+  // The object defines `symbol`; objects may use the same name. Throws CompileError.
+  LinkedCode link(std::unique_ptr<llvm::MemoryBuffer> object, const std::string& symbol);
+
+ private:
+  struct Session;
+  std::shared_ptr<Session> session_;  // shared with LinkedCode: code may outlive the Linker
+  friend struct LinkedCode::Impl;
+  int64_t serial_ = 0;
+};
+
+}  // namespace quadrille

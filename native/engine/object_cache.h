@@ -1,0 +1,36 @@
+// Compiled kernels on disk: object code by key, one file each, under a directory of the user's own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace llvm {
+class MemoryBuffer;
+}
+
+namespace quadrille {
+
+// What is not ours, not whole, or made for another LLVM or CPU is not there, as far as load() is concerned; store()
+// replaces it. Any number of processes may use one directory at once. Calls from any thread.
+class ObjectCache {
+ public:
+  // Creates the directory (mode 0700). Throws Error ENGINE_CACHE_DIR if it cannot, or if it is another user's.
+  explicit ObjectCache(std::filesystem::path directory, uintmax_t limitBytes = uintmax_t{512} << 20);
+
+  std::unique_ptr<llvm::MemoryBuffer> load(const std::string& key) const;
+  // Best effort: a full disk only means that the kernel is compiled again next time.
+  void store(const std::string& key, const llvm::MemoryBuffer& object) const;
+  // Removes the files not used for longest until the rest fits the limit, and what crashed writers left.
+  void trim() const;
+
+ private:
+  std::filesystem::path path(const std::string& key) const;
+  std::string identity(const std::string& key) const;
+
+  std::filesystem::path directory_;
+  uintmax_t limitBytes_;
+};
+
+}  // namespace quadrille
