@@ -1,0 +1,141 @@
+/**
+ * Building the Plan: scheduled waves in; this rank's Plan and the kernels it names come out.
+ */
+import { intersect, type Interval, isEmpty, ownedCounters, peel } from './box.js';
+import type { Group } from './fuse.js';
+import { blockAt, exchangeOf, haloDepths } from './halo.js';
+import { type KernelSpec, kernelKey, kernelOf } from './kernel.js';
+import { nearness, type SlotTable } from './place.js';
+import type { Box, Exchange, Plan, PlanKernel, PlanSlot, Task, Wave } from './plan.js';
+import type { Program, SlotDecl } from './program.js';
+import { accessesOf, type Loop } from './sweep.js';
+
+export interface Built {
+  readonly plan: Plan;
+  readonly specs: ReadonlyMap<string, KernelSpec>;
+}
+
+export function buildPlan(program: Program, waves: readonly (readonly Group[])[], rank: number, table: SlotTable): Built {
+  const kernels: PlanKernel[] = [];
+  const specs = new Map<string, KernelSpec>();
+  const planWaves = waves.map((groups): Wave => {
+    const exchange = exchangeOf(groups, rank, table);
+    const tasks = groups.map((group): Task => {
+      const { spec, slots } = kernelOf(group, table, program.options.contract);
+      const key = kernelKey(spec);
+      specs.set(key, spec);
+      kernels.push({ key, symbol: symbolOf(key), dims: spec.dims, slots });
+      return { kernel: kernels.length - 1, ...boxesOf(group, rank, table, exchange) };
+    });
+    const writes = new Set(groups.flatMap((group) => group.sweeps.map((sweep) => sweep.target)));
+    return { exchange, tasks, writes: [...writes].sort((a, b) => a - b) };
+  });
+  const plan: Plan = {
+    version: 1,
+    key: program.key,
+    label: program.label,
+    params: program.params,
+    bound: program.slots.length,
+    slots: planSlots(program, waves.flat(), rank, table),
+    kernels,
+    waves: planWaves,
+    threads: program.options.threads,
+    odf: program.options.odf,
+  };
+  return { plan, specs };
+}
+
+export function symbolOf(kernel: string): string {
+  return `quadrille_${kernel}`;
+}
+
+function planSlots(program: Program, groups: readonly Group[], rank: number, table: SlotTable): PlanSlot[] {
+  const depths = haloDepths(groups, table);
+  return table.decls.map((decl, slot): PlanSlot => {
+    const block = blockAt(table, slot, rank);
+    // Fields of one kind exchange places (`x, y = y, x`): give all of them the deepest halo at once, not by growing.
+    const kin = depths.filter((_, other) => sameKind(decl, table.decls[other]));
+    const deepest = (side: 'lo' | 'hi'): number[] => decl.shape.map((_, d) => Math.max(...kin.map((k) => k[side][d] ?? 0)));
+    return {
+      dtype: decl.dtype,
+      temp: slot >= program.slots.length,
+      shape: decl.shape,
+      offset: block.offset,
+      extent: block.extent,
+      haloLo: deepest('lo'),
+      haloHi: deepest('hi'),
+      alignAt: alignmentOf(slot, groups),
+    };
+  });
+}
+
+function sameKind(a: SlotDecl, b: SlotDecl | undefined): boolean {
+  return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Where vector stores to a slot begin along its last dimension, for the largest box that writes it. */
+function alignmentOf(slot: number, groups: readonly Group[]): number {
+  let best = 0;
+  let most = 0;
+  for (const { loops, sweeps } of groups) {
+    const points = loops.reduce((product, loop) => product * loop.count, 1);
+    if (points <= most || !sweeps.some((sweep) => touches(sweep, slot))) continue;
+    most = points;
+    best = loops[loops.length - 1]?.start ?? 0;
+  }
+  // Only small offsets matter: the first column or two are boundary.
+  return best < 8 ? best : 0;
+}
+
+function touches(sweep: Group['sweeps'][number], slot: number): boolean {
+  return sweep.target === slot || accessesOf(sweep.value).some((access) => access.slot === slot);
+}
+
+/** A group's share of this rank, in kernel coordinates, cut into what needs the exchange and what does not. */
+function boxesOf(group: Group, rank: number, table: SlotTable, exchange: Exchange | null): Omit<Task, 'kernel'> {
+  const first = group.sweeps[0];
+  if (!first) return { interior: [], boundary: [], bias: [] };
+  const block = blockAt(table, first.target, rank);
+  const counters = ownedCounters(group.loops, block);
+  const bias = group.loops.map((loop, d) =>
+    loop.step === 1 ? 0 : loop.start + loop.step * (counters[d]?.[0] ?? 0) - (block.offset[d] ?? 0),
+  );
+  if (isEmpty(counters)) return { interior: [], boundary: [], bias };
+  const toKernel = (box: Box): Box =>
+    box.map(([lo, hi], d) => {
+      const loop = group.loops[d];
+      // Unit steps count block-local positions; longer steps count from the first owned one.
+      const move = loop?.step === 1 ? loop.start - (block.offset[d] ?? 0) : -(counters[d]?.[0] ?? 0);
+      return [lo + move, hi + move] as const;
+    });
+  if (!receives(exchange)) return { interior: [toKernel(counters)], boundary: [], bias };
+  if (group.sweeps.some((sweep) => sweep.copies.length > 0)) return { interior: [], boundary: [toKernel(counters)], bias };
+  const inner = interiorOf(group, counters, rank, table);
+  if (isEmpty(inner)) return { interior: [], boundary: [toKernel(counters)], bias };
+  return { interior: [toKernel(inner)], boundary: peel(counters, inner).map(toKernel), bias };
+}
+
+function receives(exchange: Exchange | null): boolean {
+  return exchange !== null && exchange.recvs.length + exchange.locals.length > 0;
+}
+
+/** Loop counters whose reads stay inside this rank's own blocks. */
+function interiorOf(group: Group, counters: Box, rank: number, table: SlotTable): Box {
+  const inner: Interval[] = counters.map((range) => range);
+  for (const sweep of group.sweeps) {
+    for (const access of accessesOf(sweep.value)) {
+      const near = nearness(access, sweep.target, sweep.loops, table) ?? [];
+      const layout = table.layouts[access.slot];
+      const block = blockAt(table, access.slot, rank);
+      near.forEach((one, d) => {
+        const loop: Loop | undefined = group.loops[d];
+        if (one.kind !== 'shift' || !loop || !(one.wrap || (layout?.processGrid[d] ?? 1) > 1)) return;
+        const lo = (block.offset[d] ?? 0) - one.shift;
+        const hi = lo + (block.extent[d] ?? 0);
+        const safe: Interval = [Math.ceil((lo - loop.start) / loop.step), Math.ceil((hi - loop.start) / loop.step)];
+        inner[d] = intersect(inner[d] ?? [0, 0], safe);
+      });
+    }
+  }
+  return inner;
+}

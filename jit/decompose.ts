@@ -1,0 +1,117 @@
+/**
+ * Which rank owns what: from a field's shape and its grid's decomposition to cuts and blocks. Pure arithmetic, the same
+ * on every rank, so that nobody has to ask.
+ */
+import type { Decomposition } from './program.js';
+
+/** Where a field is cut: `cuts[d]` has processGrid[d] + 1 ascending positions from 0 to shape[d]. */
+export interface Layout {
+  readonly processGrid: readonly number[];
+  readonly cuts: readonly (readonly number[])[];
+}
+
+/** This rank's block of a field: first owned index and number of owned indices per dimension (0: owns nothing). */
+export interface Block {
+  readonly offset: readonly number[];
+  readonly extent: readonly number[];
+}
+
+/** P + 1 positions that cut n points into P blocks whose sizes differ by at most one (some empty if P > n). */
+export function cutEvenly(n: number, parts: number): number[] {
+  return Array.from({ length: parts + 1 }, (_, k) => Math.floor((k * n) / parts));
+}
+
+/**
+ * Process grid of `size` ranks for a grid of the given shape with the least halo surface. The last dimension counts
+ * half as much again (its halos are strided in memory); no dimension gets more ranks than points unless there is no
+ * other way, and then the surplus ranks own nothing.
+ */
+export function chooseProcessGrid(shape: readonly number[], size: number): number[] {
+  let best: number[] | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (const candidate of factorizations(size, shape.length)) {
+    const cost = haloCost(shape, candidate);
+    if (cost < bestCost) {
+      best = candidate;
+      bestCost = cost;
+    }
+  }
+  return best ?? [];
+}
+
+function haloCost(shape: readonly number[], processGrid: readonly number[]): number {
+  const sides = shape.map((n, d) => Math.ceil(n / (processGrid[d] ?? 1)));
+  let surface = 0;
+  let empty = 0;
+  shape.forEach((n, d) => {
+    const p = processGrid[d] ?? 1;
+    if (p > Math.max(n, 1)) empty += p - n;
+    if (p === 1) return;
+    const face = sides.reduce((area, side, e) => (e === d ? area : area * side), 1);
+    surface += d === shape.length - 1 && shape.length > 1 ? 1.5 * face : face;
+  });
+  return surface + empty * 1e15;
+}
+
+/** All ordered ways to write `size` as a product of `dims` factors, larger outer factors first. */
+function factorizations(size: number, dims: number): number[][] {
+  if (dims === 0) return size === 1 ? [[]] : [];
+  if (dims === 1) return [[size]];
+  const found: number[][] = [];
+  for (let p = size; p >= 1; p--) {
+    if (size % p === 0) for (const rest of factorizations(size / p, dims - 1)) found.push([p, ...rest]);
+  }
+  return found;
+}
+
+/**
+ * Layout of a field on a decomposition. A field with as many dimensions as the grid follows the grid's cuts (clipped;
+ * the last block takes what is left over), so that staggered fields lie beside their grid's; any other field is cut
+ * for itself.
+ */
+export function layoutOf(shape: readonly number[], decomposition: Decomposition): Layout {
+  const { shape: gridShape, processGrid } = decomposition;
+  const size = processGrid.reduce((a, b) => a * b, 1);
+  if (shape.length !== gridShape.length) {
+    const own = chooseProcessGrid(shape, size);
+    return { processGrid: own, cuts: shape.map((n, d) => cutEvenly(n, own[d] ?? 1)) };
+  }
+  const cuts = shape.map((n, d) => {
+    const p = processGrid[d] ?? 1;
+    return cutEvenly(gridShape[d] ?? 0, p).map((cut, k) => (k === p ? n : Math.min(cut, n)));
+  });
+  return { processGrid, cuts };
+}
+
+/** Coordinates of a rank in a process grid, last dimension fastest. */
+export function coordsOf(rank: number, processGrid: readonly number[]): number[] {
+  const coords = new Array<number>(processGrid.length).fill(0);
+  let rest = rank;
+  for (let d = processGrid.length - 1; d >= 0; d--) {
+    const p = processGrid[d] ?? 1;
+    coords[d] = rest % p;
+    rest = Math.floor(rest / p);
+  }
+  return coords;
+}
+
+/** Rank at the given coordinates of a process grid. */
+export function rankAt(coords: readonly number[], processGrid: readonly number[]): number {
+  return coords.reduce((rank, c, d) => rank * (processGrid[d] ?? 1) + c, 0);
+}
+
+/** The block of a rank. 0-dimensional fields live on rank 0 alone. */
+export function blockOf(layout: Layout, rank: number): Block {
+  const coords = coordsOf(rank, layout.processGrid);
+  const offset = layout.cuts.map((cut, d) => cut[coords[d] ?? 0] ?? 0);
+  const extent = layout.cuts.map((cut, d) => (cut[(coords[d] ?? 0) + 1] ?? 0) - (offset[d] ?? 0));
+  return { offset, extent };
+}
+
+/** True if every rank's blocks of both layouts start at the same index in dimension d (their sizes may differ). */
+export function alignedAlong(a: Layout, b: Layout, d: number): boolean {
+  const ca = a.cuts[d];
+  const cb = b.cuts[d];
+  if (!ca || !cb || ca.length !== cb.length) return false;
+  return ca.every((cut, k) => k === ca.length - 1 || cut === cb[k]);
+}

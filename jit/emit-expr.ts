@@ -1,0 +1,126 @@
+/**
+ * Expressions: kernel expression in, LLVM values out, with NumPy's conversions. Every operation rounds once, in the
+ * order written: nothing is reassociated.
+ */
+import type { FloatOp, FloatPredicate, IntrinsicName, ModuleBuilder, Value } from './ir.js';
+import type { KernelExpr, KernelIndex } from './kernel.js';
+import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
+
+/** Where an expression finds fields' elements and parameters. */
+export interface Loads {
+  load(slot: number, index: readonly KernelIndex[], dtype: DType): Value;
+  param(index: number, dtype: DType): Value;
+}
+
+/** The expression's value at the current point, converted to `dtype`. */
+export function emitExpr(ir: ModuleBuilder, expr: KernelExpr, dtype: DType, loads: Loads): Value {
+  // A number takes the precision of what it meets before it is used (0.1 * f32 multiplies by 0.1f).
+  if (expr.op === 'param') return loads.param(expr.index, dtype);
+  const value = evaluate(ir, expr, loads);
+  if (expr.dtype === 'bool') return ir.boolToFloat(value, dtype);
+  const from = floatType(expr.dtype);
+  if (from === dtype) return value;
+  return dtype === 'f64' ? ir.widen(value) : ir.narrow(value);
+}
+
+/** A value of the expression's own type: i1 for bool, double for weak. */
+function evaluate(ir: ModuleBuilder, expr: KernelExpr, loads: Loads): Value {
+  switch (expr.op) {
+    case 'load':
+      return loads.load(expr.slot, expr.index, expr.dtype);
+    case 'param':
+      return loads.param(expr.index, 'f64');
+    case 'unary':
+      return expr.fn === 'not'
+        ? ir.not(condition(ir, expr.a, loads))
+        : unary(ir, expr.fn, floatType(expr.dtype), emitExpr(ir, expr.a, floatType(expr.dtype), loads));
+    case 'binary':
+      return binary(ir, expr, loads);
+    case 'where': {
+      const choose = condition(ir, expr.cond, loads);
+      if (expr.dtype === 'bool') return ir.select(choose, condition(ir, expr.a, loads), condition(ir, expr.b, loads));
+      const type = floatType(expr.dtype);
+      return ir.select(choose, emitExpr(ir, expr.a, type, loads), emitExpr(ir, expr.b, type, loads));
+    }
+  }
+}
+
+/** As i1: a bool as it is, a number as "is not zero" (NaN is true, as in NumPy). */
+function condition(ir: ModuleBuilder, expr: KernelExpr, loads: Loads): Value {
+  if (expr.dtype === 'bool') return evaluate(ir, expr, loads);
+  const type = floatType(expr.dtype);
+  return ir.compare('ne', emitExpr(ir, expr, type, loads), ir.float(0, type));
+}
+
+function unary(ir: ModuleBuilder, fn: Exclude<UnaryFn, 'not'>, dtype: DType, a: Value): Value {
+  switch (fn) {
+    case 'neg':
+      return ir.negate(a);
+    case 'square':
+      return ir.floatOp('mul', a, a);
+    case 'reciprocal':
+      return ir.floatOp('div', ir.float(1, dtype), a);
+    case 'abs':
+    case 'sqrt':
+    case 'floor':
+    case 'ceil':
+      return ir.intrinsic(fn satisfies IntrinsicName, dtype, a);
+    case 'exp':
+    case 'log':
+    case 'sin':
+    case 'cos':
+    case 'tan':
+    case 'tanh':
+      // Scalar libm for every element: a vector variant in the loop and a scalar one in its remainder would make the
+      // bits depend on where a tile ends.
+      return ir.libm(fn, dtype, [a]);
+  }
+}
+
+type Binary = Extract<KernelExpr, { op: 'binary' }>;
+
+function binary(ir: ModuleBuilder, expr: Binary, loads: Loads): Value {
+  const { fn } = expr;
+  if (fn === 'and' || fn === 'or') {
+    const [a, b] = [condition(ir, expr.a, loads), condition(ir, expr.b, loads)];
+    return fn === 'and' ? ir.and(a, b) : ir.or(a, b);
+  }
+  const dtype = expr.dtype === 'bool' ? common(expr.a.dtype, expr.b.dtype) : floatType(expr.dtype);
+  return arithmetic(ir, fn, dtype, emitExpr(ir, expr.a, dtype, loads), emitExpr(ir, expr.b, dtype, loads));
+}
+
+function arithmetic(ir: ModuleBuilder, fn: Exclude<BinaryFn, 'and' | 'or'>, dtype: DType, a: Value, b: Value): Value {
+  switch (fn) {
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+      return ir.floatOp(fn satisfies FloatOp, a, b);
+    case 'pow':
+      return ir.libm('pow', dtype, [a, b]);
+    case 'minimum':
+    case 'maximum': {
+      // NaN wins, from either side (a number differs from itself only if it is NaN).
+      const first = ir.or(ir.compare(fn === 'minimum' ? 'lt' : 'gt', a, b), ir.compare('ne', a, a));
+      return ir.select(first, a, b);
+    }
+    case 'lt':
+    case 'le':
+    case 'gt':
+    case 'ge':
+    case 'eq':
+    case 'ne':
+      return ir.compare(fn satisfies FloatPredicate, a, b);
+  }
+}
+
+function common(a: ExprType, b: ExprType): DType {
+  if (a === 'f64' || b === 'f64') return 'f64';
+  if (a === 'f32' || b === 'f32') return 'f32';
+  return 'f64';
+}
+
+/** Precision in which a type is computed: a weak number alone is a Python float, a double. */
+function floatType(type: ExprType): DType {
+  return type === 'f32' ? 'f32' : 'f64';
+}

@@ -1,0 +1,107 @@
+/**
+ * Kernel specifications: a group in; out comes all that code generation needs and nothing else (no shapes, no ranks,
+ * no box), so that one compiled kernel serves every problem size, process and session that asks for the same work.
+ */
+import { createHash } from 'node:crypto';
+import type { Group } from './fuse.js';
+import { slotsOf } from './fuse.js';
+import { nearness, type SlotTable } from './place.js';
+import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
+import type { Access, Loop, SweepExpr } from './sweep.js';
+
+/** Raise when emitted code changes: it is part of every kernel's key, on disk as well. */
+export const EMITTER_VERSION = 1;
+
+/**
+ * Block-local index of an element along one dimension: a * j[axis] + c, plus the loop's bias if `biased`; axis -1: c.
+ */
+export interface KernelIndex {
+  readonly axis: number;
+  readonly a: number;
+  readonly c: number;
+  readonly biased: boolean;
+}
+
+export type KernelExpr =
+  | { readonly op: 'load'; readonly slot: number; readonly index: readonly KernelIndex[]; readonly dtype: DType }
+  | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
+  | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: KernelExpr; readonly dtype: ExprType }
+  | { readonly op: 'binary'; readonly fn: BinaryFn; readonly a: KernelExpr; readonly b: KernelExpr; readonly dtype: ExprType }
+  | { readonly op: 'where'; readonly cond: KernelExpr; readonly a: KernelExpr; readonly b: KernelExpr; readonly dtype: ExprType };
+
+export interface KernelStore {
+  readonly slot: number;
+  readonly index: readonly KernelIndex[];
+  readonly value: KernelExpr;
+}
+
+export interface KernelSpec {
+  readonly emitter: number;
+  readonly dims: number;
+  /** Fields by kernel position. */
+  readonly slots: readonly { readonly dtype: DType; readonly ndim: number }[];
+  readonly stores: readonly KernelStore[];
+  readonly contract: boolean;
+}
+
+/** The group's kernel, and which Plan slot each kernel position is. */
+export function kernelOf(group: Group, table: SlotTable, contract: boolean): { spec: KernelSpec; slots: number[] } {
+  const slots = [...slotsOf(group.sweeps)];
+  const position = new Map(slots.map((slot, k) => [slot, k]));
+  const at = (slot: number): number => position.get(slot) ?? -1;
+  const stores = group.sweeps.map(
+    (sweep): KernelStore => ({
+      slot: at(sweep.target),
+      index: sweep.loops.map((loop, d) => positionIndex(loop, d, 0)),
+      value: toKernel(sweep.value, (access) => ({
+        slot: at(access.slot),
+        index: indexOf(access, sweep.target, sweep.loops, table),
+      })),
+    }),
+  );
+  const decls = slots.map((slot) => {
+    const decl = table.decls[slot];
+    return { dtype: decl?.dtype ?? ('f64' as const), ndim: decl?.shape.length ?? 0 };
+  });
+  const spec = { emitter: EMITTER_VERSION, dims: group.loops.length, slots: decls, stores, contract };
+  return { spec, slots };
+}
+
+/** 128-bit key of a kernel: two kernels with one key are the same code. */
+export function kernelKey(spec: KernelSpec): string {
+  return createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 32);
+}
+
+/**
+ * Loops of step 1 count in block-local positions of the target; strided loops count their own steps from the first
+ * owned one, and the bias (a run-time argument, as it differs among ranks) brings them to a position.
+ */
+function positionIndex(loop: Loop, d: number, shift: number): KernelIndex {
+  return { axis: d, a: loop.step, c: shift, biased: loop.step > 1 };
+}
+
+function indexOf(access: Access, target: number, loops: readonly Loop[], table: SlotTable): KernelIndex[] {
+  const near = nearness(access, target, loops, table) ?? [];
+  return near.map((one, d): KernelIndex => {
+    const loop = loops[one.kind === 'shift' ? d : one.axis];
+    if (!loop) return { axis: -1, a: 0, c: one.kind === 'affine' ? one.b : one.shift, biased: false };
+    if (one.kind === 'shift') return positionIndex(loop, d, one.shift);
+    // An unshared dimension: a * i + b with i = j - start where the loop counts positions, i = j where it counts steps.
+    return { axis: one.axis, a: one.a, c: loop.step === 1 ? one.b - one.a * loop.start : one.b, biased: false };
+  });
+}
+
+function toKernel(expr: SweepExpr, place: (access: Access) => { slot: number; index: KernelIndex[] }): KernelExpr {
+  switch (expr.op) {
+    case 'load':
+      return { op: 'load', ...place(expr.access), dtype: expr.dtype };
+    case 'param':
+      return expr;
+    case 'unary':
+      return { ...expr, a: toKernel(expr.a, place) };
+    case 'binary':
+      return { ...expr, a: toKernel(expr.a, place), b: toKernel(expr.b, place) };
+    case 'where':
+      return { ...expr, cond: toKernel(expr.cond, place), a: toKernel(expr.a, place), b: toKernel(expr.b, place) };
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The way down, top to bottom: a Program becomes this rank's Plan and the kernels it needs. Each pass is a file; its
+ * result can be written out (`dump`), and verifiers stand at both ends.
+ */
+import { buildPlan, symbolOf } from './build.js';
+import { emitKernel, kernelText } from './emit.js';
+import { fuse, schedule } from './fuse.js';
+import { place, slotTable } from './place.js';
+import type { Plan } from './plan.js';
+import type { Program } from './program.js';
+import { toSweeps } from './sweep.js';
+import { verifyPlan } from './verify-plan.js';
+import { verifyProgram } from './verify-program.js';
+
+export interface LowerContext {
+  readonly rank: number;
+  readonly size: number;
+  /** Receives the name and the result of every pass. */
+  readonly dump?: (pass: string, result: unknown) => void;
+}
+
+/** A kernel of a Plan; emission is left to who finds it in no cache. */
+export interface Kernel {
+  readonly key: string;
+  readonly symbol: string;
+  /** LLVM bitcode with the function `symbol`. */
+  emit(): Uint8Array;
+  /** The same as text. */
+  text(): string;
+}
+
+export interface Lowered {
+  readonly plan: Plan;
+  readonly kernels: readonly Kernel[];
+}
+
+/** Lowers a Program for one rank. Deterministic: ranks that lower the same Program agree on every message. */
+export function lower(program: Program, context: LowerContext): Lowered {
+  const dump = context.dump ?? (() => {});
+  verifyProgram(program);
+  dump('0-program', program);
+
+  const table = slotTable(program, context.size);
+  const sweeps = toSweeps(program);
+  dump('1-sweeps', sweeps);
+
+  const placed = place(sweeps, table);
+  dump('2-place', placed);
+
+  const groups = fuse(placed, table);
+  dump('3-fuse', groups);
+
+  const waves = schedule(groups);
+  dump('4-schedule', waves);
+
+  const { plan, specs } = buildPlan(program, waves, context.rank, table);
+  dump('5-plan', plan);
+  verifyPlan(plan);
+
+  const kernels = [...specs].map(([key, spec]): Kernel => {
+    const symbol = symbolOf(key);
+    return { key, symbol, emit: () => emitKernel(spec, symbol), text: () => kernelText(spec, symbol) };
+  });
+  return { plan, kernels };
+}

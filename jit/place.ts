@@ -1,0 +1,139 @@
+/**
+ * Placement: sweeps in; out come sweeps whose every load is *near*: at a fixed shift within the reach of a halo, or
+ * anywhere in a dimension that is not distributed. Whatever else is read (other shapes, strides, mirrors, far shifts,
+ * other grids) becomes a Copy into a temporary that lies beside the target. Sweeps that would see their own results
+ * write a temporary first.
+ */
+import { alignedAlong, type Layout, layoutOf } from './decompose.js';
+import { readsOwnResults } from './dependence.js';
+import type { Program, SlotDecl } from './program.js';
+import {
+  type Access,
+  accessKey,
+  type Copy,
+  identityAccess,
+  type IndexMap,
+  type Loop,
+  replaceAccesses,
+  type Sweep,
+} from './sweep.js';
+
+/** How a kernel finds a source's index along one dimension. */
+export type Near =
+  /** The target's own position + shift. */
+  | { readonly kind: 'shift'; readonly shift: number; readonly wrap: boolean }
+  /** a * i[axis] + b in a dimension that nobody shares. */
+  | { readonly kind: 'affine'; readonly axis: number; readonly a: number; readonly b: number };
+
+/** Slots (with temporaries appended) and their layouts: what all later passes look fields up in. */
+export interface SlotTable {
+  readonly decls: SlotDecl[];
+  readonly layouts: Layout[];
+  readonly ranks: number;
+}
+
+export function slotTable(program: Program, ranks: number): SlotTable {
+  return {
+    decls: [...program.slots],
+    layouts: program.slots.map((slot) => layoutOf(slot.shape, slot.decomposition)),
+    ranks,
+  };
+}
+
+/** Deepest halo worth having along a dimension; what lies farther is copied. */
+export function haloLimit(layout: Layout, d: number): number {
+  const cuts = layout.cuts[d] ?? [0];
+  const n = cuts[cuts.length - 1] ?? 0;
+  return Math.max(8, Math.ceil(n / (layout.processGrid[d] ?? 1) / 4));
+}
+
+/** Per source dimension how the kernel reads it, or undefined if the access must be copied. */
+export function nearness(access: Access, target: number, loops: readonly Loop[], table: SlotTable): Near[] | undefined {
+  const source = table.layouts[access.slot];
+  const mine = table.layouts[target];
+  if (!source || !mine) return undefined;
+  if (table.ranks > 1 && !sameProcessGrid(source, mine)) return undefined;
+  const near: Near[] = [];
+  for (const [d, map] of access.maps.entries()) {
+    const one = nearAlong(map, d, { source, mine, loops });
+    if (!one) return undefined;
+    near.push(one);
+  }
+  return near;
+}
+
+interface Pair {
+  readonly source: Layout;
+  readonly mine: Layout;
+  readonly loops: readonly Loop[];
+}
+
+function nearAlong(map: IndexMap, d: number, { source, mine, loops }: Pair): Near | undefined {
+  const loop = loops[map.axis];
+  const shared = (source.processGrid[d] ?? 1) > 1;
+  if (map.axis === d && loop && map.a === loop.step && alignedAlong(source, mine, d)) {
+    const shift = map.wrap ? nearestImage(map.b - loop.start, extentOf(source, d)) : map.b - loop.start;
+    if ((!shared && !map.wrap) || Math.abs(shift) <= haloLimit(source, d)) return { kind: 'shift', shift, wrap: map.wrap };
+    return undefined;
+  }
+  if (map.wrap || shared || (map.axis >= 0 && (mine.processGrid[map.axis] ?? 1) > 1)) return undefined;
+  return { kind: 'affine', axis: map.axis, a: map.a, b: map.b };
+}
+
+function nearestImage(shift: number, n: number): number {
+  const positive = ((shift % n) + n) % n;
+  return positive > n / 2 ? positive - n : positive;
+}
+
+function extentOf(layout: Layout, d: number): number {
+  const cuts = layout.cuts[d] ?? [0];
+  return cuts[cuts.length - 1] ?? 0;
+}
+
+function sameProcessGrid(a: Layout, b: Layout): boolean {
+  return a.processGrid.length === b.processGrid.length && a.processGrid.every((p, d) => p === b.processGrid[d]);
+}
+
+/** The pass: copies for what is far, then temporaries for sweeps that read their own target. Extends `table`. */
+export function place(sweeps: readonly Sweep[], table: SlotTable): Sweep[] {
+  return sweeps.flatMap((sweep) => throughTemporary(withCopies(sweep, table), table));
+}
+
+function withCopies(sweep: Sweep, table: SlotTable): Sweep {
+  const copies = new Map<string, Copy>();
+  const value = replaceAccesses(sweep.value, (access) => {
+    if (nearness(access, sweep.target, sweep.loops, table)) return access;
+    const key = accessKey(access);
+    let copy = copies.get(key);
+    if (!copy) {
+      const dtype = table.decls[access.slot]?.dtype ?? 'f64';
+      copy = { source: access, temp: addTemporary(sweep.target, dtype, table) };
+      copies.set(key, copy);
+    }
+    return identityAccess(copy.temp, sweep.loops);
+  });
+  return { ...sweep, value, copies: [...copies.values()] };
+}
+
+function throughTemporary(sweep: Sweep, table: SlotTable): Sweep[] {
+  if (!readsOwnResults(sweep)) return [sweep];
+  const dtype = table.decls[sweep.target]?.dtype ?? 'f64';
+  const temp = addTemporary(sweep.target, dtype, table);
+  const back: Sweep = {
+    target: sweep.target,
+    loops: sweep.loops,
+    value: { op: 'load', access: identityAccess(temp, sweep.loops), dtype },
+    copies: [],
+  };
+  return [{ ...sweep, target: temp }, back];
+}
+
+/** A temporary that lies as `like` does. */
+function addTemporary(like: number, dtype: SlotDecl['dtype'], table: SlotTable): number {
+  const decl = table.decls[like];
+  const layout = table.layouts[like];
+  if (!decl || !layout) throw new RangeError(`slot ${like} is not in the table`);
+  table.decls.push({ ...decl, dtype });
+  table.layouts.push(layout);
+  return table.decls.length - 1;
+}

@@ -1,0 +1,52 @@
+/**
+ * Plan printing: a Plan in, text for explain() and dumps out. One line per thing, so that two Plans can be compared
+ * with diff.
+ */
+import type { Box, Exchange, Message, Part, Plan } from './plan.js';
+
+export function printPlan(plan: Plan): string {
+  const lines = [`plan ${plan.key} (${plan.label})  threads ${plan.threads}, odf ${plan.odf}, ${plan.params} parameter(s)`];
+  plan.slots.forEach((slot, s) => {
+    const halo = slot.haloLo.map((lo, d) => `${lo}+${slot.haloHi[d] ?? 0}`).join(' x ');
+    const block = slot.offset.map((offset, d) => `${offset}:${offset + (slot.extent[d] ?? 0)}`).join(', ');
+    lines.push(
+      `  %${s}: ${slot.dtype}[${slot.shape.join(', ')}]${slot.temp ? ' temporary' : ''}  block [${block}]  halo ${halo}`,
+    );
+  });
+  plan.waves.forEach((wave, w) => {
+    lines.push(`  wave ${w}: writes ${wave.writes.map((slot) => `%${slot}`).join(', ')}`);
+    if (wave.exchange) lines.push(...printExchange(wave.exchange));
+    for (const task of wave.tasks) {
+      const kernel = plan.kernels[task.kernel];
+      lines.push(`    kernel ${kernel?.key ?? '?'} on ${(kernel?.slots ?? []).map((slot) => `%${slot}`).join(', ')}`);
+      for (const box of task.interior) lines.push(`      interior ${printBox(box)}`);
+      for (const box of task.boundary) lines.push(`      after the exchange ${printBox(box)}`);
+    }
+  });
+  return lines.join('\n');
+}
+
+function printExchange({ sends, recvs, locals }: Exchange): string[] {
+  const one = (verb: string) => (message: Message) =>
+    `    ${verb} rank ${message.peer}: ${message.parts.map(printPart).join(' + ')}`;
+  return [
+    ...sends.map(one('send to')),
+    ...recvs.map(one('receive from')),
+    ...locals.map(({ from, to }) => `    move here: ${printPart(from)} -> ${printPart(to)}`),
+  ];
+}
+
+function printPart(part: Part): string {
+  const ranges = part.origin.map((first, d) => {
+    const axis = part.axes.find((candidate) => candidate.dim === d);
+    if (!axis || axis.count === 1) return `${first}`;
+    const stop = first + axis.step * axis.count;
+    return axis.step === 1 ? `${first}:${stop}` : `${first}:${stop}:${axis.step}`;
+  });
+  const elements = part.axes.reduce((product, axis) => product * axis.count, 1);
+  return `%${part.slot}[${ranges.join(', ')}] (${elements})`;
+}
+
+function printBox(box: Box): string {
+  return `[${box.map(([lo, hi]) => `${lo}:${hi}`).join(', ')}]`;
+}

@@ -1,0 +1,231 @@
+/**
+ * Sweeps: statements as loops. Program statement in; out comes the loop box over the target and, for every load, an
+ * affine map from loop counters to the source's index. All slice forms, broadcasting, dropped dimensions and reversed
+ * targets are gone after this pass.
+ */
+import type { Axis, Expr, Program, SlotDecl, Statement } from './program.js';
+
+/** Target index t = start + step * i for i in [0, count), step >= 1. One per dimension of the target. */
+export interface Loop {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/**
+ * Source index along one dimension: a * i[axis] + b, with i the loop counter; axis -1: constant b (a is 0). With `wrap`
+ * the index is taken modulo the extent.
+ */
+export interface IndexMap {
+  readonly axis: number;
+  readonly a: number;
+  readonly b: number;
+  readonly wrap: boolean;
+}
+
+export interface Access {
+  readonly slot: number;
+  readonly maps: readonly IndexMap[];
+}
+
+/** Expressions whose loads carry their Access; otherwise as in the Program, shapes no longer needed. */
+export type SweepExpr =
+  | { readonly op: 'load'; readonly access: Access; readonly dtype: 'f64' | 'f32' }
+  | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
+  | { readonly op: 'unary'; readonly fn: Extract<Expr, { op: 'unary' }>['fn']; readonly a: SweepExpr; readonly dtype: Expr['dtype'] }
+  | { readonly op: 'binary'; readonly fn: Extract<Expr, { op: 'binary' }>['fn']; readonly a: SweepExpr; readonly b: SweepExpr; readonly dtype: Expr['dtype'] }
+  | { readonly op: 'where'; readonly cond: SweepExpr; readonly a: SweepExpr; readonly b: SweepExpr; readonly dtype: Expr['dtype'] };
+
+/** `temp[t] = source` for every position t of the loops, made before the sweep by the transfer planner. */
+export interface Copy {
+  readonly source: Access;
+  readonly temp: number;
+}
+
+export interface Sweep {
+  readonly target: number;
+  readonly loops: readonly Loop[];
+  readonly value: SweepExpr;
+  /** What is moved beside the target first; `value` reads the temporaries in its stead. */
+  readonly copies: readonly Copy[];
+}
+
+/** Sweeps of all statements that write anything (an empty target is NumPy's no-op). */
+export function toSweeps(program: Program): Sweep[] {
+  return program.statements
+    .map((statement) => toSweep(statement, program.slots))
+    .filter((sweep) => sweep.loops.every((loop) => loop.count > 0));
+}
+
+function toSweep(statement: Statement, slots: readonly SlotDecl[]): Sweep {
+  const { target, value } = statement;
+  const loops: Loop[] = [];
+  const reversed: boolean[] = [];
+  // resultDims[r] = target dimension walked by result dimension r
+  const resultDims: number[] = [];
+  target.axes.forEach((axis, d) => {
+    if (axis.kind === 'index') {
+      loops.push({ start: axis.at, step: 1, count: 1 });
+      reversed.push(false);
+    } else {
+      resultDims.push(d);
+      const backwards = axis.step < 0;
+      const start = backwards ? axis.start + axis.step * (axis.count - 1) : axis.start;
+      loops.push({ start, step: axis.count === 1 ? 1 : Math.abs(axis.step), count: axis.count });
+      reversed.push(backwards);
+    }
+  });
+  const frame: Frame = { loops, reversed, resultDims, slots };
+  return { target: target.slot, loops, value: mapLoads(value, frame), copies: [] };
+}
+
+interface Frame {
+  readonly loops: readonly Loop[];
+  readonly reversed: readonly boolean[];
+  readonly resultDims: readonly number[];
+  readonly slots: readonly SlotDecl[];
+}
+
+function mapLoads(expr: Expr, frame: Frame): SweepExpr {
+  switch (expr.op) {
+    case 'load':
+      return { op: 'load', access: accessOf(expr.view.slot, expr.view.axes, frame), dtype: expr.dtype };
+    case 'param':
+      return { op: 'param', index: expr.index, dtype: 'weak' };
+    case 'unary':
+      return { op: 'unary', fn: expr.fn, a: mapLoads(expr.a, frame), dtype: expr.dtype };
+    case 'binary':
+      return { op: 'binary', fn: expr.fn, a: mapLoads(expr.a, frame), b: mapLoads(expr.b, frame), dtype: expr.dtype };
+    case 'where':
+      return {
+        op: 'where',
+        cond: mapLoads(expr.cond, frame),
+        a: mapLoads(expr.a, frame),
+        b: mapLoads(expr.b, frame),
+        dtype: expr.dtype,
+      };
+  }
+}
+
+function accessOf(slot: number, axes: readonly Axis[], frame: Frame): Access {
+  const ranges = axes.filter((axis) => axis.kind === 'range').length;
+  // NumPy aligns shapes at their last dimension.
+  let result = frame.resultDims.length - ranges;
+  const shape = frame.slots[slot]?.shape ?? [];
+  const maps = axes.map((given, sourceDim): IndexMap => {
+    if (given.kind === 'index') return constant(given.at);
+    const axis = unwrapped(given, shape[sourceDim] ?? 1);
+    const dim = frame.resultDims[result++];
+    const loop = dim === undefined ? undefined : frame.loops[dim];
+    if (dim === undefined || loop === undefined) return constant(axis.start);
+    const wrap = axis.wrap === true;
+    if (axis.count === 1) return loop.count === 1 ? { axis: dim, a: loop.step, b: axis.start, wrap } : constant(axis.start);
+    // i runs backwards over a reversed target: i -> count - 1 - i
+    return frame.reversed[dim]
+      ? { axis: dim, a: -axis.step, b: axis.start + axis.step * (loop.count - 1), wrap }
+      : { axis: dim, a: axis.step, b: axis.start, wrap };
+  });
+  return { slot, maps: pairConstants(maps, frame.loops) };
+}
+
+type Range = Extract<Axis, { kind: 'range' }>;
+
+/** A wrapping range starts in [0, n); one that then never passes the end is a plain range. */
+function unwrapped(axis: Range, n: number): Range {
+  if (!axis.wrap) return axis;
+  const start = ((axis.start % n) + n) % n;
+  return start + axis.count <= n
+    ? { kind: 'range', start, step: axis.step, count: axis.count }
+    : { ...axis, start };
+}
+
+function constant(at: number): IndexMap {
+  return { axis: -1, a: 0, b: at, wrap: false };
+}
+
+/**
+ * A constant index beside a loop of one step in the same dimension is a shift (`p[:, -1] = p[:, -2]`): the neighbour's
+ * halo serves it, where a constant would need a general transfer.
+ */
+function pairConstants(maps: readonly IndexMap[], loops: readonly Loop[]): IndexMap[] {
+  if (maps.length !== loops.length) return [...maps];
+  const used = new Set(maps.map((map) => map.axis));
+  return maps.map((map, d) => {
+    const loop = loops[d];
+    if (map.axis !== -1 || loop?.count !== 1 || used.has(d)) return map;
+    return { axis: d, a: loop.step, b: map.b, wrap: map.wrap };
+  });
+}
+
+/** Calls `visit` for every load of an expression, left to right. */
+export function eachAccess(expr: SweepExpr, visit: (access: Access) => void): void {
+  switch (expr.op) {
+    case 'load':
+      visit(expr.access);
+      return;
+    case 'param':
+      return;
+    case 'unary':
+      eachAccess(expr.a, visit);
+      return;
+    case 'binary':
+      eachAccess(expr.a, visit);
+      eachAccess(expr.b, visit);
+      return;
+    case 'where':
+      eachAccess(expr.cond, visit);
+      eachAccess(expr.a, visit);
+      eachAccess(expr.b, visit);
+  }
+}
+
+/** The expression with every load's access replaced by `replace(access)`. */
+export function replaceAccesses(expr: SweepExpr, replace: (access: Access) => Access): SweepExpr {
+  switch (expr.op) {
+    case 'load':
+      return { ...expr, access: replace(expr.access) };
+    case 'param':
+      return expr;
+    case 'unary':
+      return { ...expr, a: replaceAccesses(expr.a, replace) };
+    case 'binary':
+      return { ...expr, a: replaceAccesses(expr.a, replace), b: replaceAccesses(expr.b, replace) };
+    case 'where':
+      return {
+        ...expr,
+        cond: replaceAccesses(expr.cond, replace),
+        a: replaceAccesses(expr.a, replace),
+        b: replaceAccesses(expr.b, replace),
+      };
+  }
+}
+
+/** Distinct accesses of an expression, first appearance first. */
+export function accessesOf(expr: SweepExpr): Access[] {
+  const found = new Map<string, Access>();
+  eachAccess(expr, (access) => {
+    const key = accessKey(access);
+    if (!found.has(key)) found.set(key, access);
+  });
+  return [...found.values()];
+}
+
+export function accessKey(access: Access): string {
+  return `${access.slot}:${access.maps.map((m) => `${m.axis},${m.a},${m.b}${m.wrap ? 'w' : ''}`).join(';')}`;
+}
+
+/** The access that reads a slot exactly where the loops write. */
+export function identityAccess(slot: number, loops: readonly Loop[]): Access {
+  return { slot, maps: loops.map((loop, axis) => ({ axis, a: loop.step, b: loop.start, wrap: false })) };
+}
+
+/** True if the access reads what the loops' own positions name (same index in every dimension). */
+export function isIdentity(access: Access, loops: readonly Loop[]): boolean {
+  return (
+    access.maps.length === loops.length &&
+    access.maps.every((map, d) => {
+      const loop = loops[d];
+      return loop !== undefined && map.axis === d && map.a === loop.step && map.b === loop.start && !map.wrap;
+    })
+  );
+}

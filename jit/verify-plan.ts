@@ -1,0 +1,62 @@
+/**
+ * The Plan's written rules, checked before it crosses the border: everything it names exists, and nothing it touches
+ * lies outside the memory it asks for. Throws InvalidIR.
+ */
+import { invariant } from './invalid.js';
+import type { Box, Part, Plan, PlanSlot, Wave } from './plan.js';
+
+export function verifyPlan(plan: Plan): void {
+  plan.slots.forEach((slot, s) => {
+    const lengths = [slot.offset, slot.extent, slot.haloLo, slot.haloHi].map((list) => list.length);
+    invariant(lengths.every((length) => length === slot.shape.length), `slot ${s}: dimensions disagree`);
+    invariant(slot.temp === s >= plan.bound, `slot ${s}: temporaries come after bound slots`);
+  });
+  plan.kernels.forEach((kernel, k) => {
+    invariant(kernel.slots.every((slot) => slot in plan.slots), `kernel ${k} names a slot that does not exist`);
+    invariant(new Set(kernel.slots).size === kernel.slots.length, `kernel ${k} names a slot twice: noalias would lie`);
+  });
+  plan.waves.forEach((wave, w) => verifyWave(wave, w, plan));
+}
+
+function verifyWave(wave: Wave, w: number, plan: Plan): void {
+  for (const task of wave.tasks) {
+    const kernel = plan.kernels[task.kernel];
+    invariant(kernel !== undefined, `wave ${w}: kernel ${task.kernel} does not exist`);
+    invariant(task.bias.length === kernel.dims, `wave ${w}: bias`);
+    const boxes = [...task.interior, ...task.boundary];
+    for (const box of boxes) {
+      invariant(box.length === kernel.dims && box.every(([lo, hi]) => lo < hi), `wave ${w}: box ${JSON.stringify(box)}`);
+    }
+    boxes.forEach((box, k) => {
+      invariant(boxes.every((other, j) => j <= k || apart(box, other)), `wave ${w}: boxes of a task overlap`);
+    });
+  }
+  const { exchange } = wave;
+  if (!exchange) return;
+  for (const message of [...exchange.sends, ...exchange.recvs]) {
+    for (const part of message.parts) verifyPart(part, plan.slots[part.slot], w);
+  }
+  for (const { from, to } of exchange.locals) {
+    verifyPart(from, plan.slots[from.slot], w);
+    verifyPart(to, plan.slots[to.slot], w);
+    invariant(from.axes.every((axis, a) => axis.count === to.axes[a]?.count), `wave ${w}: local move changes its shape`);
+  }
+}
+
+function verifyPart(part: Part, slot: PlanSlot | undefined, w: number): void {
+  invariant(slot !== undefined, `wave ${w}: part of slot ${part.slot}`);
+  part.origin.forEach((first, d) => {
+    let [lo, hi] = [first, first];
+    for (const { dim, step, count } of part.axes) {
+      if (dim !== d) continue;
+      lo = Math.min(lo, first + step * (count - 1));
+      hi = Math.max(hi, first + step * (count - 1));
+    }
+    const [least, most] = [-(slot.haloLo[d] ?? 0), (slot.extent[d] ?? 0) + (slot.haloHi[d] ?? 0)];
+    invariant(lo >= least && hi < most, `wave ${w}: part of slot ${part.slot} leaves its memory along ${d}`);
+  });
+}
+
+function apart(a: Box, b: Box): boolean {
+  return a.some(([lo, hi], d) => hi <= (b[d]?.[0] ?? 0) || (b[d]?.[1] ?? 0) <= lo);
+}

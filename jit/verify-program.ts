@@ -1,0 +1,93 @@
+/**
+ * The Program's written rules, checked: slots and parameters exist, positions lie inside their fields, shapes
+ * broadcast, types fit. Throws InvalidIR; users' mistakes have been caught before, at recording.
+ */
+import { invariant } from './invalid.js';
+import type { Axis, Expr, Program, ViewRef } from './program.js';
+
+export function verifyProgram(program: Program): void {
+  invariant(/^[0-9a-f]{32}$/.test(program.key), `key "${program.key}" is not 32 hex digits`);
+  invariant(program.options.odf >= 1 && program.options.threads >= 1, 'odf and threads are at least 1');
+  program.slots.forEach((slot, s) => {
+    invariant(slot.shape.length >= 1 && slot.shape.length <= 4, `slot ${s} has ${slot.shape.length} dimensions`);
+    invariant(slot.shape.every(isSize), `slot ${s} has shape [${slot.shape.join(', ')}]`);
+    invariant(slot.decomposition.shape.length === slot.decomposition.processGrid.length, `slot ${s}: process grid`);
+  });
+  program.statements.forEach((statement, k) => {
+    const at = `statement ${k}`;
+    const target = verifyView(statement.target, program, at);
+    verifyExpr(statement.value, program, at);
+    invariant(broadcasts(statement.value.shape, target), `${at}: [${statement.value.shape.join()}] to [${target.join()}]`);
+  });
+}
+
+function isSize(n: number): boolean {
+  return Number.isSafeInteger(n) && n >= 0;
+}
+
+/** Checks a view and returns its shape. */
+function verifyView(view: ViewRef, program: Program, at: string): number[] {
+  const slot = program.slots[view.slot];
+  invariant(slot !== undefined, `${at}: slot ${view.slot} does not exist`);
+  invariant(view.axes.length === slot.shape.length, `${at}: ${view.axes.length} axes on ${slot.shape.length} dimensions`);
+  view.axes.forEach((axis, d) => verifyAxis(axis, slot.shape[d] ?? 0, `${at}, slot ${view.slot}, dimension ${d}`));
+  return view.axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+}
+
+function verifyAxis(axis: Axis, n: number, at: string): void {
+  if (axis.kind === 'index') {
+    invariant(Number.isSafeInteger(axis.at) && axis.at >= 0 && axis.at < n, `${at}: index ${axis.at} of ${n}`);
+    return;
+  }
+  invariant(isSize(axis.count) && Number.isSafeInteger(axis.start) && Number.isSafeInteger(axis.step), `${at}: range`);
+  invariant(axis.step !== 0, `${at}: step 0`);
+  if (axis.count === 0) return;
+  if (axis.wrap) {
+    invariant(axis.step === 1 && axis.count <= n, `${at}: a wrapping range has step 1 and passes each position once`);
+    return;
+  }
+  const last = axis.start + axis.step * (axis.count - 1);
+  invariant(Math.min(axis.start, last) >= 0 && Math.max(axis.start, last) < n, `${at}: ${axis.start}..${last} of ${n}`);
+}
+
+function verifyExpr(expr: Expr, program: Program, at: string): void {
+  switch (expr.op) {
+    case 'load': {
+      const shape = verifyView(expr.view, program, at);
+      invariant(sameShape(shape, expr.shape), `${at}: load says [${expr.shape.join()}], is [${shape.join()}]`);
+      invariant(program.slots[expr.view.slot]?.dtype === expr.dtype, `${at}: load of ${expr.dtype}`);
+      return;
+    }
+    case 'param':
+      invariant(expr.index >= 0 && expr.index < program.params, `${at}: parameter ${expr.index} of ${program.params}`);
+      return;
+    case 'unary':
+      verifyExpr(expr.a, program, at);
+      invariant(sameShape(expr.a.shape, expr.shape), `${at}: ${expr.fn} changes the shape`);
+      return;
+    case 'binary':
+      verifyOperands([expr.a, expr.b], expr.shape, program, at);
+      return;
+    case 'where':
+      verifyOperands([expr.cond, expr.a, expr.b], expr.shape, program, at);
+  }
+}
+
+function verifyOperands(operands: readonly Expr[], shape: readonly number[], program: Program, at: string): void {
+  for (const operand of operands) {
+    verifyExpr(operand, program, at);
+    invariant(broadcasts(operand.shape, shape), `${at}: [${operand.shape.join()}] in [${shape.join()}]`);
+  }
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((n, d) => n === b[d]);
+}
+
+/** NumPy: aligned at the last dimension, each equal or 1; surplus leading dimensions must be 1. */
+function broadcasts(from: readonly number[], to: readonly number[]): boolean {
+  return from.every((n, k) => {
+    const d = k + to.length - from.length;
+    return n === 1 || (d >= 0 && n === to[d]);
+  });
+}
