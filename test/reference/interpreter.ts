@@ -25,21 +25,29 @@ function runStatement(statement: Statement, arrays: readonly ReferenceArray[], p
   const target = arrayAt(arrays, statement.target.slot);
   const shape = viewShape(statement.target);
   const value = evaluate(statement.value, arrays, params); // a new array: nothing is written before all is read
-  for (const index of indicesOf(shape)) {
-    const at = positionOf(target.shape, fieldIndex(statement.target, target.shape, index));
+  const broadcast = reader({ ...value, shape: withoutLeadingOnes(value.shape, shape.length) }, shape);
+  positionsOf(statement.target, target.shape).forEach((at, k) => {
     // Storing into a Float32Array rounds to nearest even, as NumPy's cast does.
-    target.data[at] = elementAt(value, droppingLeadingOnes(value.shape, index));
-  }
+    target.data[at] = broadcast(k);
+  });
 }
 
 /** `a[0:3] = b` is allowed for b of shape (1, 3): NumPy drops leading dimensions of length 1. */
-function droppingLeadingOnes(shape: readonly number[], index: readonly number[]): readonly number[] {
-  const extra = shape.length - index.length;
-  return extra > 0 ? [...new Array<number>(extra).fill(0), ...index] : index;
+function withoutLeadingOnes(shape: readonly number[], dims: number): readonly number[] {
+  const extra = Math.max(0, shape.length - dims);
+  if (shape.slice(0, extra).some((n) => n !== 1)) throw new Error(`(${shape}) does not fit into ${dims} dimensions`);
+  return shape.slice(extra);
 }
 
 export function viewShape(view: ViewRef): number[] {
   return view.axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+}
+
+/** Where the elements of a view, in C order, lie in its field. */
+function positionsOf(view: ViewRef, shape: readonly number[]): number[] {
+  const result: number[] = [];
+  for (const index of indicesOf(viewShape(view))) result.push(positionOf(shape, fieldIndex(view, shape, index)));
+  return result;
 }
 
 /** Where element `index` of the view lies in its field. */
@@ -65,17 +73,20 @@ function arrayAt(arrays: readonly ReferenceArray[], slot: number): ReferenceArra
   return array;
 }
 
-function elementAt(value: Value, index: readonly number[]): number {
-  return value.data[positionOf(value.shape, broadcastIndex(value.shape, index))] ?? Number.NaN;
+/** Reads `value` as if it were broadcast to `shape`: k counts that shape's elements in C order. */
+function reader(value: Value, shape: readonly number[]): (k: number) => number {
+  if (`${value.shape}` === `${shape}`) return (k) => value.data[k] ?? Number.NaN;
+  const from: number[] = [];
+  for (const index of indicesOf(shape)) from.push(positionOf(value.shape, broadcastIndex(value.shape, index)));
+  return (k) => value.data[from[k] ?? -1] ?? Number.NaN;
 }
 
 function evaluate(expr: Expr, arrays: readonly ReferenceArray[], params: readonly number[]): Value {
   switch (expr.op) {
     case 'load': {
       const array = arrayAt(arrays, expr.view.slot);
-      return build(expr.dtype, viewShape(expr.view), (index) => {
-        return array.data[positionOf(array.shape, fieldIndex(expr.view, array.shape, index))] ?? Number.NaN;
-      });
+      const from = positionsOf(expr.view, array.shape);
+      return build(expr.dtype, viewShape(expr.view), (k) => array.data[from[k] ?? -1] ?? Number.NaN);
     }
     case 'param': {
       const value = params[expr.index];
@@ -85,34 +96,32 @@ function evaluate(expr: Expr, arrays: readonly ReferenceArray[], params: readonl
     case 'unary': {
       const a = evaluate(expr.a, arrays, params);
       const type = computeType(a);
-      return build(expr.dtype, a.shape, (index) => unary(expr.fn, asType(elementAt(a, index), type)));
+      return build(expr.dtype, a.shape, (k) => unary(expr.fn, asType(a.data[k] ?? Number.NaN, type)));
     }
     case 'binary': {
       const a = evaluate(expr.a, arrays, params);
       const b = evaluate(expr.b, arrays, params);
       const type = computeType(a, b);
-      return build(expr.dtype, broadcastShapes(a.shape, b.shape), (index) => {
-        return binary(expr.fn, asType(elementAt(a, index), type), asType(elementAt(b, index), type));
-      });
+      const shape = broadcastShapes(a.shape, b.shape);
+      const [readA, readB] = [reader(a, shape), reader(b, shape)];
+      return build(expr.dtype, shape, (k) => binary(expr.fn, asType(readA(k), type), asType(readB(k), type)));
     }
     case 'where': {
       const cond = evaluate(expr.cond, arrays, params);
       const a = evaluate(expr.a, arrays, params);
       const b = evaluate(expr.b, arrays, params);
       const type = computeType(a, b);
-      return build(expr.dtype, broadcastShapes(cond.shape, a.shape, b.shape), (index) => {
-        const chosen = elementAt(cond, index) !== 0 ? a : b;
-        return asType(elementAt(chosen, index), type);
-      });
+      const shape = broadcastShapes(cond.shape, a.shape, b.shape);
+      const [readCond, readA, readB] = [reader(cond, shape), reader(a, shape), reader(b, shape)];
+      return build(expr.dtype, shape, (k) => asType(readCond(k) !== 0 ? readA(k) : readB(k), type));
     }
   }
 }
 
 /** One element after the other, each rounded to `dtype`. */
-function build(dtype: ExprType, shape: readonly number[], element: (index: readonly number[]) => number): Value {
+function build(dtype: ExprType, shape: readonly number[], element: (k: number) => number): Value {
   const data = new Float64Array(sizeOf(shape));
-  let position = 0;
-  for (const index of indicesOf(shape)) data[position++] = asType(element(index), dtype);
+  for (let k = 0; k < data.length; k++) data[k] = asType(element(k), dtype);
   return { dtype, shape, data };
 }
 
