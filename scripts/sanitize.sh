@@ -22,9 +22,5 @@ preload="$("$compiler" -print-file-name=libasan.so) $("$compiler" -print-file-na
 export ASAN_OPTIONS=detect_leaks=0:detect_container_overflow=0:allow_user_segv_handler=1:abort_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
-# Only node gets the run-time: mpirun and the shells between us and it have no use for it.
-mkdir -p "$build/bin"
-printf '#!/bin/sh\nLD_PRELOAD="%s" exec "%s" "$@"\n' "$preload" "$(command -v node)" > "$build/bin/node"
-chmod +x "$build/bin/node"
-export PATH="$PWD/$build/bin:$PATH"
-exec node node_modules/vitest/vitest.mjs run "$@"
+# Children (vitest's workers, mpirun and its ranks) inherit it.
+exec env LD_PRELOAD="$preload" node node_modules/vitest/vitest.mjs run "$@"
