@@ -5,6 +5,7 @@
 import { buildPlan, symbolOf } from './build.js';
 import { emitKernel, kernelText } from './emit.js';
 import { fuse, schedule } from './fuse.js';
+import type { KernelSpec } from './kernel.js';
 import { place, slotTable } from './place.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
@@ -23,6 +24,7 @@ export interface LowerContext {
 export interface Kernel {
   readonly key: string;
   readonly symbol: string;
+  readonly spec: KernelSpec;
   /** LLVM bitcode with the function `symbol`. */
   emit(): Uint8Array;
   /** The same as text. */
@@ -59,7 +61,7 @@ export function lower(program: Program, context: LowerContext): Lowered {
 
   const kernels = [...specs].map(([key, spec]): Kernel => {
     const symbol = symbolOf(key);
-    return { key, symbol, emit: () => emitKernel(spec, symbol), text: () => kernelText(spec, symbol) };
+    return { key, symbol, spec, emit: () => emitKernel(spec, symbol), text: () => kernelText(spec, symbol) };
   });
   return { plan, kernels };
 }

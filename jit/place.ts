@@ -72,6 +72,8 @@ function nearAlong(map: IndexMap, d: number, { source, mine, loops }: Pair): Nea
   const loop = loops[map.axis];
   const shared = (source.processGrid[d] ?? 1) > 1;
   if (map.axis === d && loop && map.a === loop.step && alignedAlong(source, mine, d)) {
+    // Periodic images of a field of another extent lie at other shifts than its neighbours': copied.
+    if (map.wrap && extentOf(source, d) !== extentOf(mine, d)) return undefined;
     const shift = map.wrap ? nearestImage(map.b - loop.start, extentOf(source, d)) : map.b - loop.start;
     if ((!shared && !map.wrap) || Math.abs(shift) <= haloLimit(source, d)) return { kind: 'shift', shift, wrap: map.wrap };
     return undefined;

@@ -1,0 +1,30 @@
+/** Lowering, run by the plain machine on several ranks, against the reference interpreter on whole arrays. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { firstDifference } from '../reference/compare.js';
+import { run } from '../reference/interpreter.js';
+import { filled } from '../reference/programs.js';
+import { runPlans } from './machine.js';
+import { randomProgram } from './random-program.js';
+
+const RUNS = Number(process.env.QUADRILLE_FUZZ_RUNS ?? 400);
+
+describe('plans of all ranks together', () => {
+  it('compute what the statements mean, for random programs on 1 to 8 ranks', () => {
+    fc.assert(
+      fc.property(fc.gen(), (g) => {
+        const { program, params, size } = randomProgram(g, [1, 2, 3, 4, 6, 8]);
+        const start = program.slots.map((slot, s) => filled(slot.shape, slot.dtype, s + 1));
+        const expected = start.map((array) => ({ ...array, data: array.data.slice() }));
+        run(program, expected, params);
+        runPlans(program, start, params, size);
+        start.forEach((array, slot) => {
+          const wanted = expected[slot];
+          const difference = wanted ? firstDifference(array, wanted) : 'no such slot';
+          expect(difference, `slot ${slot} on ${size} ranks\n${JSON.stringify(program)}`).toBeNull();
+        });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

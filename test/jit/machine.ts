@@ -1,0 +1,188 @@
+/**
+ * All ranks' Plans in, run in lockstep by plain TypeScript; the whole fields come out. Memory is poisoned: a halo cell
+ * that no message filled reads as NaN, an access outside the memory a Plan asks for throws. Shows lowering right or
+ * wrong without compiler, threads or MPI.
+ */
+import { blockOf, layoutOf } from '../../jit/decompose.js';
+import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
+import { lower } from '../../jit/passes.js';
+import type { Box, Part, Plan, PlanSlot, Task } from '../../jit/plan.js';
+import type { BinaryFn, DType, ExprType, Program } from '../../jit/program.js';
+import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
+
+class Memory {
+  readonly data: Float64Array;
+  private readonly sizes: number[];
+  constructor(readonly slot: PlanSlot) {
+    this.sizes = slot.extent.map((n, d) => n + (slot.haloLo[d] ?? 0) + (slot.haloHi[d] ?? 0));
+    this.data = new Float64Array(sizeOf(this.sizes)).fill(Number.NaN);
+  }
+  at(index: readonly number[]): number {
+    const moved = index.map((i, d) => i + (this.slot.haloLo[d] ?? 0));
+    if (moved.some((i, d) => i < 0 || i >= (this.sizes[d] ?? 0))) throw new Error(`[${index.join()}] leaves the memory`);
+    return positionOf(this.sizes, moved);
+  }
+}
+
+interface Rank {
+  readonly plan: Plan;
+  readonly specs: ReadonlyMap<string, KernelSpec>;
+  readonly memory: readonly Memory[];
+}
+
+/** Runs `program` once on `size` ranks over whole arrays, which are changed in place. */
+export function runPlans(program: Program, arrays: readonly ReferenceArray[], params: readonly number[], size: number): void {
+  const ranks = Array.from({ length: size }, (_, rank): Rank => {
+    const { plan, kernels } = lower(program, { rank, size });
+    return { plan, specs: new Map(kernels.map((k) => [k.key, k.spec])), memory: plan.slots.map((s) => new Memory(s)) };
+  });
+  arrays.forEach((array, slot) => eachOwned(program, slot, size, (rank, global, local) => {
+    const memory = ranks[rank]?.memory[slot];
+    if (memory) memory.data[memory.at(local)] = array.data[positionOf(array.shape, global)] ?? Number.NaN;
+  }));
+  const waves = ranks[0]?.plan.waves.length ?? 0;
+  for (let w = 0; w < waves; w++) runWave(ranks, w, params);
+  arrays.forEach((array, slot) => eachOwned(program, slot, size, (rank, global, local) => {
+    const memory = ranks[rank]?.memory[slot];
+    if (memory) array.data[positionOf(array.shape, global)] = memory.data[memory.at(local)] ?? Number.NaN;
+  }));
+}
+
+function eachOwned(
+  program: Program,
+  slot: number,
+  size: number,
+  visit: (rank: number, global: readonly number[], local: readonly number[]) => void,
+): void {
+  const decl = program.slots[slot];
+  if (!decl) return;
+  const layout = layoutOf(decl.shape, decl.decomposition);
+  for (let rank = 0; rank < size; rank++) {
+    const block = blockOf(layout, rank);
+    for (const local of indicesOf(block.extent)) visit(rank, local.map((i, d) => i + (block.offset[d] ?? 0)), local);
+  }
+}
+
+function runWave(ranks: readonly Rank[], w: number, params: readonly number[]): void {
+  // Pack everything, sweep interiors, deliver, sweep boundaries: as the executor may at the latest.
+  const mail = new Map<string, number[][]>();
+  const moves: (() => void)[] = [];
+  ranks.forEach(({ plan, memory }, rank) => {
+    const exchange = plan.waves[w]?.exchange;
+    for (const { peer, parts } of exchange?.sends ?? []) mail.set(`${rank}>${peer}`, parts.map((part) => pack(part, memory)));
+    for (const { from, to } of exchange?.locals ?? []) {
+      const data = pack(from, memory);
+      moves.push(() => unpack(to, memory, data));
+    }
+  });
+  for (const rank of ranks) sweep(rank, w, 'interior', params);
+  for (const move of moves) move();
+  ranks.forEach(({ plan, memory }, rank) => {
+    for (const { peer, parts } of plan.waves[w]?.exchange?.recvs ?? []) {
+      const data = mail.get(`${peer}>${rank}`);
+      mail.delete(`${peer}>${rank}`);
+      if (data?.length !== parts.length) throw new Error(`rank ${rank} expects ${parts.length} parts of ${peer}, not ${data?.length}`);
+      parts.forEach((part, k) => unpack(part, memory, data[k] ?? []));
+    }
+  });
+  if (mail.size > 0) throw new Error(`nobody expects ${[...mail.keys()].join()}`);
+  for (const rank of ranks) sweep(rank, w, 'boundary', params);
+}
+
+function partIndices(part: Part): number[][] {
+  return [...indicesOf(part.axes.map((axis) => axis.count))].map((counter) => {
+    const index = [...part.origin];
+    part.axes.forEach(({ dim, step }, a) => {
+      if (dim >= 0) index[dim] = (index[dim] ?? 0) + step * (counter[a] ?? 0);
+    });
+    return index;
+  });
+}
+
+function pack(part: Part, memory: readonly Memory[]): number[] {
+  const source = memory[part.slot];
+  return partIndices(part).map((index) => source?.data[source.at(index)] ?? Number.NaN);
+}
+
+function unpack(part: Part, memory: readonly Memory[], data: readonly number[]): void {
+  const target = memory[part.slot];
+  const indices = partIndices(part);
+  if (indices.length !== data.length) throw new Error(`${data.length} elements for ${indices.length} places`);
+  indices.forEach((index, k) => {
+    if (target) target.data[target.at(index)] = data[k] ?? Number.NaN;
+  });
+}
+
+function sweep({ plan, specs, memory }: Rank, w: number, which: 'interior' | 'boundary', params: readonly number[]): void {
+  for (const task of plan.waves[w]?.tasks ?? []) {
+    const kernel = plan.kernels[task.kernel];
+    const spec = specs.get(kernel?.key ?? '');
+    if (!kernel || !spec) throw new Error('kernel without specification');
+    const fields = kernel.slots.map((slot) => memory[slot]).filter((field) => field !== undefined);
+    for (const box of task[which]) runKernel(spec, fields, box, task, params);
+  }
+}
+
+function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: Task, params: readonly number[]): void {
+  for (const counter of indicesOf(box.map(([lo, hi]) => hi - lo))) {
+    const j = counter.map((i, d) => i + (box[d]?.[0] ?? 0));
+    const place = (index: readonly KernelIndex[]): number[] =>
+      index.map(({ axis, a, c, biased }) => (axis < 0 ? c : a * (j[axis] ?? 0) + c + (biased ? (task.bias[axis] ?? 0) : 0)));
+    for (const store of spec.stores) {
+      const field = fields[store.slot];
+      if (!field) throw new Error('store without field');
+      const value = evaluate(store.value, (slot, index) => {
+        const source = fields[slot];
+        return source?.data[source.at(place(index))] ?? Number.NaN;
+      }, params);
+      field.data[field.at(place(store.index))] = convert(value, field.slot.dtype);
+    }
+  }
+}
+
+function convert(x: number, type: ExprType | DType): number {
+  return type === 'f32' ? Math.fround(x) : x;
+}
+
+function evaluate(
+  expr: KernelExpr,
+  load: (slot: number, index: readonly KernelIndex[]) => number,
+  params: readonly number[],
+): number {
+  const sub = (e: KernelExpr, type: ExprType): number => convert(evaluate(e, load, params), type);
+  switch (expr.op) {
+    case 'load':
+      return load(expr.slot, expr.index);
+    case 'param':
+      return params[expr.index] ?? Number.NaN;
+    case 'where':
+      return sub(expr.cond, 'f64') !== 0 ? sub(expr.a, expr.dtype) : sub(expr.b, expr.dtype);
+    case 'unary': {
+      const a = sub(expr.a, expr.dtype);
+      if (expr.fn === 'neg') return -a;
+      if (expr.fn === 'abs') return Math.abs(a);
+      if (expr.fn === 'sqrt') return convert(Math.sqrt(a), expr.dtype);
+      if (expr.fn === 'square') return convert(a * a, expr.dtype);
+      throw new Error(`the machine does not know ${expr.fn}`);
+    }
+    case 'binary': {
+      const type = expr.dtype === 'bool' && [expr.a.dtype, expr.b.dtype].includes('f64') ? 'f64' : expr.dtype === 'bool' ? 'f32' : expr.dtype;
+      return convert(combine(expr.fn, sub(expr.a, type), sub(expr.b, type)), expr.dtype);
+    }
+  }
+}
+
+function combine(fn: BinaryFn, a: number, b: number): number {
+  switch (fn) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'lt':
+      return a < b ? 1 : 0;
+    default:
+      throw new Error(`the machine does not know ${fn}`);
+  }
+}

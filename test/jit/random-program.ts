@@ -1,0 +1,110 @@
+/** A source of choices (fast-check's `gen`) in; a random but valid Program, its process grid and start values out. */
+import fc, { type GeneratorValue } from 'fast-check';
+import type { Axis, BinaryFn, Decomposition, DType, Expr, Program, SlotDecl, Statement, UnaryFn } from '../../jit/program.js';
+import { expressionsOver } from '../reference/programs.js';
+
+export interface RandomProgram {
+  readonly program: Program;
+  readonly params: number[];
+  readonly size: number;
+}
+
+const BINARY: readonly BinaryFn[] = ['add', 'sub', 'mul'];
+const UNARY: readonly UnaryFn[] = ['neg', 'abs', 'square'];
+
+export function randomProgram(g: GeneratorValue, sizes: readonly number[]): RandomProgram {
+  const int = (min: number, max: number): number => g(fc.integer, { min, max });
+  const pick = <T>(list: readonly T[]): T => list[int(0, list.length - 1)] as T;
+  const chance = (outOf: number): boolean => int(1, outOf) === 1;
+  const size = pick(sizes);
+  const ndim = int(1, 3);
+  const base = Array.from({ length: ndim }, () => int(1, ndim === 1 ? 30 : ndim === 2 ? 11 : 6));
+  const grid = (shape: readonly number[]): Decomposition => ({ shape, processGrid: processGrid(shape.length) });
+
+  function processGrid(dims: number): number[] {
+    const grid = new Array<number>(dims).fill(1);
+    let rest = size;
+    for (let p = 2; rest > 1; p = rest % p === 0 ? p : p + 1) {
+      if (rest % p !== 0) continue;
+      const d = int(0, dims - 1);
+      grid[d] = (grid[d] ?? 1) * p;
+      rest /= p;
+    }
+    return grid;
+  }
+
+  const decomposition = grid(base);
+  const slots = Array.from({ length: int(2, 4) }, (): SlotDecl => {
+    const dtype: DType = chance(4) ? 'f32' : 'f64';
+    const kind = int(1, 8);
+    if (kind === 8 && ndim > 1) return { dtype, shape: base.slice(1), decomposition };
+    const shape = kind >= 5 ? base.map((n) => Math.max(1, n + int(-1, 1))) : base;
+    return { dtype, shape, decomposition: kind === 7 ? grid(shape) : decomposition };
+  });
+  const e = expressionsOver(slots.map((slot) => slot.dtype));
+
+  /** An axis over n positions that walks `count` of them, or undefined if there are not so many. */
+  function rangeOf(n: number, count: number): Axis | undefined {
+    if (count > n || n === 0) return undefined;
+    if (chance(6) && count > 0) return { kind: 'range', start: int(0, n - 1), step: 1, count, wrap: true };
+    const most = count > 1 ? Math.floor((n - 1) / (count - 1)) : 1;
+    const step = chance(3) ? int(1, Math.max(1, most)) : 1;
+    const start = int(0, n - 1 - step * Math.max(0, count - 1));
+    if (count === 0) return { kind: 'range', start: 0, step: 1, count: 0 };
+    return chance(5)
+      ? { kind: 'range', start: start + step * (count - 1), step: -step, count }
+      : { kind: 'range', start, step, count };
+  }
+
+  function loadLike(shape: readonly number[]): Expr {
+    const slot = int(0, slots.length - 1);
+    const extents = slots[slot]?.shape ?? [];
+    // Result dimensions served, from the last one on; the rest of the source's dimensions are dropped by an index.
+    let left = Math.min(shape.length, extents.length);
+    let result = shape.length;
+    const axes: Axis[] = [];
+    for (let d = extents.length - 1; d >= 0; d--) {
+      const n = extents[d] ?? 1;
+      const drop = left < d + 1 && chance(2);
+      const wanted = shape[result - 1];
+      const one = drop || left === 0 || wanted === undefined ? undefined : rangeOf(n, chance(8) ? 1 : wanted);
+      if (one) {
+        axes.unshift(one);
+        result--;
+        left--;
+      } else if (wanted !== undefined && left > d) {
+        return e.param(int(0, 1)); // does not fit: a number then
+      } else axes.unshift({ kind: 'index', at: int(0, n - 1) });
+    }
+    return e.load(slot, ...axes);
+  }
+
+  function expression(shape: readonly number[], depth: number): Expr {
+    const kind = depth === 0 ? 1 : int(1, 6);
+    if (kind <= 2) return loadLike(shape);
+    if (kind === 3) return e.param(int(0, 1));
+    if (kind === 4) return e.unary(pick(UNARY), expression(shape, depth - 1));
+    return e.binary(pick(BINARY), expression(shape, depth - 1), expression(shape, depth - 1));
+  }
+
+  const statements = Array.from({ length: int(1, 4) }, (): Statement => {
+    const slot = int(0, slots.length - 1);
+    const axes = (slots[slot]?.shape ?? []).map((n): Axis => {
+      if (chance(5)) return { kind: 'index', at: int(0, n - 1) };
+      const axis = rangeOf(n, chance(12) ? 0 : int(1, n));
+      // A target that wraps has no NumPy spelling.
+      return axis?.kind === 'range' && !axis.wrap ? axis : { kind: 'range', start: 0, step: 1, count: n };
+    });
+    const shape = axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+    return { target: { slot, axes }, value: expression(shape, int(0, 3)) };
+  });
+  const program: Program = {
+    key: '0'.repeat(32),
+    label: 'random:1',
+    slots,
+    params: 2,
+    statements,
+    options: { odf: int(1, 3), threads: int(1, 3), contract: false },
+  };
+  return { program, params: [0.3, -1.7], size };
+}
