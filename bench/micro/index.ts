@@ -1,18 +1,30 @@
 /** The name of a microbenchmark, or none for all, in; its table out. */
+import { spawnSync } from 'node:child_process';
+import { script } from '../paths.js';
+
 interface Suite {
   run(): void | Promise<void>;
 }
 
 /** In the order of the path a step takes. Loaded when asked for: each brings only what it measures. */
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  recording: () => import('./recording.js'),
+  hashing: () => import('./hashing.js'),
   lowering: () => import('./lowering.js'),
+  kernels: () => import('./kernels.js'),
+  exchange: () => import('./exchange.js'),
 };
 
+/** Without a name, each suite has a process of its own: they put different engines behind the same session. */
 export async function micro(name: string | undefined): Promise<void> {
-  const names = name === undefined ? Object.keys(suites) : [name];
-  for (const each of names) {
-    const load = suites[each];
-    if (!load) throw new RangeError(`no microbenchmark "${each}"; there are: ${Object.keys(suites).join(', ')}`);
+  if (name !== undefined) {
+    const load = suites[name];
+    if (!load) throw new RangeError(`no microbenchmark "${name}"; there are: ${Object.keys(suites).join(', ')}`);
     await (await load()).run();
+    return;
+  }
+  for (const each of Object.keys(suites)) {
+    const { status } = spawnSync(process.execPath, [script('run.ts'), 'micro', each], { stdio: 'inherit' });
+    if (status !== 0) process.exitCode = 1;
   }
 }

@@ -1,0 +1,65 @@
+/** An engine that accepts everything and does nothing, so that only what happens before the engine is timed. */
+import type { Backend } from '../../lib/backend.js';
+import type { NativeEngine } from '../../lib/native.js';
+
+const STATS = {
+  units: 0,
+  computeSeconds: 0,
+  exchangeSeconds: 0,
+  compileSeconds: 0,
+  idleSeconds: 0,
+  bytesSent: 0,
+  messagesSent: 0,
+  bytesSwept: 0,
+  kernelsCompiled: 0,
+  kernelsFromDisk: 0,
+};
+
+let ids = 0;
+
+const nullEngine: NativeEngine = {
+  info: () => ({ llvm: '', cpu: '', features: '' }),
+  topology: () => ({ cores: 1, l2Bytes: 0, l3Bytes: 0 }),
+  memoryAvailable: () => Number.POSITIVE_INFINITY,
+  start: () => {},
+  hasKernel: () => true,
+  compile: () => {},
+  optimizedIR: () => '',
+  dropKernel: () => {},
+  createField: () => ++ids,
+  createHostField: () => ++ids,
+  disposeField: () => {},
+  fillField: () => {},
+  writeBlock: () => {},
+  readBlock: () => new Float64Array(0),
+  loadPlan: () => ++ids,
+  dropPlan: () => {},
+  submit: () => {},
+  queued: () => 0,
+  sync: () => Promise.resolve(),
+  barrier: () => Promise.resolve(),
+  stats: () => STATS,
+  shutdown: () => {},
+};
+
+export const nullBackend: Backend = {
+  rank: 0,
+  size: 1,
+  defaultThreads: () => 1,
+  start: () => nullEngine,
+  lower: (program) => ({
+    plan: {
+      version: 1,
+      key: program.key,
+      label: program.label,
+      params: 0,
+      bound: 0,
+      slots: [],
+      kernels: [],
+      waves: [],
+      threads: 1,
+      odf: 1,
+    },
+    kernels: [],
+  }),
+};
