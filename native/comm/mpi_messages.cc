@@ -1,0 +1,207 @@
+// In: endpoints and payloads; out: payloads of the others, or RankDiverged. See mpi_messages.h.
+#include "mpi_messages.h"
+
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "mpi_check.h"
+
+namespace quadrille {
+namespace {
+
+// The tag tells messages by their size: one that is longer than the receiver expects is never matched, since not every
+// MPI survives the truncation (Open MPI 4.1 writes past the buffer when it copies from another process's memory).
+int tagFor(size_t bytes, int most) { return static_cast<int>((bytes * 0x9e3779b97f4a7c15) % static_cast<uint64_t>(most)); }
+
+// `bytes` bytes as one element of a derived type: MPI-3 counts are ints, and halos of more than 2 GiB exist.
+class BytesType {
+ public:
+  BytesType(size_t bytes, size_t chunk) {
+    if (bytes <= chunk) {
+      count_ = static_cast<int>(bytes);
+      return;
+    }
+    const size_t chunks = bytes / chunk, rest = bytes % chunk;
+    if (chunks > INT_MAX) throw MpiError("a message of " + std::to_string(bytes) + " bytes is more than MPI can describe");
+    MPI_Datatype piece = MPI_DATATYPE_NULL, pieces = MPI_DATATYPE_NULL;
+    check(MPI_Type_contiguous(static_cast<int>(chunk), MPI_BYTE, &piece), "MPI_Type_contiguous");
+    check(MPI_Type_contiguous(static_cast<int>(chunks), piece, &pieces), "MPI_Type_contiguous");
+    const int lengths[] = {1, static_cast<int>(rest)};
+    const MPI_Aint offsets[] = {0, static_cast<MPI_Aint>(chunks * chunk)};
+    const MPI_Datatype types[] = {pieces, MPI_BYTE};
+    check(MPI_Type_create_struct(2, lengths, offsets, types, &type_), "MPI_Type_create_struct");
+    check(MPI_Type_commit(&type_), "MPI_Type_commit");
+    MPI_Type_free(&pieces);
+    MPI_Type_free(&piece);
+  }
+  ~BytesType() {
+    if (type_ != MPI_BYTE) MPI_Type_free(&type_);  // requests made with it keep it until they are freed
+  }
+  BytesType(const BytesType&) = delete;
+  BytesType& operator=(const BytesType&) = delete;
+
+  int count() const { return count_; }
+  MPI_Datatype get() const { return type_; }
+
+ private:
+  MPI_Datatype type_ = MPI_BYTE;
+  int count_ = 1;
+};
+
+bool mpiIsOver() {
+  int over = 0;
+  MPI_Finalized(&over);
+  return over != 0;
+}
+
+}  // namespace
+
+MpiMessageSet::Buffer::Buffer(const Endpoint& endpoint) : peer(endpoint.peer), bytes(endpoint.bytes) {
+  constexpr size_t kAlign = 64;
+  const size_t whole = (sizeof(MessageHeader) + bytes + kAlign - 1) / kAlign * kAlign;
+  memory.reset(static_cast<std::byte*>(std::aligned_alloc(kAlign, whole)));
+  if (!memory) throw std::bad_alloc();
+}
+
+MessageHeader MpiMessageSet::Buffer::header() const {
+  MessageHeader header;
+  std::memcpy(&header, memory.get(), sizeof header);
+  return header;
+}
+
+void MpiMessageSet::Buffer::setHeader(const MessageHeader& header) { std::memcpy(memory.get(), &header, sizeof header); }
+
+MpiMessageSet::MpiMessageSet(MpiComm& comm, std::span<const Endpoint> sends, std::span<const Endpoint> recvs)
+    : comm_(comm), statuses_(sends.size() + recvs.size()) {
+  const MpiLock lock(mpiMutex());
+  for (const Endpoint& endpoint : recvs) {
+    const Buffer& buffer = recvs_.emplace_back(endpoint);
+    const BytesType type(sizeof(MessageHeader) + buffer.bytes, comm_.chunkBytes());
+    check(MPI_Recv_init(buffer.memory.get(), type.count(), type.get(), buffer.peer,
+                        tagFor(buffer.bytes, comm_.tagLimit()), comm_.work(), &requests_.emplace_back(MPI_REQUEST_NULL)),
+          "MPI_Recv_init");
+  }
+  for (const Endpoint& endpoint : sends) {
+    const Buffer& buffer = sends_.emplace_back(endpoint);
+    const BytesType type(sizeof(MessageHeader) + buffer.bytes, comm_.chunkBytes());
+    check(MPI_Send_init(buffer.memory.get(), type.count(), type.get(), buffer.peer,
+                        tagFor(buffer.bytes, comm_.tagLimit()), comm_.work(), &requests_.emplace_back(MPI_REQUEST_NULL)),
+          "MPI_Send_init");
+    sendBytes_ += buffer.bytes;
+  }
+}
+
+MpiMessageSet::~MpiMessageSet() {
+  const MpiLock lock(mpiMutex());
+  if (mpiIsOver()) return;
+  if (!active_) {
+    for (MPI_Request& request : requests_) MPI_Request_free(&request);
+    return;
+  }
+  // Given up halfway (RankDiverged): MPI may still read and write these buffers until the job ends, which is soon.
+  for (Buffer& buffer : sends_) (void)buffer.memory.release();
+  for (Buffer& buffer : recvs_) (void)buffer.memory.release();
+}
+
+void MpiMessageSet::start(const WorkId& work) {
+  if (active_) throw std::logic_error("a message set was started twice");
+  const WireWork wire(work, Operation::exchange);
+  comm_.guard().begin(wire);
+  for (Buffer& buffer : recvs_) buffer.setHeader(MessageHeader{0, 0, {}});
+  for (Buffer& buffer : sends_) buffer.setHeader(MessageHeader{MessageHeader::kMagic, buffer.bytes, wire});
+  const MpiLock lock(mpiMutex());
+  if (requests_.empty()) return;
+  check(MPI_Startall(static_cast<int>(requests_.size()), requests_.data()), "MPI_Startall");
+  active_ = true;
+  comm_.countSent(sends_.size(), sendBytes_);
+}
+
+bool MpiMessageSet::test() {
+  if (!active_) return true;
+  {
+    const MpiLock lock(mpiMutex());
+    if (!poll()) return false;
+  }
+  verify();
+  return true;
+}
+
+void MpiMessageSet::finish() {
+  if (!active_) return;
+  comm_.guard().wait([this] { return poll(); }, [this] { return owing(); });
+  verify();
+}
+
+bool MpiMessageSet::poll() {
+  int all = 0;
+  const int code = MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &all, statuses_.data());
+  if (code == MPI_ERR_IN_STATUS) {
+    for (size_t i = 0; i < requests_.size(); ++i) {
+      const int own = statuses_[i].MPI_ERROR;
+      if (own != MPI_ERR_PENDING) check(own, i < recvs_.size() ? "receiving a message" : "sending a message");
+    }
+  }
+  check(code, "MPI_Testall");
+  return all != 0;
+}
+
+void MpiMessageSet::verify() {
+  for (const Buffer& buffer : recvs_) {
+    const MessageHeader header = buffer.header();
+    const bool same = header.magic == MessageHeader::kMagic && header.bytes == buffer.bytes &&
+                      header.work.sameAs(comm_.guard().now());
+    if (!same) comm_.guard().diverged(mismatch(buffer.peer, buffer.bytes, header));
+  }
+  active_ = false;
+}
+
+std::string MpiMessageSet::mismatch(int peer, size_t expected, const MessageHeader& header) const {
+  const WireWork& mine = comm_.guard().now();
+  const std::string here = "rank " + std::to_string(comm_.rank()), there = "rank " + std::to_string(peer);
+  if (header.magic != MessageHeader::kMagic) {
+    return here + " is in " + mine.text() + ", but what " + there + " sent is no message of quadrille's";
+  }
+  if (header.work.sameAs(mine)) {
+    return there + " sent " + std::to_string(header.bytes) + " bytes to " + here + ", which expects " +
+           std::to_string(expected) + ", both in " + mine.text() +
+           ": the fields they use there are not the same ones, or were not written alike";
+  }
+  return here + " is in " + mine.text() + ", but " + there + " is in " + header.work.text();
+}
+
+Guard::Owing MpiMessageSet::owing() const {
+  Guard::Owing result;
+  for (size_t i = 0; i < requests_.size(); ++i) {
+    int done = 0;
+    check(MPI_Request_get_status(requests_[i], &done, MPI_STATUS_IGNORE), "MPI_Request_get_status");
+    if (done != 0) continue;
+    const bool receiving = i < recvs_.size();
+    result.peers.push_back(receiving ? recvs_[i].peer : sends_[i - recvs_.size()].peer);
+    if (receiving && result.divergence.empty()) result.divergence = strayFrom(i);
+  }
+  return result;
+}
+
+// A rank's messages arrive in order, and it sends none of its next exchange before this one is done: what fits no
+// receive while an earlier message is awaited is of another program.
+std::string MpiMessageSet::strayFrom(size_t awaited) const {
+  const Buffer& buffer = recvs_[awaited];
+  int arrived = 0, done = 0, count = 0;
+  MPI_Status status;
+  check(MPI_Iprobe(buffer.peer, MPI_ANY_TAG, comm_.work(), &arrived, &status), "MPI_Iprobe");
+  if (arrived == 0) return {};
+  check(MPI_Request_get_status(requests_[awaited], &done, MPI_STATUS_IGNORE), "MPI_Request_get_status");
+  if (done != 0) return {};  // it came during the probe, and what follows it may be the next exchange's
+  check(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
+  MessageHeader header;
+  if (count != MPI_UNDEFINED && static_cast<size_t>(count) >= sizeof header) {
+    std::vector<std::byte> whole(static_cast<size_t>(count));
+    check(MPI_Recv(whole.data(), count, MPI_BYTE, buffer.peer, status.MPI_TAG, comm_.work(), MPI_STATUS_IGNORE), "MPI_Recv");
+    std::memcpy(&header, whole.data(), sizeof header);
+  }
+  return mismatch(buffer.peer, buffer.bytes, header);
+}
+
+}  // namespace quadrille

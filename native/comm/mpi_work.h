@@ -1,0 +1,45 @@
+// What a rank is doing, in the fixed size in which ranks tell each other: the header of every message, questions and
+// answers of the divergence guard.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <type_traits>
+
+#include "comm.h"
+
+namespace quadrille {
+
+enum class Operation : uint32_t { none, exchange, barrier };
+
+struct WireWork {
+  static constexpr size_t kLabel = 84;
+
+  uint64_t sequence = 0, keyHi = 0, keyLo = 0;
+  Operation operation = Operation::none;
+  char label[kLabel] = {};  // the end of file:line: that is where they differ
+
+  WireWork() = default;
+  WireWork(const WorkId& work, Operation op) : sequence(work.sequence), keyHi(work.keyHi), keyLo(work.keyLo), operation(op) {
+    const size_t from = work.label.size() < kLabel ? 0 : work.label.size() - kLabel + 1;
+    work.label.copy(label, kLabel - 1, from);
+  }
+
+  bool sameAs(const WireWork& other) const {
+    return sequence == other.sequence && keyHi == other.keyHi && keyLo == other.keyLo && operation == other.operation;
+  }
+  // "solver.ts:14 (step 7)"
+  std::string text() const;
+};
+
+// Goes before the payload of every message; its size keeps the payload on a cache line.
+struct MessageHeader {
+  static constexpr uint64_t kMagic = 0x716472'696c6c65;
+
+  uint64_t magic = 0;
+  uint64_t bytes = 0;  // payload
+  WireWork work;
+};
+static_assert(std::is_trivially_copyable_v<MessageHeader> && sizeof(MessageHeader) == 128);
+
+}  // namespace quadrille
