@@ -48,13 +48,16 @@ function machine(): string {
     `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.version}`,
     ...compilers.map((line) => `${line}  (${FLAGS.join(' ')})`),
     `transparent huge pages: ${pages}`,
-    ...(load > 0.5 ? [`note: load average ${load.toFixed(2)}: something else is running here, times are not to be trusted`] : []),
+    ...(load > 0.5
+      ? [`note: load average ${load.toFixed(2)}: something else is running here, times are not to be trusted`]
+      : []),
   ].join('\n');
 }
 
 function formatSize(result: SizeResult, rounds: number): string {
   const header = ['', 'ns/point/step', 'spread', 'GB/s', 'of better C++'];
-  const rows = result.measurements.map(({ row, samples }) => {
+  const order = [...result.measurements].sort((a, b) => a.row.cores - b.row.cores);
+  const rows = order.map(({ row, samples }) => {
     const time = median(samples);
     const reference = row.kind === 'copy' ? undefined : better(result, row.cores);
     return [
@@ -76,7 +79,15 @@ function formatFigures({ recording, firstUse, memory }: Figures): string {
       ['one recorded iterate, JavaScript', `${median(recording).toFixed(2)} µs`, percent(recording)],
       ['new Grid to first result, cold', `${median(firstUse.cold).toFixed(0)} ms`, percent(firstUse.cold)],
       ['new Grid to first result, disk cache', `${median(firstUse.warm).toFixed(0)} ms`, percent(firstUse.warm)],
-      ...(memory ? [[`memory per rank beyond fields, ${memory.length} ranks`, `${median(memory).toFixed(1)} MB`, percent(memory)]] : []),
+      ...(memory
+        ? [
+            [
+              `memory per rank beyond fields, ${memory.length} ranks`,
+              `${median(memory).toFixed(1)} MB`,
+              percent(memory),
+            ],
+          ]
+        : []),
     ],
   );
 }
@@ -98,7 +109,12 @@ function asJson(figures: Figures): unknown {
       n,
       steps,
       checksum,
-      rows: measurements.map(({ row, samples }) => ({ name: row.name, kind: row.kind, cores: row.cores, nsPerPoint: samples })),
+      rows: measurements.map(({ row, samples }) => ({
+        name: row.name,
+        kind: row.kind,
+        cores: row.cores,
+        nsPerPoint: samples,
+      })),
     })),
     recordingMicroseconds: figures.recording,
     firstUseMilliseconds: figures.firstUse,

@@ -2,8 +2,9 @@
  * Rows and a size in; every row's samples out. All peers are alive at once and take turns (round-robin, another one
  * first each round), so that a neighbour's noise meets them all alike. Checksums are compared before and after.
  */
-import { checksum, initialData } from './workload.js';
+
 import type { Row } from './rows.js';
+import { checksum, initialData } from './workload.js';
 
 export interface Measurement {
   readonly row: Row;
@@ -58,7 +59,9 @@ async function verify(rows: readonly Row[], n: number, steps: number): Promise<s
   const wrong = answers.filter(({ row, sum }) => sum !== (row.kind === 'copy' ? initial : expected));
   if (expected === undefined || wrong.length > 0) {
     const lines = answers.map(({ row, sum }) => `  ${sum}  ${row.name}`);
-    throw new ChecksumError(`N = ${n}, ${steps} steps: checksums differ (initial data ${initial})\n${lines.join('\n')}`);
+    throw new ChecksumError(
+      `N = ${n}, ${steps} steps: checksums differ (initial data ${initial})\n${lines.join('\n')}`,
+    );
   }
   return expected;
 }

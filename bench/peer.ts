@@ -48,7 +48,13 @@ export class Peer {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     const { stdin, stdout } = child;
     const pids = child.pid === undefined ? [] : [child.pid];
-    const peer = new Peer(name, child, (line) => stdin.write(`${line}\n`), () => stdin.end(), pids);
+    const peer = new Peer(
+      name,
+      child,
+      (line) => stdin.write(`${line}\n`),
+      () => stdin.end(),
+      pids,
+    );
     stdin.on('error', () => {}); // the child's end is reported by 'exit', with its stderr
     peer.listen(createInterface(stdout));
     return peer;

@@ -36,7 +36,10 @@ export async function startRows(maxCores: number): Promise<Row[]> {
 
   const [stream] = build('stream', compilers.slice(0, 1), [true]);
   if (stream) {
-    for (const [mode, name] of [['plain', 'copy'], ['nt', 'copy, non-temporal']] as const) {
+    for (const [mode, name] of [
+      ['plain', 'copy'],
+      ['nt', 'copy, non-temporal'],
+    ] as const) {
       const peer = Peer.piped(name, { command: stream.path, args: [mode] });
       for (const threads of cores) {
         rows.push({ name: `${name}, ${plural(threads, 'thread')}`, kind: 'copy', cores: threads, peer });

@@ -61,7 +61,14 @@ function speedup(result: SizeResult, kind: RowKind): Target[] {
   const two = find(result, kind, 2);
   if (!one || !two) return [];
   const value = ratio(one.samples, two.samples);
-  return [{ name: `N = ${result.n}: ${two.row.name}, speed-up over one`, value: value.toFixed(2), limit: '≥ 1.70', met: value >= 1.7 }];
+  return [
+    {
+      name: `N = ${result.n}: ${two.row.name}, speed-up over one`,
+      value: value.toFixed(2),
+      limit: '≥ 1.70',
+      met: value >= 1.7,
+    },
+  ];
 }
 
 function find(result: SizeResult, kind: RowKind, cores: number): Measurement | undefined {

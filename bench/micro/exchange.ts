@@ -20,7 +20,12 @@ export async function run(): Promise<void> {
     const samples = numbers.slice(i * ROUNDS, (i + 1) * ROUNDS);
     const microseconds = median(samples);
     const rate = bytes / microseconds / 1000;
-    return [`${bytes} B each way`, `${microseconds.toFixed(2)} µs`, `±${(100 * spread(samples)).toFixed(1)} %`, `${rate.toFixed(2)} GB/s`];
+    return [
+      `${bytes} B each way`,
+      `${microseconds.toFixed(2)} µs`,
+      `±${(100 * spread(samples)).toFixed(1)} %`,
+      `${rate.toFixed(2)} GB/s`,
+    ];
   });
   console.log(`\n${formatTable(['halo exchange, 2 ranks, per step', 'median', '', ''], rows)}`);
 }

@@ -15,7 +15,13 @@ export function laplaceProgram(n: number, ranks: number, variant = 0): Program {
     shape,
   });
   const binary = (fn: 'add' | 'mul', a: Expr, b: Expr): Expr => ({ op: 'binary', fn, a, b, dtype: 'f64', shape });
-  const neighbours = [load(0, 1), load(2, 1), load(1, 0), load(1, 2), ...Array.from({ length: variant }, () => load(1, 1))];
+  const neighbours = [
+    load(0, 1),
+    load(2, 1),
+    load(1, 0),
+    load(1, 2),
+    ...Array.from({ length: variant }, () => load(1, 1)),
+  ];
   const sum = neighbours.reduce((a, b) => binary('add', a, b));
   const quarter: Expr = { op: 'param', index: 0, dtype: 'weak', shape: [] };
   return {

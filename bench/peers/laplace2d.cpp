@@ -7,7 +7,7 @@
 
 namespace {
 
-void sweep(double *__restrict y, const double *__restrict x, size_t n, [[maybe_unused]] int threads) {
+void sweep(double* __restrict y, const double* __restrict x, size_t n, [[maybe_unused]] int threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (size_t i = 1; i < n - 1; ++i)
     for (size_t j = 1; j < n - 1; ++j)

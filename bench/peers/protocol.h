@@ -1,4 +1,5 @@
-// The line protocol of the benchmark's peers: commands come in on stdin, one answer line per command goes out on stdout.
+// The line protocol of the benchmark's peers: commands come in on stdin, one answer line per command goes out on
+// stdout.
 //   setup N        allocate (or overwrite) the N x N fields with the initial data      -> ok
 //   run k t        k steps on t threads, timed here                                    -> seconds
 //   checksum       of the newest field (bench/checksum.ts says how)                    -> 8 hex digits
@@ -24,7 +25,7 @@ inline double now() {
 inline double initial(size_t i, size_t j) { return static_cast<double>((7 * i + 13 * j) % 101) / 101.0; }
 
 // Sum over the 32-bit words of the field of word * (2 * index + 1), modulo 2^32.
-inline uint32_t checksum(const double *field, size_t count) {
+inline uint32_t checksum(const double* field, size_t count) {
   uint32_t sum = 0;
   for (size_t k = 0; k < count; ++k) {
     uint32_t words[2];

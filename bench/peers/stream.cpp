@@ -13,7 +13,7 @@
 
 namespace {
 
-void copyPlain(double *__restrict to, const double *__restrict from, size_t begin, size_t end) {
+void copyPlain(double* __restrict to, const double* __restrict from, size_t begin, size_t end) {
   // The barrier keeps the loop from becoming a memcpy, which chooses non-temporal stores by itself.
   for (size_t k = begin; k < end; k += 512) {
     const size_t stop = k + 512 < end ? k + 512 : end;
@@ -22,7 +22,7 @@ void copyPlain(double *__restrict to, const double *__restrict from, size_t begi
   }
 }
 
-void copyNonTemporal(double *__restrict to, const double *__restrict from, size_t begin, size_t end) {
+void copyNonTemporal(double* __restrict to, const double* __restrict from, size_t begin, size_t end) {
 #if defined(__AVX512F__)
   for (size_t k = begin; k < end; k += 8) _mm512_stream_pd(to + k, _mm512_load_pd(from + k));
 #elif defined(__AVX__)
@@ -36,7 +36,7 @@ void copyNonTemporal(double *__restrict to, const double *__restrict from, size_
 
 struct Aligned {
   std::vector<double> memory;
-  double *data = nullptr;
+  double* data = nullptr;
 
   void resize(size_t count) {
     memory.resize(count + 8);
@@ -67,8 +67,10 @@ struct Stream {
 #pragma omp parallel for num_threads(threads) schedule(static)
       for (int t = 0; t < threads; ++t) {
         const size_t begin = chunk * t, end = t + 1 == threads ? count : chunk * (t + 1);
-        if (nonTemporal) copyNonTemporal(b.data, a.data, begin, end);
-        else copyPlain(b.data, a.data, begin, end);
+        if (nonTemporal)
+          copyNonTemporal(b.data, a.data, begin, end);
+        else
+          copyPlain(b.data, a.data, begin, end);
       }
       std::swap(a.data, b.data);
     }
@@ -80,6 +82,6 @@ struct Stream {
 
 }  // namespace
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   return bench::serve(Stream{.nonTemporal = argc > 1 && std::string_view(argv[1]) == "nt"});
 }
