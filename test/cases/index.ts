@@ -1,0 +1,9 @@
+/** All cases, by name. */
+import type { TestCase } from './case.js';
+import { laplace } from './laplace.js';
+import { programs } from './programs.js';
+import { stencils } from './stencils.js';
+import { types } from './types.js';
+import { views } from './views.js';
+
+export const cases: readonly TestCase[] = [...laplace, ...stencils, ...views, ...types, ...programs];

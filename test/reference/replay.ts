@@ -1,0 +1,51 @@
+/** What the recorder shows to a tap in; the arrays the reference interpreter makes of it out. */
+import { type Tap, tap } from '../../lib/tap.js';
+import { indicesOf, type ReferenceArray, referenceArray } from './array.js';
+import { run } from './interpreter.js';
+
+type Created = Parameters<NonNullable<Tap['created']>>[0];
+
+/** Interprets everything recorded from now on, at once, until `stop`. Arrays are found by the ids fields have then. */
+export class Replay {
+  readonly #arrays = new Map<number, ReferenceArray>();
+  readonly stop: () => void;
+
+  constructor() {
+    this.stop = tap({
+      created: (field) => this.#arrays.set(field.id, initialArray(field)),
+      written: (id) => {
+        // Contents from `init` were seen at creation; any other overwriting cannot be followed.
+        if (!this.#arrays.has(id)) throw new Error(`field ${id} was written from outside`);
+      },
+      unit: ({ program, fields, params }) => run(program, fields.map((id) => this.array(id)), params),
+    });
+  }
+
+  /** The array that field `id` should hold once everything recorded has run. Changes as more is recorded. */
+  array(id: number): ReferenceArray {
+    const array = this.#arrays.get(id);
+    if (array === undefined) throw new Error(`field ${id} was created before the replay began`);
+    return array;
+  }
+}
+
+function initialArray({ dtype, shape, init }: Created): ReferenceArray {
+  const array = referenceArray(shape, dtype);
+  let k = 0;
+  for (const index of indicesOf(shape)) array.data[k++] = initialValue(init, shape, index);
+  return array;
+}
+
+function initialValue(init: Created['init'], shape: readonly number[], index: readonly number[]): number {
+  if (typeof init === 'number') return init;
+  if (typeof init === 'function') return init(...index);
+  let part: unknown = init;
+  if (ArrayBuffer.isView(init)) {
+    const position = index.reduce((sum, i, d) => sum * (shape[d] ?? 1) + i, 0);
+    part = Array.from(init)[position];
+  } else {
+    for (const i of index) part = Array.isArray(part) ? part[i] : undefined;
+  }
+  if (typeof part !== 'number') throw new Error(`init has no element [${index}]`);
+  return part;
+}

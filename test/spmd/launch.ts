@@ -1,0 +1,54 @@
+/** A compiled script and a number of ranks in; its exit status and what it wrote out. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Run {
+  /** null: ended by `signal`. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly timedOut: boolean;
+  readonly output: string;
+}
+
+export interface Launch {
+  /** 0: plain `node`, no mpirun. */
+  readonly ranks: number;
+  /** Below the repository, a TypeScript source: `test/spmd/run-cases.ts`. What `npm run build:ts` made of it is run. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutSeconds?: number;
+}
+
+/** Never rejects because of what the script does. */
+export function launch({ ranks, script, args = [], env = {}, timeoutSeconds = 100 }: Launch): Promise<Run> {
+  const compiled = `dist/${script.replace(/\.ts$/, '.js')}`;
+  if (!existsSync(new URL(`../../${compiled}`, import.meta.url))) throw new Error(`${compiled} is not there: npm run build:ts`);
+  const node = [process.execPath, compiled, ...args];
+  const command = ranks === 0 ? node : ['mpirun', '-n', String(ranks), ...node];
+  // Through bash for the environment that lets mpirun start as root and on few cores.
+  const child = spawn('bash', ['-c', '. scripts/mpi-env.sh; exec "$@"', 'bash', ...command], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let timedOut = false;
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill('SIGTERM'); // mpirun ends its ranks
+      setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+    }, timeoutSeconds * 1000);
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      clearTimeout(timer);
+      resolve({ status, signal, timedOut, output: Buffer.concat(chunks).toString() });
+    });
+  });
+}
