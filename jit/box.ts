@@ -23,7 +23,9 @@ export function hull(a: Box, b: Box): Box {
 /** Loop counters i in `within` for which lo <= a * i + b < hi (a is not 0). */
 export function preimage(a: number, b: number, [lo, hi]: Interval, within: Interval): Interval {
   const inside: Interval =
-    a > 0 ? [Math.ceil((lo - b) / a), Math.ceil((hi - b) / a)] : [Math.floor((hi - b) / a) + 1, Math.floor((lo - b) / a) + 1];
+    a > 0
+      ? [Math.ceil((lo - b) / a), Math.ceil((hi - b) / a)]
+      : [Math.floor((hi - b) / a) + 1, Math.floor((lo - b) / a) + 1];
   return intersect(inside, within);
 }
 

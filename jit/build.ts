@@ -1,7 +1,7 @@
 /**
  * Building the Plan: scheduled waves in; this rank's Plan and the kernels it names come out.
  */
-import { intersect, type Interval, isEmpty, ownedCounters, peel } from './box.js';
+import { type Interval, intersect, isEmpty, ownedCounters, peel } from './box.js';
 import type { Group } from './fuse.js';
 import { blockAt, exchangeOf, haloDepths } from './halo.js';
 import { type KernelSpec, kernelKey, kernelOf } from './kernel.js';
@@ -15,7 +15,12 @@ export interface Built {
   readonly specs: ReadonlyMap<string, KernelSpec>;
 }
 
-export function buildPlan(program: Program, waves: readonly (readonly Group[])[], rank: number, table: SlotTable): Built {
+export function buildPlan(
+  program: Program,
+  waves: readonly (readonly Group[])[],
+  rank: number,
+  table: SlotTable,
+): Built {
   const kernels: PlanKernel[] = [];
   const specs = new Map<string, KernelSpec>();
   const planWaves = waves.map((groups): Wave => {
@@ -55,7 +60,8 @@ function planSlots(program: Program, groups: readonly Group[], rank: number, tab
     const block = blockAt(table, slot, rank);
     // Fields of one kind exchange places (`x, y = y, x`): give all of them the deepest halo at once, not by growing.
     const kin = depths.filter((_, other) => sameKind(decl, table.decls[other]));
-    const deepest = (side: 'lo' | 'hi'): number[] => decl.shape.map((_, d) => Math.max(...kin.map((k) => k[side][d] ?? 0)));
+    const deepest = (side: 'lo' | 'hi'): number[] =>
+      decl.shape.map((_, d) => Math.max(...kin.map((k) => k[side][d] ?? 0)));
     return {
       dtype: decl.dtype,
       temp: slot >= program.slots.length,
@@ -109,7 +115,8 @@ function boxesOf(group: Group, rank: number, table: SlotTable, exchange: Exchang
       return [lo + move, hi + move] as const;
     });
   if (!receives(exchange)) return { interior: [toKernel(counters)], boundary: [], bias };
-  if (group.sweeps.some((sweep) => sweep.copies.length > 0)) return { interior: [], boundary: [toKernel(counters)], bias };
+  if (group.sweeps.some((sweep) => sweep.copies.length > 0))
+    return { interior: [], boundary: [toKernel(counters)], bias };
   const inner = interiorOf(group, counters, rank, table);
   if (isEmpty(inner)) return { interior: [], boundary: [toKernel(counters)], bias };
   return { interior: [toKernel(inner)], boundary: peel(counters, inner).map(toKernel), bias };

@@ -22,9 +22,8 @@ export function cutEvenly(n: number, parts: number): number[] {
 }
 
 /**
- * Process grid of `size` ranks for a grid of the given shape with the least halo surface. The last dimension counts
- * half as much again (its halos are strided in memory); no dimension gets more ranks than points unless there is no
- * other way, and then the surplus ranks own nothing.
+ * Process grid of `size` ranks for a grid of the given shape with the least surface between blocks; no dimension gets
+ * more ranks than points unless there is no other way, and then the surplus ranks own nothing.
  */
 export function chooseProcessGrid(shape: readonly number[], size: number): number[] {
   let best: number[] | undefined;
@@ -40,18 +39,19 @@ export function chooseProcessGrid(shape: readonly number[], size: number): numbe
 }
 
 function haloCost(shape: readonly number[], processGrid: readonly number[]): number {
-  const sides = shape.map((n, d) => Math.ceil(n / (processGrid[d] ?? 1)));
   let surface = 0;
   let empty = 0;
   shape.forEach((n, d) => {
     const p = processGrid[d] ?? 1;
     if (p > Math.max(n, 1)) empty += p - n;
-    if (p === 1) return;
-    const face = sides.reduce((area, side, e) => (e === d ? area : area * side), 1);
-    surface += d === shape.length - 1 && shape.length > 1 ? 1.5 * face : face;
+    const face = shape.reduce((area, side, e) => (e === d ? area : area * side), 1);
+    surface += (p - 1) * face * (d === shape.length - 1 ? STRIDED_FACE : 1);
   });
   return surface + empty * 1e15;
 }
+
+/** Between equal surfaces, the one whose halos are not strided in memory. */
+const STRIDED_FACE = 1.001;
 
 /** All ordered ways to write `size` as a product of `dims` factors, larger outer factors first. */
 function factorizations(size: number, dims: number): number[][] {

@@ -49,9 +49,7 @@ export function readsApart(access: Access, loops: readonly Loop[], target: reado
 export function readsOwnResults(sweep: Sweep): boolean {
   return accessesOf(sweep.value).some(
     (access) =>
-      access.slot === sweep.target &&
-      !isIdentity(access, sweep.loops) &&
-      !readsApart(access, sweep.loops, sweep.loops),
+      access.slot === sweep.target && !isIdentity(access, sweep.loops) && !readsApart(access, sweep.loops, sweep.loops),
   );
 }
 

@@ -2,8 +2,9 @@
  * Emission: kernel specification in, LLVM bitcode out. One loop nest; each load is ONE flat index (row offset + x),
  * never a row pointer: GVN turns row pointers into recurrences that the vectoriser refuses (measured 2.6x).
  */
-import { ModuleBuilder, type ArgType, type Block, type Fn, type Phi, type Value } from './ir.js';
+
 import { emitExpr, type Loads } from './emit-expr.js';
+import { type ArgType, type Block, type Fn, ModuleBuilder, type Phi, type Value } from './ir.js';
 import type { KernelIndex, KernelSpec } from './kernel.js';
 import type { DType } from './program.js';
 

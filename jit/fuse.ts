@@ -2,8 +2,9 @@
  * Fusion and waves: placed sweeps in; out come groups (sweeps in one loop body) in waves (groups that may run at the
  * same time). Only neighbours are fused, so that the order the user wrote is kept.
  */
-import { conflicts, fusible, sameLoops } from './dependence.js';
+
 import { alignedAlong } from './decompose.js';
+import { conflicts, fusible, sameLoops } from './dependence.js';
 import type { SlotTable } from './place.js';
 import { accessesOf, type Loop, type Sweep } from './sweep.js';
 
@@ -21,7 +22,8 @@ export function fuse(sweeps: readonly Sweep[], table: SlotTable): Group[] {
   const groups: Group[] = [];
   for (const sweep of sweeps) {
     const last = groups[groups.length - 1];
-    if (last && mayJoin(last, sweep, table)) groups[groups.length - 1] = { loops: last.loops, sweeps: [...last.sweeps, sweep] };
+    if (last && mayJoin(last, sweep, table))
+      groups[groups.length - 1] = { loops: last.loops, sweeps: [...last.sweeps, sweep] };
     else groups.push({ loops: sweep.loops, sweeps: [sweep] });
   }
   return groups;

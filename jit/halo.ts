@@ -3,7 +3,7 @@
  * copy are the same thing here, the intersection of what a rank reads with what another owns. Every rank works out
  * every other rank's needs, so both ends of a message agree without a word.
  */
-import { hull, image, type Interval, intersect, isEmpty, ownedCounters, preimage } from './box.js';
+import { hull, type Interval, image, intersect, isEmpty, ownedCounters, preimage } from './box.js';
 import { type Block, blockOf, type Layout, rankAt } from './decompose.js';
 import type { Group } from './fuse.js';
 import { type Near, nearness, type SlotTable } from './place.js';
@@ -75,6 +75,7 @@ interface HaloNeed {
 /** Global positions that the given loop counters read through a near access. */
 function readBox(near: readonly Near[], loops: readonly Loop[], counters: Box): Box {
   return near.map((one, d) => {
+    if (one.kind === 'single') return [0, 0] as const;
     const axis = one.kind === 'shift' ? d : one.axis;
     const range = counters[axis];
     const loop = loops[axis];
@@ -98,7 +99,10 @@ function collectHalo(
     return pieces(layout, d, range, one?.kind === 'shift' && one.wrap);
   });
   for (const choice of product(perDim)) {
-    const from = rankAt(choice.map((piece) => piece.coord), layout.processGrid);
+    const from = rankAt(
+      choice.map((piece) => piece.coord),
+      layout.processGrid,
+    );
     const turns = choice.map((piece) => piece.turn);
     if (from === rank && turns.every((turn) => turn === 0)) continue;
     const key = `${slot}|${from}|${turns.join()}`;
@@ -167,7 +171,10 @@ function copyNeeds(copy: Copy, loops: readonly Loop[], counters: Box, rank: numb
       return d < 0 ? range : (choice[d]?.range ?? range);
     });
     if (isEmpty(box)) continue;
-    const from = rankAt(choice.map((piece) => piece.coord), layout.processGrid);
+    const from = rankAt(
+      choice.map((piece) => piece.coord),
+      layout.processGrid,
+    );
     needs.push(copyNeed(copy, loops, { box, choice, from, to: rank }, table));
   }
   return needs;
@@ -193,17 +200,19 @@ function copyNeed(copy: Copy, loops: readonly Loop[], { box, choice, from, to }:
     const index = map.axis < 0 ? map.b : map.a * first(map.axis) + map.b;
     return index - (choice[d]?.turn ?? 0) * (shape[d] ?? 0) - (owner.offset[d] ?? 0);
   });
-  const sourceAxes = loops.map((_, e) => {
-    const dim = source.maps.findIndex((map) => map.axis === e);
-    return { dim, step: source.maps[dim]?.a ?? 0, count: count(e) };
+  const dimOf = (e: number): number => source.maps.findIndex((map) => map.axis === e);
+  const sourceAxes = loops.flatMap((_, e) => {
+    const dim = dimOf(e);
+    return dim < 0 ? [] : [{ dim, step: source.maps[dim]?.a ?? 0, count: count(e) }];
   });
   return {
     from,
     out: { slot: source.slot, origin, axes: sourceAxes, halo: -1 },
     into: {
       slot: temp,
-      origin: loops.map((loop, e) => loop.start + loop.step * first(e) - (reader.offset[e] ?? 0)),
-      axes: loops.map((loop, dim) => ({ dim, step: loop.step, count: count(dim) })),
+      // Broadcast dimensions have one position on this rank.
+      origin: loops.map((loop, e) => (dimOf(e) < 0 ? 0 : loop.start + loop.step * first(e) - (reader.offset[e] ?? 0))),
+      axes: loops.flatMap((loop, dim) => (dimOf(dim) < 0 ? [] : [{ dim, step: loop.step, count: count(dim) }])),
       halo: -1,
     },
   };
@@ -239,4 +248,3 @@ export function haloDepths(groups: readonly Group[], table: SlotTable): { lo: nu
   }
   return depths;
 }
-

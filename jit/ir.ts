@@ -183,7 +183,11 @@ export class ModuleBuilder {
   /** Calls a C maths function (`exp`; for f32 its `expf` form). */
   libm(name: string, dtype: DType, args: readonly Value[]): Value {
     const type = this.floatType(dtype);
-    const signature = this.llvm.FunctionType.get(type, args.map(() => type), false);
+    const signature = this.llvm.FunctionType.get(
+      type,
+      args.map(() => type),
+      false,
+    );
     const callee = this.module.getOrInsertFunction(dtype === 'f64' ? name : `${name}f`, signature);
     return this.builder.CreateCall(callee, [...args]);
   }

@@ -26,8 +26,20 @@ export type KernelExpr =
   | { readonly op: 'load'; readonly slot: number; readonly index: readonly KernelIndex[]; readonly dtype: DType }
   | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
   | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: KernelExpr; readonly dtype: ExprType }
-  | { readonly op: 'binary'; readonly fn: BinaryFn; readonly a: KernelExpr; readonly b: KernelExpr; readonly dtype: ExprType }
-  | { readonly op: 'where'; readonly cond: KernelExpr; readonly a: KernelExpr; readonly b: KernelExpr; readonly dtype: ExprType };
+  | {
+      readonly op: 'binary';
+      readonly fn: BinaryFn;
+      readonly a: KernelExpr;
+      readonly b: KernelExpr;
+      readonly dtype: ExprType;
+    }
+  | {
+      readonly op: 'where';
+      readonly cond: KernelExpr;
+      readonly a: KernelExpr;
+      readonly b: KernelExpr;
+      readonly dtype: ExprType;
+    };
 
 export interface KernelStore {
   readonly slot: number;
@@ -83,6 +95,7 @@ function positionIndex(loop: Loop, d: number, shift: number): KernelIndex {
 function indexOf(access: Access, target: number, loops: readonly Loop[], table: SlotTable): KernelIndex[] {
   const near = nearness(access, target, loops, table) ?? [];
   return near.map((one, d): KernelIndex => {
+    if (one.kind === 'single') return { axis: -1, a: 0, c: 0, biased: false };
     const loop = loops[one.kind === 'shift' ? d : one.axis];
     if (!loop) return { axis: -1, a: 0, c: one.kind === 'affine' ? one.b : one.shift, biased: false };
     if (one.kind === 'shift') return positionIndex(loop, d, one.shift);

@@ -11,8 +11,8 @@ import {
   type Access,
   accessKey,
   type Copy,
-  identityAccess,
   type IndexMap,
+  identityAccess,
   type Loop,
   replaceAccesses,
   type Sweep,
@@ -23,7 +23,9 @@ export type Near =
   /** The target's own position + shift. */
   | { readonly kind: 'shift'; readonly shift: number; readonly wrap: boolean }
   /** a * i[axis] + b in a dimension that nobody shares. */
-  | { readonly kind: 'affine'; readonly axis: number; readonly a: number; readonly b: number };
+  | { readonly kind: 'affine'; readonly axis: number; readonly a: number; readonly b: number }
+  /** The one position this rank has of a temporary. */
+  | { readonly kind: 'single' };
 
 /** Slots (with temporaries appended) and their layouts: what all later passes look fields up in. */
 export interface SlotTable {
@@ -69,13 +71,15 @@ interface Pair {
 }
 
 function nearAlong(map: IndexMap, d: number, { source, mine, loops }: Pair): Near | undefined {
+  if (map.single) return { kind: 'single' };
   const loop = loops[map.axis];
   const shared = (source.processGrid[d] ?? 1) > 1;
   if (map.axis === d && loop && map.a === loop.step && alignedAlong(source, mine, d)) {
     // Periodic images of a field of another extent lie at other shifts than its neighbours': copied.
     if (map.wrap && extentOf(source, d) !== extentOf(mine, d)) return undefined;
     const shift = map.wrap ? nearestImage(map.b - loop.start, extentOf(source, d)) : map.b - loop.start;
-    if ((!shared && !map.wrap) || Math.abs(shift) <= haloLimit(source, d)) return { kind: 'shift', shift, wrap: map.wrap };
+    if ((!shared && !map.wrap) || Math.abs(shift) <= haloLimit(source, d))
+      return { kind: 'shift', shift, wrap: map.wrap };
     return undefined;
   }
   if (map.wrap || shared || (map.axis >= 0 && (mine.processGrid[map.axis] ?? 1) > 1)) return undefined;
@@ -109,10 +113,10 @@ function withCopies(sweep: Sweep, table: SlotTable): Sweep {
     let copy = copies.get(key);
     if (!copy) {
       const dtype = table.decls[access.slot]?.dtype ?? 'f64';
-      copy = { source: access, temp: addTemporary(sweep.target, dtype, table) };
+      copy = { source: access, temp: addTemporary(sweep.target, dtype, table, broadcastDims(access, sweep.loops)) };
       copies.set(key, copy);
     }
-    return identityAccess(copy.temp, sweep.loops);
+    return copiedAccess(copy, sweep.loops);
   });
   return { ...sweep, value, copies: [...copies.values()] };
 }
@@ -130,12 +134,35 @@ function throughTemporary(sweep: Sweep, table: SlotTable): Sweep[] {
   return [{ ...sweep, target: temp }, back];
 }
 
-/** A temporary that lies as `like` does. */
-function addTemporary(like: number, dtype: SlotDecl['dtype'], table: SlotTable): number {
+/** Loop dimensions along which the access reads the same again and again. */
+function broadcastDims(access: Access, loops: readonly Loop[]): number[] {
+  return loops.map((_, d) => d).filter((d) => !access.maps.some((map) => map.axis === d));
+}
+
+function copiedAccess({ source, temp }: Copy, loops: readonly Loop[]): Access {
+  const single = new Set(broadcastDims(source, loops));
+  const identity = identityAccess(temp, loops);
+  return {
+    slot: temp,
+    maps: identity.maps.map((map, d) => (single.has(d) ? { axis: -1, a: 0, b: 0, wrap: false, single: true } : map)),
+  };
+}
+
+/** A temporary that lies as `like` does, with one position per rank along the `single` dimensions. */
+function addTemporary(
+  like: number,
+  dtype: SlotDecl['dtype'],
+  table: SlotTable,
+  single: readonly number[] = [],
+): number {
   const decl = table.decls[like];
   const layout = table.layouts[like];
   if (!decl || !layout) throw new RangeError(`slot ${like} is not in the table`);
-  table.decls.push({ ...decl, dtype });
-  table.layouts.push(layout);
+  const ranksAlong = (d: number): number => layout.processGrid[d] ?? 1;
+  table.decls.push({ ...decl, dtype, shape: decl.shape.map((n, d) => (single.includes(d) ? ranksAlong(d) : n)) });
+  table.layouts.push({
+    processGrid: layout.processGrid,
+    cuts: layout.cuts.map((cut, d) => (single.includes(d) ? cut.map((_, k) => k) : cut)),
+  });
   return table.decls.length - 1;
 }

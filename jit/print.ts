@@ -5,7 +5,9 @@
 import type { Box, Exchange, Message, Part, Plan } from './plan.js';
 
 export function printPlan(plan: Plan): string {
-  const lines = [`plan ${plan.key} (${plan.label})  threads ${plan.threads}, odf ${plan.odf}, ${plan.params} parameter(s)`];
+  const lines = [
+    `plan ${plan.key} (${plan.label})  threads ${plan.threads}, odf ${plan.odf}, ${plan.params} parameter(s)`,
+  ];
   plan.slots.forEach((slot, s) => {
     const halo = slot.haloLo.map((lo, d) => `${lo}+${slot.haloHi[d] ?? 0}`).join(' x ');
     const block = slot.offset.map((offset, d) => `${offset}:${offset + (slot.extent[d] ?? 0)}`).join(', ');

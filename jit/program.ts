@@ -15,10 +15,37 @@ export type DType = 'f64' | 'f32';
 export type ExprType = DType | 'bool' | 'weak';
 
 export const UNARY = [
-  'neg', 'abs', 'sqrt', 'exp', 'log', 'sin', 'cos', 'tan', 'tanh', 'floor', 'ceil', 'square', 'reciprocal', 'not',
+  'neg',
+  'abs',
+  'sqrt',
+  'exp',
+  'log',
+  'sin',
+  'cos',
+  'tan',
+  'tanh',
+  'floor',
+  'ceil',
+  'square',
+  'reciprocal',
+  'not',
 ] as const;
 export const BINARY = [
-  'add', 'sub', 'mul', 'div', 'pow', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'minimum',
+  'maximum',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'eq',
+  'ne',
+  'and',
+  'or',
 ] as const;
 export type UnaryFn = (typeof UNARY)[number];
 export type BinaryFn = (typeof BINARY)[number];
@@ -32,7 +59,13 @@ export type BinaryFn = (typeof BINARY)[number];
  */
 export type Axis =
   | { readonly kind: 'index'; readonly at: number }
-  | { readonly kind: 'range'; readonly start: number; readonly step: number; readonly count: number; readonly wrap?: true };
+  | {
+      readonly kind: 'range';
+      readonly start: number;
+      readonly step: number;
+      readonly count: number;
+      readonly wrap?: true;
+    };
 
 /** A view of a slot's field: one Axis per dimension of the field. Its shape is the counts of the ranges, in order. */
 export interface ViewRef {
@@ -44,9 +77,29 @@ export interface ViewRef {
 export type Expr =
   | { readonly op: 'load'; readonly view: ViewRef; readonly dtype: DType; readonly shape: readonly number[] }
   | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak'; readonly shape: readonly [] }
-  | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: Expr; readonly dtype: ExprType; readonly shape: readonly number[] }
-  | { readonly op: 'binary'; readonly fn: BinaryFn; readonly a: Expr; readonly b: Expr; readonly dtype: ExprType; readonly shape: readonly number[] }
-  | { readonly op: 'where'; readonly cond: Expr; readonly a: Expr; readonly b: Expr; readonly dtype: ExprType; readonly shape: readonly number[] };
+  | {
+      readonly op: 'unary';
+      readonly fn: UnaryFn;
+      readonly a: Expr;
+      readonly dtype: ExprType;
+      readonly shape: readonly number[];
+    }
+  | {
+      readonly op: 'binary';
+      readonly fn: BinaryFn;
+      readonly a: Expr;
+      readonly b: Expr;
+      readonly dtype: ExprType;
+      readonly shape: readonly number[];
+    }
+  | {
+      readonly op: 'where';
+      readonly cond: Expr;
+      readonly a: Expr;
+      readonly b: Expr;
+      readonly dtype: ExprType;
+      readonly shape: readonly number[];
+    };
 
 /**
  * `target = value`. The whole right-hand side is read before anything is written, also where they overlap. The value

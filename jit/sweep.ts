@@ -14,13 +14,15 @@ export interface Loop {
 
 /**
  * Source index along one dimension: a * i[axis] + b, with i the loop counter; axis -1: constant b (a is 0). With `wrap`
- * the index is taken modulo the extent.
+ * the index is taken modulo the extent. `single`: the source is a temporary with one position per rank along this
+ * dimension, and each rank reads its own (what is broadcast travels and is kept once, not once per point).
  */
 export interface IndexMap {
   readonly axis: number;
   readonly a: number;
   readonly b: number;
   readonly wrap: boolean;
+  readonly single?: true;
 }
 
 export interface Access {
@@ -32,9 +34,26 @@ export interface Access {
 export type SweepExpr =
   | { readonly op: 'load'; readonly access: Access; readonly dtype: 'f64' | 'f32' }
   | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
-  | { readonly op: 'unary'; readonly fn: Extract<Expr, { op: 'unary' }>['fn']; readonly a: SweepExpr; readonly dtype: Expr['dtype'] }
-  | { readonly op: 'binary'; readonly fn: Extract<Expr, { op: 'binary' }>['fn']; readonly a: SweepExpr; readonly b: SweepExpr; readonly dtype: Expr['dtype'] }
-  | { readonly op: 'where'; readonly cond: SweepExpr; readonly a: SweepExpr; readonly b: SweepExpr; readonly dtype: Expr['dtype'] };
+  | {
+      readonly op: 'unary';
+      readonly fn: Extract<Expr, { op: 'unary' }>['fn'];
+      readonly a: SweepExpr;
+      readonly dtype: Expr['dtype'];
+    }
+  | {
+      readonly op: 'binary';
+      readonly fn: Extract<Expr, { op: 'binary' }>['fn'];
+      readonly a: SweepExpr;
+      readonly b: SweepExpr;
+      readonly dtype: Expr['dtype'];
+    }
+  | {
+      readonly op: 'where';
+      readonly cond: SweepExpr;
+      readonly a: SweepExpr;
+      readonly b: SweepExpr;
+      readonly dtype: Expr['dtype'];
+    };
 
 /** `temp[t] = source` for every position t of the loops, made before the sweep by the transfer planner. */
 export interface Copy {
@@ -119,7 +138,8 @@ function accessOf(slot: number, axes: readonly Axis[], frame: Frame): Access {
     const loop = dim === undefined ? undefined : frame.loops[dim];
     if (dim === undefined || loop === undefined) return constant(axis.start);
     const wrap = axis.wrap === true;
-    if (axis.count === 1) return loop.count === 1 ? { axis: dim, a: loop.step, b: axis.start, wrap } : constant(axis.start);
+    if (axis.count === 1)
+      return loop.count === 1 ? { axis: dim, a: loop.step, b: axis.start, wrap } : constant(axis.start);
     // i runs backwards over a reversed target: i -> count - 1 - i
     return frame.reversed[dim]
       ? { axis: dim, a: -axis.step, b: axis.start + axis.step * (loop.count - 1), wrap }
@@ -134,9 +154,7 @@ type Range = Extract<Axis, { kind: 'range' }>;
 function unwrapped(axis: Range, n: number): Range {
   if (!axis.wrap) return axis;
   const start = ((axis.start % n) + n) % n;
-  return start + axis.count <= n
-    ? { kind: 'range', start, step: axis.step, count: axis.count }
-    : { ...axis, start };
+  return start + axis.count <= n ? { kind: 'range', start, step: axis.step, count: axis.count } : { ...axis, start };
 }
 
 function constant(at: number): IndexMap {

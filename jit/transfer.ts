@@ -51,7 +51,12 @@ interface Job {
   readonly counts: readonly number[];
 }
 
-function transfer(kind: 'gather' | 'scatter', slot: SlotDecl, context: RankContext, options: TransferOptions): TransferPlan {
+function transfer(
+  kind: 'gather' | 'scatter',
+  slot: SlotDecl,
+  context: RankContext,
+  options: TransferOptions,
+): TransferPlan {
   const box = options.box ?? slot.shape.map((n) => [0, n] as const);
   const steps = options.step ?? slot.shape.map(() => 1);
   const starts = box.map(([lo]) => lo);
@@ -62,14 +67,21 @@ function transfer(kind: 'gather' | 'scatter', slot: SlotDecl, context: RankConte
   const whole: PlanSlot = { ...plainSlot(slot, { offset: counts.map(() => 0), extent: counts }), shape: counts };
   const plan: Plan = {
     version: 1,
-    key: createHash('sha256').update(JSON.stringify([kind, slot, options])).digest('hex').slice(0, 32),
+    key: createHash('sha256')
+      .update(JSON.stringify([kind, slot, options]))
+      .digest('hex')
+      .slice(0, 32),
     label: kind,
     params: 0,
     bound: holds ? 2 : 1,
     slots: [plainSlot(slot, blockOf(layout, context.rank)), ...(holds ? [whole] : [])],
     kernels: [],
     waves: [
-      { exchange: exchangeFor(kind, job, context.rank), tasks: [], writes: kind === 'gather' ? (holds ? [1] : []) : [0] },
+      {
+        exchange: exchangeFor(kind, job, context.rank),
+        tasks: [],
+        writes: kind === 'gather' ? (holds ? [1] : []) : [0],
+      },
     ],
     threads: 1,
     odf: 1,
@@ -93,9 +105,7 @@ function share(job: Job, owner: number): { field: Part; whole: Part } | undefine
   if (isEmpty(counters)) return undefined;
   const axes = (step: (d: number) => number): Part['axes'] =>
     counters.map(([lo, hi], dim) => ({ dim, step: step(dim), count: hi - lo }));
-  const origin = counters.map(
-    ([lo], d) => (job.starts[d] ?? 0) + (job.steps[d] ?? 1) * lo - (block.offset[d] ?? 0),
-  );
+  const origin = counters.map(([lo], d) => (job.starts[d] ?? 0) + (job.steps[d] ?? 1) * lo - (block.offset[d] ?? 0));
   return {
     field: { slot: 0, origin, axes: axes((d) => job.steps[d] ?? 1), halo: -1 },
     whole: { slot: 1, origin: counters.map(([lo]) => lo), axes: axes(() => 1), halo: -1 },

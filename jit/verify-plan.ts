@@ -8,11 +8,17 @@ import type { Box, Part, Plan, PlanSlot, Wave } from './plan.js';
 export function verifyPlan(plan: Plan): void {
   plan.slots.forEach((slot, s) => {
     const lengths = [slot.offset, slot.extent, slot.haloLo, slot.haloHi].map((list) => list.length);
-    invariant(lengths.every((length) => length === slot.shape.length), `slot ${s}: dimensions disagree`);
+    invariant(
+      lengths.every((length) => length === slot.shape.length),
+      `slot ${s}: dimensions disagree`,
+    );
     invariant(slot.temp === s >= plan.bound, `slot ${s}: temporaries come after bound slots`);
   });
   plan.kernels.forEach((kernel, k) => {
-    invariant(kernel.slots.every((slot) => slot in plan.slots), `kernel ${k} names a slot that does not exist`);
+    invariant(
+      kernel.slots.every((slot) => slot in plan.slots),
+      `kernel ${k} names a slot that does not exist`,
+    );
     invariant(new Set(kernel.slots).size === kernel.slots.length, `kernel ${k} names a slot twice: noalias would lie`);
   });
   plan.waves.forEach((wave, w) => verifyWave(wave, w, plan));
@@ -25,10 +31,16 @@ function verifyWave(wave: Wave, w: number, plan: Plan): void {
     invariant(task.bias.length === kernel.dims, `wave ${w}: bias`);
     const boxes = [...task.interior, ...task.boundary];
     for (const box of boxes) {
-      invariant(box.length === kernel.dims && box.every(([lo, hi]) => lo < hi), `wave ${w}: box ${JSON.stringify(box)}`);
+      invariant(
+        box.length === kernel.dims && box.every(([lo, hi]) => lo < hi),
+        `wave ${w}: box ${JSON.stringify(box)}`,
+      );
     }
     boxes.forEach((box, k) => {
-      invariant(boxes.every((other, j) => j <= k || apart(box, other)), `wave ${w}: boxes of a task overlap`);
+      invariant(
+        boxes.every((other, j) => j <= k || apart(box, other)),
+        `wave ${w}: boxes of a task overlap`,
+      );
     });
   }
   const { exchange } = wave;
@@ -39,7 +51,10 @@ function verifyWave(wave: Wave, w: number, plan: Plan): void {
   for (const { from, to } of exchange.locals) {
     verifyPart(from, plan.slots[from.slot], w);
     verifyPart(to, plan.slots[to.slot], w);
-    invariant(from.axes.every((axis, a) => axis.count === to.axes[a]?.count), `wave ${w}: local move changes its shape`);
+    invariant(
+      from.axes.every((axis, a) => axis.count === to.axes[a]?.count),
+      `wave ${w}: local move changes its shape`,
+    );
   }
 }
 

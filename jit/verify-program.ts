@@ -17,7 +17,10 @@ export function verifyProgram(program: Program): void {
     const at = `statement ${k}`;
     const target = verifyView(statement.target, program, at);
     verifyExpr(statement.value, program, at);
-    invariant(broadcasts(statement.value.shape, target), `${at}: [${statement.value.shape.join()}] to [${target.join()}]`);
+    invariant(
+      broadcasts(statement.value.shape, target),
+      `${at}: [${statement.value.shape.join()}] to [${target.join()}]`,
+    );
   });
 }
 
@@ -29,7 +32,10 @@ function isSize(n: number): boolean {
 function verifyView(view: ViewRef, program: Program, at: string): number[] {
   const slot = program.slots[view.slot];
   invariant(slot !== undefined, `${at}: slot ${view.slot} does not exist`);
-  invariant(view.axes.length === slot.shape.length, `${at}: ${view.axes.length} axes on ${slot.shape.length} dimensions`);
+  invariant(
+    view.axes.length === slot.shape.length,
+    `${at}: ${view.axes.length} axes on ${slot.shape.length} dimensions`,
+  );
   view.axes.forEach((axis, d) => verifyAxis(axis, slot.shape[d] ?? 0, `${at}, slot ${view.slot}, dimension ${d}`));
   return view.axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
 }

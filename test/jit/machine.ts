@@ -10,7 +10,7 @@ import type { Box, Part, Plan, PlanSlot, Task } from '../../jit/plan.js';
 import type { BinaryFn, DType, ExprType, Program } from '../../jit/program.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
 
-class Memory {
+export class Memory {
   readonly data: Float64Array;
   private readonly sizes: number[];
   constructor(readonly slot: PlanSlot) {
@@ -19,33 +19,43 @@ class Memory {
   }
   at(index: readonly number[]): number {
     const moved = index.map((i, d) => i + (this.slot.haloLo[d] ?? 0));
-    if (moved.some((i, d) => i < 0 || i >= (this.sizes[d] ?? 0))) throw new Error(`[${index.join()}] leaves the memory`);
+    if (moved.some((i, d) => i < 0 || i >= (this.sizes[d] ?? 0)))
+      throw new Error(`[${index.join()}] leaves the memory`);
     return positionOf(this.sizes, moved);
   }
 }
 
-interface Rank {
+export interface Rank {
   readonly plan: Plan;
   readonly specs: ReadonlyMap<string, KernelSpec>;
   readonly memory: readonly Memory[];
 }
 
 /** Runs `program` once on `size` ranks over whole arrays, which are changed in place. */
-export function runPlans(program: Program, arrays: readonly ReferenceArray[], params: readonly number[], size: number): void {
+export function runPlans(
+  program: Program,
+  arrays: readonly ReferenceArray[],
+  params: readonly number[],
+  size: number,
+): void {
   const ranks = Array.from({ length: size }, (_, rank): Rank => {
     const { plan, kernels } = lower(program, { rank, size });
     return { plan, specs: new Map(kernels.map((k) => [k.key, k.spec])), memory: plan.slots.map((s) => new Memory(s)) };
   });
-  arrays.forEach((array, slot) => eachOwned(program, slot, size, (rank, global, local) => {
-    const memory = ranks[rank]?.memory[slot];
-    if (memory) memory.data[memory.at(local)] = array.data[positionOf(array.shape, global)] ?? Number.NaN;
-  }));
+  arrays.forEach((array, slot) =>
+    eachOwned(program, slot, size, (rank, global, local) => {
+      const memory = ranks[rank]?.memory[slot];
+      if (memory) memory.data[memory.at(local)] = array.data[positionOf(array.shape, global)] ?? Number.NaN;
+    }),
+  );
   const waves = ranks[0]?.plan.waves.length ?? 0;
   for (let w = 0; w < waves; w++) runWave(ranks, w, params);
-  arrays.forEach((array, slot) => eachOwned(program, slot, size, (rank, global, local) => {
-    const memory = ranks[rank]?.memory[slot];
-    if (memory) array.data[positionOf(array.shape, global)] = memory.data[memory.at(local)] ?? Number.NaN;
-  }));
+  arrays.forEach((array, slot) =>
+    eachOwned(program, slot, size, (rank, global, local) => {
+      const memory = ranks[rank]?.memory[slot];
+      if (memory) array.data[positionOf(array.shape, global)] = memory.data[memory.at(local)] ?? Number.NaN;
+    }),
+  );
 }
 
 function eachOwned(
@@ -59,17 +69,27 @@ function eachOwned(
   const layout = layoutOf(decl.shape, decl.decomposition);
   for (let rank = 0; rank < size; rank++) {
     const block = blockOf(layout, rank);
-    for (const local of indicesOf(block.extent)) visit(rank, local.map((i, d) => i + (block.offset[d] ?? 0)), local);
+    for (const local of indicesOf(block.extent))
+      visit(
+        rank,
+        local.map((i, d) => i + (block.offset[d] ?? 0)),
+        local,
+      );
   }
 }
 
-function runWave(ranks: readonly Rank[], w: number, params: readonly number[]): void {
+/** Runs one wave on all ranks. */
+export function runWave(ranks: readonly Rank[], w: number, params: readonly number[]): void {
   // Pack everything, sweep interiors, deliver, sweep boundaries: as the executor may at the latest.
   const mail = new Map<string, number[][]>();
   const moves: (() => void)[] = [];
   ranks.forEach(({ plan, memory }, rank) => {
     const exchange = plan.waves[w]?.exchange;
-    for (const { peer, parts } of exchange?.sends ?? []) mail.set(`${rank}>${peer}`, parts.map((part) => pack(part, memory)));
+    for (const { peer, parts } of exchange?.sends ?? [])
+      mail.set(
+        `${rank}>${peer}`,
+        parts.map((part) => pack(part, memory)),
+      );
     for (const { from, to } of exchange?.locals ?? []) {
       const data = pack(from, memory);
       moves.push(() => unpack(to, memory, data));
@@ -81,7 +101,8 @@ function runWave(ranks: readonly Rank[], w: number, params: readonly number[]): 
     for (const { peer, parts } of plan.waves[w]?.exchange?.recvs ?? []) {
       const data = mail.get(`${peer}>${rank}`);
       mail.delete(`${peer}>${rank}`);
-      if (data?.length !== parts.length) throw new Error(`rank ${rank} expects ${parts.length} parts of ${peer}, not ${data?.length}`);
+      if (data?.length !== parts.length)
+        throw new Error(`rank ${rank} expects ${parts.length} parts of ${peer}, not ${data?.length}`);
       parts.forEach((part, k) => unpack(part, memory, data[k] ?? []));
     }
   });
@@ -113,7 +134,12 @@ function unpack(part: Part, memory: readonly Memory[], data: readonly number[]):
   });
 }
 
-function sweep({ plan, specs, memory }: Rank, w: number, which: 'interior' | 'boundary', params: readonly number[]): void {
+function sweep(
+  { plan, specs, memory }: Rank,
+  w: number,
+  which: 'interior' | 'boundary',
+  params: readonly number[],
+): void {
   for (const task of plan.waves[w]?.tasks ?? []) {
     const kernel = plan.kernels[task.kernel];
     const spec = specs.get(kernel?.key ?? '');
@@ -127,14 +153,20 @@ function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: 
   for (const counter of indicesOf(box.map(([lo, hi]) => hi - lo))) {
     const j = counter.map((i, d) => i + (box[d]?.[0] ?? 0));
     const place = (index: readonly KernelIndex[]): number[] =>
-      index.map(({ axis, a, c, biased }) => (axis < 0 ? c : a * (j[axis] ?? 0) + c + (biased ? (task.bias[axis] ?? 0) : 0)));
+      index.map(({ axis, a, c, biased }) =>
+        axis < 0 ? c : a * (j[axis] ?? 0) + c + (biased ? (task.bias[axis] ?? 0) : 0),
+      );
     for (const store of spec.stores) {
       const field = fields[store.slot];
       if (!field) throw new Error('store without field');
-      const value = evaluate(store.value, (slot, index) => {
-        const source = fields[slot];
-        return source?.data[source.at(place(index))] ?? Number.NaN;
-      }, params);
+      const value = evaluate(
+        store.value,
+        (slot, index) => {
+          const source = fields[slot];
+          return source?.data[source.at(place(index))] ?? Number.NaN;
+        },
+        params,
+      );
       field.data[field.at(place(store.index))] = convert(value, field.slot.dtype);
     }
   }
@@ -166,7 +198,12 @@ function evaluate(
       throw new Error(`the machine does not know ${expr.fn}`);
     }
     case 'binary': {
-      const type = expr.dtype === 'bool' && [expr.a.dtype, expr.b.dtype].includes('f64') ? 'f64' : expr.dtype === 'bool' ? 'f32' : expr.dtype;
+      const type =
+        expr.dtype === 'bool' && [expr.a.dtype, expr.b.dtype].includes('f64')
+          ? 'f64'
+          : expr.dtype === 'bool'
+            ? 'f32'
+            : expr.dtype;
       return convert(combine(expr.fn, sub(expr.a, type), sub(expr.b, type)), expr.dtype);
     }
   }

@@ -1,6 +1,16 @@
 /** A source of choices (fast-check's `gen`) in; a random but valid Program, its process grid and start values out. */
 import fc, { type GeneratorValue } from 'fast-check';
-import type { Axis, BinaryFn, Decomposition, DType, Expr, Program, SlotDecl, Statement, UnaryFn } from '../../jit/program.js';
+import type {
+  Axis,
+  BinaryFn,
+  Decomposition,
+  DType,
+  Expr,
+  Program,
+  SlotDecl,
+  Statement,
+  UnaryFn,
+} from '../../jit/program.js';
 import { expressionsOver } from '../reference/programs.js';
 
 export interface RandomProgram {
@@ -41,6 +51,7 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     const shape = kind >= 5 ? base.map((n) => Math.max(1, n + int(-1, 1))) : base;
     return { dtype, shape, decomposition: kind === 7 ? grid(shape) : decomposition };
   });
+  const stride = int(2, 3);
   const e = expressionsOver(slots.map((slot) => slot.dtype));
 
   /** An axis over n positions that walks `count` of them, or undefined if there are not so many. */
@@ -48,7 +59,8 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     if (count > n || n === 0) return undefined;
     if (chance(6) && count > 0) return { kind: 'range', start: int(0, n - 1), step: 1, count, wrap: true };
     const most = count > 1 ? Math.floor((n - 1) / (count - 1)) : 1;
-    const step = chance(3) ? int(1, Math.max(1, most)) : 1;
+    // One stride is used again and again: red-black updates and shifts within one colour need equal strides.
+    const step = chance(3) && stride <= most ? stride : chance(6) ? int(1, Math.max(1, most)) : 1;
     const start = int(0, n - 1 - step * Math.max(0, count - 1));
     if (count === 0) return { kind: 'range', start: 0, step: 1, count: 0 };
     return chance(5)
