@@ -64,6 +64,8 @@ export class QuadrilleError extends Error {
   readonly expected: string | undefined;
   readonly hint: string | undefined;
   readonly place: Place | string | undefined;
+  /** Does the message show the spot in the text? */
+  readonly located: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const place = details.place ?? userPlace();
@@ -75,6 +77,7 @@ export class QuadrilleError extends Error {
     this.expected = details.expected;
     this.hint = details.hint;
     this.place = place;
+    this.located = details.excerpt !== undefined;
   }
 }
 

@@ -1,6 +1,11 @@
 /**
  * The border to native code: finds and loads the addons, states their interface. The only file that does.
  */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ErrorCode, QuadrilleError } from './errors.js';
 
 export interface FieldDesc {
   readonly dtype: 'f64' | 'f32';
@@ -110,4 +115,45 @@ export interface NativeMpi {
   abort(code: number): never;
   /** Collective, blocking: waits for every rank, telling those that still wait for this one that it has ended. */
   finalize(): void;
+}
+
+let engine: NativeEngine | undefined;
+let mpi: NativeMpi | undefined;
+
+/** quadrille.node, loaded once. Throws ADDON_MISSING. */
+export function loadEngine(): NativeEngine {
+  engine ??= load<NativeEngine>('quadrille.node', 'ADDON_MISSING', 'build it: npm rebuild quadrille, or npm run build:native in a checkout');
+  return engine;
+}
+
+/** quadrille_mpi.node, loaded once. Throws MPI_MISSING. */
+export function loadMpi(): NativeMpi {
+  mpi ??= load<NativeMpi>('quadrille_mpi.node', 'MPI_MISSING', 'install an MPI (libopenmpi-dev openmpi-bin, or MPICH), then npm rebuild quadrille');
+  return mpi;
+}
+
+/** What require gives is taken at its word: the interfaces above are the contract with native/addon.cc. */
+function load<T>(name: string, code: ErrorCode, hint: string): T {
+  const file = path.join(addonDirectory(), name);
+  if (!existsSync(file)) {
+    throw new QuadrilleError(code, `The native addon ${name} is not there.`, { expected: file, hint });
+  }
+  try {
+    const addon: T = createRequire(import.meta.url)(file);
+    return addon;
+  } catch (error) {
+    throw new QuadrilleError(code, `The native addon ${name} does not load: ${error instanceof Error ? error.message : String(error)}.`, {
+      hint,
+      cause: error,
+    });
+  }
+}
+
+/** build/Release of the package, seen from lib/ or dist/lib/; QUADRILLE_ADDON_DIR overrides. */
+function addonDirectory(): string {
+  const given = process.env.QUADRILLE_ADDON_DIR;
+  if (given !== undefined && given !== '') return path.resolve(given);
+  let root = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(root, 'package.json')) && path.dirname(root) !== root) root = path.dirname(root);
+  return path.join(root, 'build', 'Release');
 }

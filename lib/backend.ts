@@ -1,0 +1,59 @@
+/** What a Session runs on: the native engine, the way down to it, and this process's place among the ranks. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type LowerContext, type Lowered, lower } from '../jit/passes.js';
+import type { Program } from '../jit/program.js';
+import { loadEngine, type NativeEngine } from './native.js';
+import { comm, defaultThreads, onEnd, rank, size } from './spmd.js';
+
+export interface Backend {
+  readonly rank: number;
+  readonly size: number;
+  defaultThreads(): number;
+  /** Called once. */
+  start(threads: number): NativeEngine;
+  lower(program: Program): Lowered;
+}
+
+/** The addon, under whatever launched this process. `atEnd` runs what is left when the program ends. */
+export function nativeBackend(atEnd: () => Promise<void>): Backend {
+  return {
+    rank,
+    size,
+    defaultThreads,
+    start(threads) {
+      const engine = loadEngine();
+      const external = comm();
+      engine.start({ threads, cacheDir: cacheDirectory(), ...(external !== undefined && { comm: external }) });
+      onEnd(atEnd);
+      return engine;
+    },
+    lower: (program) => lower(program, { rank, size, ...dumpTo(process.env.QUADRILLE_DUMP, program) }),
+  };
+}
+
+/** Where compiled kernels are kept; null where QUADRILLE_CACHE=off. */
+export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string | null {
+  if (env.QUADRILLE_CACHE === 'off') return null;
+  if (env.QUADRILLE_CACHE_DIR) return path.resolve(env.QUADRILLE_CACHE_DIR);
+  return path.join(env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'quadrille');
+}
+
+/** QUADRILLE_DUMP=dir: the result of every pass, one folder per Program and rank. */
+function dumpTo(directory: string | undefined, program: Program): Pick<LowerContext, 'dump'> {
+  if (!directory) return {};
+  const folder = path.join(directory, `${program.key.slice(0, 12)}-rank${rank}`);
+  mkdirSync(folder, { recursive: true });
+  return {
+    dump: (pass, result) => {
+      const text = typeof result === 'string' ? result : JSON.stringify(result, (_, value) => plain(value), 1);
+      writeFileSync(path.join(folder, pass), text);
+    },
+  };
+}
+
+/** Maps and sets, which JSON leaves out. */
+function plain(value: unknown): unknown {
+  return value instanceof Map || value instanceof Set ? [...value] : value;
+}

@@ -1,0 +1,62 @@
+/** grid.explain(): recorded Programs as NumPy-like text, their Plans, and the kernels' IR. */
+import { printPlan } from '../jit/print.js';
+import type { Axis, BinaryFn, Decomposition, Expr, Program, ViewRef } from '../jit/program.js';
+import { session } from './session.js';
+import { formatShape } from './shape.js';
+
+/** Every Program with a field of this decomposition, in the order of recording. */
+export function explainPrograms(decomposition: Decomposition): string {
+  const same = ({ shape, processGrid }: Decomposition): boolean =>
+    String(shape) === String(decomposition.shape) && String(processGrid) === String(decomposition.processGrid);
+  const sections: string[] = [];
+  for (const { program } of session.recorder.recorded) {
+    if (!program.slots.some((slot) => same(slot.decomposition))) continue;
+    const { plan, kernels } = session.backend.lower(program);
+    sections.push([printProgram(program), printPlan(plan), ...kernels.map((kernel) => kernel.text())].join('\n'));
+  }
+  return sections.length === 0 ? 'nothing recorded yet' : sections.join('\n\n');
+}
+
+/** A Program as NumPy text: fields a, b, ... by slot, parameters p0, p1, ... */
+export function printProgram(program: Program): string {
+  const lines = [`program ${program.key} (${program.label})`];
+  program.slots.forEach((slot, s) => {
+    lines.push(`  ${slotName(s)}: ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`);
+  });
+  for (const { target, value } of program.statements) lines.push(`  ${printView(target)} = ${printExpr(value)}`);
+  return lines.join('\n');
+}
+
+const INFIX: Partial<Record<BinaryFn, string>> = {
+  add: '+', sub: '-', mul: '*', div: '/', pow: '**', lt: '<', le: '<=', gt: '>', ge: '>=', eq: '==', ne: '!=', and: '&', or: '|',
+};
+
+function printExpr(expr: Expr): string {
+  switch (expr.op) {
+    case 'load': return printView(expr.view);
+    case 'param': return `p${expr.index}`;
+    case 'unary': return expr.fn === 'neg' ? `-${printExpr(expr.a)}` : `${expr.fn}(${printExpr(expr.a)})`;
+    case 'binary': {
+      const sign = INFIX[expr.fn];
+      const [a, b] = [printExpr(expr.a), printExpr(expr.b)];
+      return sign === undefined ? `${expr.fn}(${a}, ${b})` : `(${a} ${sign} ${b})`;
+    }
+    case 'where': return `where(${printExpr(expr.cond)}, ${printExpr(expr.a)}, ${printExpr(expr.b)})`;
+  }
+}
+
+function printView({ slot, axes }: ViewRef): string {
+  return `${slotName(slot)}[${axes.map(printAxis).join(', ')}]`;
+}
+
+function printAxis(axis: Axis): string {
+  if (axis.kind === 'index') return String(axis.at);
+  if (axis.wrap) return `roll ${-axis.start}`;
+  if (axis.count === 0) return '0:0';
+  const end = axis.start + axis.step * axis.count;
+  return `${axis.start}:${end < 0 ? '' : end}${axis.step === 1 ? '' : `:${axis.step}`}`;
+}
+
+function slotName(slot: number): string {
+  return slot < 26 ? String.fromCharCode(97 + slot) : `f${slot}`;
+}

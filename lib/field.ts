@@ -1,0 +1,259 @@
+/** Field and View: what users slice, combine and assign to. */
+import type { DType } from '../jit/program.js';
+import { QuadrilleError, show } from './errors.js';
+import { Expr, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
+import type { Grid } from './grid.js';
+import { type Block, distributed, gatherField, localBlock, type ToArrayOptions } from './block.js';
+import { loadNpy, saveNpy } from './io/file.js';
+import type { PlotOptions } from './plot/plot.js';
+import { session } from './session.js';
+import type { Shape } from './shape.js';
+import { composeAxes, readSlice, resolveSlices, type Slice, wrapAxes } from './slice.js';
+import { recordAssignment } from './statement.js';
+import { checkAlive, clock, type FieldMeta, type Storage, type ViewStructure } from './storage.js';
+import { internView, loadOf, wholeView } from './structure.js';
+
+export type FieldArray = Float64Array | Float32Array;
+
+/** Part of a field, as NumPy's basic slicing gives it: no copy, it sees what is written to the field later. */
+export class View extends Expr {
+  /** @internal */
+  readonly storage: Storage;
+  /** @internal */
+  readonly view: ViewStructure;
+
+  /** @internal Users write field.at(...). */
+  constructor(storage: Storage, view: ViewStructure) {
+    super();
+    this.storage = storage;
+    this.view = view;
+  }
+
+  /** A view of this view; slices count within it. */
+  at(...slices: Slice[]): View {
+    const inner = resolveSlices(slices.map(readSlice), this.view.shape);
+    const { meta, axes } = this.view;
+    return new View(this.storage, internView(meta, composeAxes(axes, inner, meta.shape)));
+  }
+
+  /**
+   * Records `this = value`: the value is broadcast and converted to this view's dtype, and is read as a whole before
+   * anything is written. Throws SHAPE_MISMATCH, BAD_OPERAND, DISPOSED, STALE_EXPRESSION.
+   */
+  set(value: Operand): this {
+    checkTarget(this.view);
+    recordAssignment(session.recorder, this.view, this.storage, treeOf('set', value));
+    return this;
+  }
+
+  override tree(): Tree {
+    return storageLeaf(loadOf(this.view), this.storage, clock.now);
+  }
+}
+
+/** A rolled view reads around the ends; writing there is not an assignment NumPy has. */
+export function checkTarget(view: ViewStructure): void {
+  if (!view.axes.some((axis) => axis.kind === 'range' && axis.wrap)) return;
+  throw new QuadrilleError('BAD_OPERAND', 'A shifted or rolled field cannot be assigned to.', {
+    hint: 'assign to the field itself and roll the value the other way',
+  });
+}
+
+/**
+ * An array of numbers that lies in blocks on the ranks of a grid. As an operand it stands for all its elements. `swap`
+ * exchanges what two Fields hold.
+ */
+export class Field extends Expr {
+  readonly grid: Grid;
+  /** @internal Exchanged by swap. */
+  storage: Storage;
+
+  /** @internal Users write grid.field(...). */
+  constructor(grid: Grid, storage: Storage) {
+    super();
+    this.grid = grid;
+    this.storage = storage;
+  }
+
+  get name(): string {
+    return this.storage.name;
+  }
+
+  override get shape(): Shape {
+    return this.storage.meta.shape;
+  }
+
+  override get dtype(): DType {
+    return this.storage.meta.dtype;
+  }
+
+  /**
+   * The part of the field that `slices` (at most one per dimension) select, by NumPy's rules: `'1:-1'`, `'::2'`,
+   * `':'`, `'...'`, an integer (drops the dimension) or [start, stop, step]. Throws BAD_SLICE, TOO_MANY_SLICES,
+   * INDEX_OUT_OF_RANGE, DISPOSED.
+   */
+  at(...slices: Slice[]): View {
+    checkAlive(this.storage);
+    return new View(this.storage, sliced(this.storage.meta, slices));
+  }
+
+  /** Records `this[...] = value`; see View.set. */
+  set(value: Operand): this {
+    recordAssignment(session.recorder, wholeView(this.storage.meta), this.storage, treeOf('set', value));
+    return this;
+  }
+
+  /**
+   * The field moved by whole offsets, one per dimension: element i is this field's element i + offset, around the ends
+   * where the grid is periodic. Throws BAD_SHIFT along a dimension that is not.
+   */
+  shift(...offsets: number[]): View {
+    checkAlive(this.storage);
+    return new View(this.storage, shifted(this.storage.meta, offsets));
+  }
+
+  /** As np.roll along one axis: element i of the result is element i - shift, around the ends, in any dimension. */
+  roll(shift: number, axis: number): View {
+    checkAlive(this.storage);
+    return new View(this.storage, rolled(this.storage.meta, shift, axis));
+  }
+
+  override tree(): Tree {
+    return storageLeaf(loadOf(wholeView(this.storage.meta)), this.storage, clock.now);
+  }
+
+  /** One element, on every rank, after all that was recorded. Collective. */
+  async get(...index: number[]): Promise<number> {
+    const { meta } = this.storage;
+    if (index.length !== meta.shape.length) {
+      throw new QuadrilleError('BAD_SLICE', `get takes ${meta.shape.length} indices for this field, not ${index.length}.`);
+    }
+    const at = resolveSlices(index.map(readSlice), meta.shape).map((axis) => (axis.kind === 'index' ? axis.at : 0));
+    const data = await gatherField(this.storage, { dest: 'all', box: at.map((i) => [i, i + 1] as const) });
+    const value = data?.[0];
+    if (value === undefined) throw new QuadrilleError('INTERNAL', 'get: nothing came back');
+    return value;
+  }
+
+  /** All elements in C order, on every rank; with { root } there only, undefined elsewhere. Collective. */
+  async toArray(options: { root: number }): Promise<FieldArray | undefined>;
+  async toArray(options?: Record<string, never>): Promise<FieldArray>;
+  async toArray(options: ToArrayOptions = {}): Promise<FieldArray | undefined> {
+    return gatherField(this.storage, { dest: rootOf(options) });
+  }
+
+  /**
+   * This rank's block: global index of its first element, its shape, and a copy of its elements in C order. Throws
+   * NOT_SYNCED unless `await grid.sync()` came after the last statement.
+   */
+  get local(): Block {
+    return localBlock(this.storage);
+  }
+
+  /** Saves all elements as .npy, which NumPy reads. Collective. Throws FILE_ACCESS. */
+  async save(path: string): Promise<void> {
+    await saveNpy(distributed(this.storage), path);
+  }
+
+  /** Fills the field from an .npy file of its shape and dtype. Collective. Throws FILE_ACCESS, FILE_FORMAT, SHAPE_MISMATCH, BAD_DTYPE. */
+  async load(path: string): Promise<void> {
+    await loadNpy(distributed(this.storage), path);
+  }
+
+  /** Draws the field into a PNG file. Collective. Throws BAD_OPTION, FILE_ACCESS. */
+  async plot(path: string, options: PlotOptions = {}): Promise<void> {
+    const { plotField } = await import('./plot/plot.js'); // most programs draw nothing
+    await plotField(distributed(this.storage), path, options);
+  }
+}
+
+function rootOf(options: ToArrayOptions): number | 'all' {
+  for (const key of Object.keys(options)) {
+    if (key !== 'root') throw new QuadrilleError('BAD_OPTION', `toArray has no option '${key}'`, { expected: "'root'" });
+  }
+  if (options.root === undefined) return 'all';
+  if (Number.isInteger(options.root) && options.root >= 0 && options.root < session.size) return options.root;
+  throw new QuadrilleError('BAD_OPTION', `toArray: root is ${show(options.root)}.`, { expected: `a rank, 0 to ${session.size - 1}` });
+}
+
+/** Looked up by how it was written, so that a slice met before costs no more than joining a few strings. */
+function sliced(meta: FieldMeta, slices: readonly Slice[]): ViewStructure {
+  let key = '';
+  for (const slice of slices) key += typeof slice === 'number' ? `#${slice},` : typeof slice === 'string' ? `${slice},` : `[${show(slice)}],`;
+  const known = meta.views.get(key);
+  if (known) return known;
+  const view = internView(meta, resolveSlices(slices.map(readSlice), meta.shape));
+  // Bounded: a program that slices at ever new places must not fill the memory with keys.
+  if (meta.views.size > 4096) meta.views.clear();
+  meta.views.set(key, view);
+  return view;
+}
+
+/** @internal */
+export function shifted(meta: FieldMeta, offsets: readonly number[]): ViewStructure {
+  const { shape, periodic } = meta;
+  if (offsets.length !== shape.length) {
+    throw new QuadrilleError('BAD_SHIFT', `shift takes ${shape.length} offsets for this field, not ${offsets.length}.`);
+  }
+  offsets.forEach((offset, d) => {
+    if (!Number.isSafeInteger(offset)) {
+      throw new QuadrilleError('BAD_SHIFT', `shift: the offset in dimension ${d} is ${show(offset)}.`, { expected: 'a whole number' });
+    }
+    if (offset !== 0 && periodic[d] !== true) {
+      throw new QuadrilleError('BAD_SHIFT', `shift by ${offset} along dimension ${d}, which is not periodic.`, {
+        expected: 'offset 0 there',
+        hint: 'give the grid { periodic: true }, use roll (which wraps in any dimension), or slices that leave out the ends',
+      });
+    }
+  });
+  return internView(meta, wrapAxes(shape, offsets));
+}
+
+/** @internal */
+export function rolled(meta: FieldMeta, shift: unknown, axis: unknown): ViewStructure {
+  const { shape } = meta;
+  if (typeof shift !== 'number' || !Number.isSafeInteger(shift)) {
+    throw new QuadrilleError('BAD_SHIFT', `roll: the shift is ${show(shift)}.`, { expected: 'a whole number' });
+  }
+  if (typeof axis !== 'number' || !Number.isInteger(axis) || axis < -shape.length || axis >= shape.length) {
+    throw new QuadrilleError('BAD_SHIFT', `roll: the axis is ${show(axis)}.`, {
+      expected: `a dimension, ${-shape.length} to ${shape.length - 1}`,
+      hint: axis === undefined ? 'name the axis: roll(x, 1, 0), or np.roll(x, 1, axis=0) in np text' : undefined,
+    });
+  }
+  const along = axis < 0 ? axis + shape.length : axis;
+  return internView(meta, wrapAxes(shape, shape.map((_, d) => (d === along ? -shift : 0))));
+}
+
+/** As np.roll(field, shift, axis). Throws BAD_SHIFT. */
+export function roll(field: Field, shift: number, axis: number): View {
+  if (!(field instanceof Field)) throw new QuadrilleError('BAD_OPERAND', `roll cannot take ${show(field)}.`, { expected: 'a Field' });
+  return field.roll(shift, axis);
+}
+
+/** Exchanges what two fields hold, without moving data. Both must be of one grid, shape and dtype. Throws SHAPE_MISMATCH, BAD_DTYPE, BAD_OPERAND. */
+export function swap(a: Field, b: Field): void {
+  permute([a, b], [b, a]);
+}
+
+/** `targets = sources` at once, for Fields: each target holds what its source held. @internal */
+export function permute(targets: readonly Field[], sources: readonly Field[]): void {
+  targets.forEach((target, i) => {
+    const source = sources[i];
+    if (!(target instanceof Field) || !(source instanceof Field)) {
+      throw new QuadrilleError('BAD_OPERAND', `swap cannot take ${show(target instanceof Field ? source : target)}.`, { expected: 'two Fields' });
+    }
+    if (target.storage.meta === source.storage.meta && target.grid === source.grid) return;
+    const [one, other] = [target.storage.meta, source.storage.meta];
+    if (one.dtype !== other.dtype) throw new QuadrilleError('BAD_DTYPE', `swap of a field of ${one.dtype} with one of ${other.dtype}.`, { expected: 'two fields of one dtype' });
+    if (String(one.shape) !== String(other.shape)) {
+      throw new QuadrilleError('SHAPE_MISMATCH', `swap of fields of shapes (${one.shape.join(', ')}) and (${other.shape.join(', ')}).`, { expected: 'two fields of one shape' });
+    }
+    throw new QuadrilleError('BAD_OPERAND', 'swap of fields of two grids.', { expected: 'two fields of one grid', hint: 'copy instead: x.set(y)' });
+  });
+  const held = sources.map((source) => source.storage);
+  targets.forEach((target, i) => {
+    const storage = held[i];
+    if (storage) target.storage = storage;
+  });
+}

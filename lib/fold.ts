@@ -1,0 +1,78 @@
+/**
+ * Arithmetic among plain numbers, done at recording as Python would do it. Where JavaScript's Math may differ from C's
+ * in the last bit (pow), integer powers are computed in double-double and rounded once.
+ */
+import type { BinaryFn, UnaryFn } from '../jit/program.js';
+import { mod } from './slice.js';
+
+/** NumPy's function of one number. Booleans are 0 and 1. */
+export function foldUnary(fn: UnaryFn, x: number): number {
+  switch (fn) {
+    case 'neg': return -x;
+    case 'square': return x * x;
+    case 'reciprocal': return 1 / x;
+    case 'not': return x === 0 ? 1 : 0;
+    case 'abs': case 'sqrt': case 'exp': case 'log': case 'sin': case 'cos': case 'tan': case 'tanh': case 'floor': case 'ceil':
+      return Math[fn](x);
+  }
+}
+
+export function foldBinary(fn: BinaryFn, a: number, b: number): number {
+  switch (fn) {
+    case 'add': return a + b;
+    case 'sub': return a - b;
+    case 'mul': return a * b;
+    case 'div': return a / b;
+    case 'pow': return power(a, b);
+    case 'minimum': return Math.min(a, b);
+    case 'maximum': return Math.max(a, b);
+    case 'lt': return Number(a < b);
+    case 'le': return Number(a <= b);
+    case 'gt': return Number(a > b);
+    case 'ge': return Number(a >= b);
+    case 'eq': return Number(a === b);
+    case 'ne': return Number(a !== b);
+    case 'and': return Number(a !== 0 && b !== 0);
+    case 'or': return Number(a !== 0 || b !== 0);
+  }
+}
+
+/** Python's `//`. */
+export function floorDivide(a: number, b: number): number {
+  return Math.floor((a - mod(a, b)) / b + 0.5);
+}
+
+/** Python's `%`: the sign of the divisor. */
+export function remainder(a: number, b: number): number {
+  return mod(a, b);
+}
+
+/** a ** b. V8's own pow is good to 0.7 ULP, glibc's to 0.52: small whole exponents are rounded from a double-double. */
+export function power(a: number, b: number): number {
+  if (b === 2) return a * a;
+  if (b === 0.5) return a === -Infinity ? Infinity : Math.sqrt(a) + 0;
+  if (b === -1) return 1 / a;
+  const n = Math.abs(b);
+  const plain = a ** b;
+  const safe = Math.abs(plain) > 1e-250 && Math.abs(plain) < 1e250 && Math.abs(a) > 1e-100 && Math.abs(a) < 1e100;
+  if (!Number.isInteger(b) || n < 3 || n > 64 || !safe) return plain;
+  let [hi, lo] = [a, 0];
+  for (let k = 1; k < n; k++) [hi, lo] = timesDouble(hi, lo, a);
+  return b > 0 ? hi : 1 / hi;
+}
+
+/** (hi + lo) * b, as an unevaluated sum (Dekker 1971). */
+function timesDouble(hi: number, lo: number, b: number): [number, number] {
+  const p = hi * b;
+  const [ah, al] = split(hi);
+  const [bh, bl] = split(b);
+  const error = al * bl - (p - ah * bh - al * bh - ah * bl) + lo * b;
+  const sum = p + error;
+  return [sum, error - (sum - p)];
+}
+
+function split(a: number): [number, number] {
+  const c = 134217729 * a; // 2^27 + 1
+  const high = c - (c - a);
+  return [high, a - high];
+}

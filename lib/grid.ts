@@ -1,0 +1,223 @@
+/** Grid: a shape cut among ranks, and the fields that lie on it. */
+import { chooseProcessGrid } from '../jit/decompose.js';
+import type { Decomposition, DType, ProgramOptions } from '../jit/program.js';
+import { shareOf, writeBlock } from './block.js';
+import { checkOptions, didYouMean, QuadrilleError, show } from './errors.js';
+import { explainPrograms } from './explain.js';
+import { Field } from './field.js';
+import { checkInit, type Init, initialBlock } from './initial.js';
+import { session } from './session.js';
+import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
+import { type GridStats, statsOf } from './stats.js';
+import { clock, disposed, internMeta, internOptions, makeStorage, type Storage } from './storage.js';
+
+export interface GridOptions {
+  /** Of its fields, unless they say otherwise: 'f64' (default) or 'f32'. */
+  dtype?: DType;
+  /** In which dimensions `shift` goes around the ends. */
+  periodic?: boolean | readonly boolean[];
+  /** Ranks per dimension; the product is the number of ranks. Default: chosen for the least halo surface. */
+  processGrid?: readonly number[];
+  /** Threads of this process. Default: the cores it may use, divided fairly among the ranks on the node. */
+  threads?: number;
+  /** Over-decomposition: tiles per thread. */
+  odf?: number;
+  /** Units (iterations) recorded before they are handed to the engine. */
+  batch?: number;
+  /** true: a * b + c may round once. false (default): the bits NumPy gives. */
+  contract?: boolean;
+}
+
+export interface FieldOptions {
+  /** A number (default 0), a function of the global index, a TypedArray in C order, or nested arrays. */
+  init?: Init;
+  dtype?: DType;
+  /** As many dimensions as the grid; default: the grid's shape. */
+  shape?: readonly number[];
+  /** Accepted for code ported from CharmStencil: a least ghost depth. Halos are inferred, this is never a limit. */
+  ghost?: number;
+}
+
+const GRID_OPTIONS = ['dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'contract'];
+const FIELD_OPTIONS = ['init', 'dtype', 'shape', 'ghost'];
+const DTYPES: readonly DType[] = ['f64', 'f32'];
+
+/** Memory of grids that were dropped without dispose. */
+const dropped = new FinalizationRegistry<number[]>((natives) => session.reclaim(natives));
+
+export class Grid {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly periodic: readonly boolean[];
+  readonly processGrid: readonly number[];
+  readonly threads: number;
+  readonly odf: number;
+  readonly batch: number;
+  readonly contract: boolean;
+  readonly #storages: Storage[] = [];
+  readonly #natives: number[] = [];
+  readonly #options: ProgramOptions;
+  readonly #decomposition: Decomposition;
+  #disposed = false;
+
+  /** Throws BAD_SHAPE, BAD_OPTION, BAD_DTYPE, TOO_MANY_RANKS. */
+  constructor(shape: readonly number[], options: GridOptions = {}) {
+    this.shape = checkShape('Grid', shape);
+    if (typeof options !== 'object' || options === null) {
+      throw new QuadrilleError('BAD_OPTION', `Grid: the options are ${show(options)}.`, { expected: 'an object, e.g. { periodic: true }' });
+    }
+    checkOptions('Grid', options, GRID_OPTIONS);
+    this.dtype = checkDType(options.dtype ?? 'f64');
+    this.periodic = checkPeriodic(options.periodic ?? false, this.shape);
+    this.processGrid = options.processGrid === undefined
+      ? chooseProcessGrid(this.shape, session.size)
+      : checkProcessGrid(options.processGrid, this.shape, session.size);
+    this.threads = checkCount('threads', options.threads ?? session.backend.defaultThreads());
+    this.odf = checkCount('odf', options.odf ?? 1);
+    this.batch = checkCount('batch', options.batch ?? 64);
+    this.contract = checkBoolean('contract', options.contract ?? false);
+    this.#options = internOptions({ odf: this.odf, threads: this.threads, contract: this.contract });
+    this.#decomposition = { shape: this.shape, processGrid: this.processGrid };
+    dropped.register(this, this.#natives, this.#natives);
+  }
+
+  /** A new field, zeros unless `init` says otherwise. Throws OUT_OF_MEMORY, BAD_OPTION, BAD_SHAPE, BAD_DTYPE, DISPOSED. */
+  field(name?: string, options?: FieldOptions): Field;
+  field(options?: FieldOptions): Field;
+  field(nameOrOptions?: string | FieldOptions, more?: FieldOptions): Field {
+    const name = typeof nameOrOptions === 'string' ? nameOrOptions : undefined;
+    const options = (typeof nameOrOptions === 'object' ? nameOrOptions : more) ?? {};
+    this.#checkAlive();
+    if (nameOrOptions !== undefined && typeof nameOrOptions !== 'string' && typeof nameOrOptions !== 'object') {
+      throw new QuadrilleError('BAD_OPTION', `field cannot take ${show(nameOrOptions)}.`, { expected: 'a name, options, or both' });
+    }
+    checkOptions('field', options, FIELD_OPTIONS);
+    if (options.ghost !== undefined && !(Number.isInteger(options.ghost) && options.ghost >= 0)) {
+      throw new QuadrilleError('BAD_OPTION', `ghost is ${show(options.ghost)}.`, { expected: 'a whole number, 0 or more' });
+    }
+    const dtype = checkDType(options.dtype ?? this.dtype);
+    const shape = options.shape === undefined ? this.shape : checkShape('field', options.shape);
+    if (shape.length !== this.shape.length) {
+      throw new QuadrilleError('BAD_SHAPE', `A field of shape ${formatShape(shape)} on a grid of shape ${formatShape(this.shape)}.`, {
+        expected: `${this.shape.length} dimensions, as the grid has`,
+      });
+    }
+    const init = options.init ?? 0;
+    checkInit(init, shape);
+    const meta = internMeta({ dtype, shape, decomposition: this.#decomposition }, this.#options, this.periodic);
+    const { offset, extent } = shareOf(meta);
+    const native = session.createField({ dtype, shape, offset, extent }, this.threads);
+    const storage = makeStorage(name, meta, native, this);
+    storage.written = ++clock.now;
+    this.#storages.push(storage);
+    this.#natives.push(native);
+    for (const tap of session.taps) tap.created?.({ id: storage.id, name: storage.name, dtype, shape, init });
+    if (typeof init === 'number') {
+      if (!Object.is(init, 0)) session.guard(() => session.engine.fillField(native, init));
+    } else if (sizeOf(extent) > 0) {
+      writeBlock(storage, initialBlock(init, dtype, shape, offset, extent));
+    }
+    return new Field(this, storage);
+  }
+
+  /** Several fields of zeros: by number an array, by names an object. */
+  fields(count: 1): [Field];
+  fields(count: 2): [Field, Field];
+  fields(count: 3): [Field, Field, Field];
+  fields(count: 4): [Field, Field, Field, Field];
+  fields(count: number): Field[];
+  fields<N extends string>(...names: N[]): Record<N, Field>;
+  fields(...given: (number | string)[]): Field[] | Record<string, Field> {
+    const [first] = given;
+    if (given.length === 1 && typeof first === 'number') {
+      return Array.from({ length: checkCount('fields', first) }, () => this.field());
+    }
+    const named: Record<string, Field> = {};
+    for (const name of given) {
+      if (typeof name !== 'string' || name in named) {
+        throw new QuadrilleError('BAD_OPTION', `fields cannot take ${show(name)}${typeof name === 'string' ? ' twice' : ''}.`, { expected: 'a number, or different names' });
+      }
+      named[name] = this.field(name);
+    }
+    return named;
+  }
+
+  /** Everything recorded so far has run. */
+  async sync(): Promise<void> {
+    this.#checkAlive();
+    await session.sync();
+  }
+
+  /** What has been recorded with fields of this grid: programs, halos, plans and generated IR, as text. */
+  explain(): string {
+    this.#checkAlive();
+    session.recorder.cut();
+    return explainPrograms(this.#decomposition);
+  }
+
+  /** What the engine has done in this process so far. */
+  stats(): GridStats {
+    return statsOf();
+  }
+
+  /** Gives the memory of all its fields back, once what was recorded has run. Its fields cannot be used afterwards. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    dropped.unregister(this.#natives);
+    session.dispose(this.#storages);
+    this.#storages.length = 0;
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw disposed(`The grid of shape ${formatShape(this.shape)}`);
+  }
+}
+
+function checkDType(dtype: unknown): DType {
+  const known = DTYPES.find((name) => name === dtype);
+  if (known) return known;
+  const aliases: Record<string, DType> = { float64: 'f64', double: 'f64', float: 'f64', number: 'f64', float32: 'f32', single: 'f32' };
+  const meant = typeof dtype === 'string' ? aliases[dtype] : undefined;
+  throw new QuadrilleError('BAD_DTYPE', `There is no dtype ${show(dtype)}.`, {
+    expected: "'f64' or 'f32'",
+    hint: meant ? `did you mean '${meant}'?` : typeof dtype === 'string' ? didYouMean(dtype, DTYPES) : undefined,
+  });
+}
+
+function checkPeriodic(periodic: unknown, shape: Shape): readonly boolean[] {
+  if (typeof periodic === 'boolean') return shape.map(() => periodic);
+  const flags: boolean[] = [];
+  if (Array.isArray(periodic)) for (const flag of periodic) if (typeof flag === 'boolean') flags.push(flag);
+  if (Array.isArray(periodic) && flags.length === shape.length && periodic.length === shape.length) return flags;
+  throw new QuadrilleError('BAD_OPTION', `periodic is ${show(periodic)}.`, { expected: `true, false, or ${shape.length} of them, one per dimension` });
+}
+
+function checkProcessGrid(processGrid: unknown, shape: Shape, size: number): readonly number[] {
+  const expected = `${shape.length} whole numbers whose product is ${size}, the number of ranks`;
+  const counts: number[] = [];
+  if (Array.isArray(processGrid)) for (const p of processGrid) if (Number.isSafeInteger(p) && p > 0) counts.push(p);
+  if (!Array.isArray(processGrid) || counts.length !== processGrid.length || counts.length !== shape.length || sizeOf(counts) !== size) {
+    throw new QuadrilleError('BAD_OPTION', `processGrid is ${show(processGrid)}.`, { expected, hint: 'leave it out: it is chosen for the least halo surface' });
+  }
+  counts.forEach((p, d) => {
+    const n = shape[d] ?? 0;
+    if (p > n) {
+      throw new QuadrilleError('TOO_MANY_RANKS', `processGrid puts ${p} ranks along dimension ${d}, which has ${n} points.`, {
+        expected: `at most ${n} ranks there`,
+        hint: 'leave processGrid out: ranks that find no points stay idle',
+      });
+    }
+  });
+  return counts;
+}
+
+function checkCount(what: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  throw new QuadrilleError('BAD_OPTION', `${what} is ${show(value)}.`, { expected: 'a whole number, 1 or more' });
+}
+
+function checkBoolean(what: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new QuadrilleError('BAD_OPTION', `${what} is ${show(value)}.`, { expected: 'true or false' });
+}

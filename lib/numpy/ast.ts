@@ -1,0 +1,44 @@
+/** The Python that is translated, as data: what the parser hands to the lowering. `from` and `to` count in the source. */
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type UnaryOp = '-' | '+' | '~';
+export type BinaryOp =
+  | '+' | '-' | '*' | '/' | '//' | '%' | '**' | '&' | '|' | '<' | '<=' | '>' | '>=' | '==' | '!=';
+
+export type Node = Span &
+  (
+    | { readonly kind: 'number'; readonly value: number }
+    | { readonly kind: 'name'; readonly name: string }
+    /** ${...}: the how-many-th value. */
+    | { readonly kind: 'hole'; readonly index: number }
+    | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: Node }
+    | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: Node; readonly b: Node }
+    /** np.name outside a call. */
+    | { readonly kind: 'constant'; readonly name: string }
+    | { readonly kind: 'call'; readonly name: string; readonly prefixed: boolean; readonly args: readonly Node[]; readonly keywords: readonly Keyword[] }
+    | { readonly kind: 'subscript'; readonly a: Node; readonly items: readonly Item[] }
+  );
+
+export interface Keyword extends Span {
+  readonly name: string;
+  readonly value: Node;
+}
+
+export type Item =
+  | { readonly kind: 'ellipsis' }
+  | { readonly kind: 'slice'; readonly start: Node | undefined; readonly stop: Node | undefined; readonly step: Node | undefined }
+  | { readonly kind: 'index'; readonly at: Node };
+
+export type Statement = Span &
+  (
+    /** a = b = value */
+    | { readonly kind: 'assign'; readonly targets: readonly Node[]; readonly value: Node }
+    /** a, b = b, a */
+    | { readonly kind: 'exchange'; readonly targets: readonly Node[]; readonly values: readonly Node[] }
+    | { readonly kind: 'update'; readonly op: BinaryOp; readonly target: Node; readonly value: Node }
+    | { readonly kind: 'expression'; readonly value: Node }
+  );

@@ -1,0 +1,309 @@
+/** Python text in, the translated part of it as a tree out; anything else is refused by name, line and column. */
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@lezer/python';
+import type { BinaryOp, Item, Keyword, Node, Span, Statement } from './ast.js';
+import { errorAt, gluedHole, holeOf, type Source, textOf } from './source.js';
+
+/** Statements in order. Throws SYNTAX or UNSUPPORTED_PYTHON. */
+export function parse(source: Source): Statement[] {
+  return new Parser(source).script(parser.parse(source.text).topNode);
+}
+
+const BINARY_OPS = new Set<string>(['+', '-', '*', '/', '//', '%', '**', '&', '|', '<', '<=', '>', '>=', '==', '!='] satisfies BinaryOp[]);
+
+/** Names of what is not translated, as a Python programmer knows them, and what to write instead. */
+const REFUSED: Record<string, readonly [what: string, hint?: string]> = {
+  ForStatement: ['a for loop', 'write the loop in JavaScript around the template'],
+  WhileStatement: ['a while loop', 'write the loop in JavaScript around the template'],
+  IfStatement: ['an if statement', 'use JavaScript if, or np.where for elements'],
+  FunctionDefinition: ['a function definition', 'write the function in JavaScript'],
+  ClassDefinition: ['a class'],
+  DecoratedStatement: ['a decorator'],
+  ImportStatement: ['an import', 'np and its functions are known without one'],
+  ReturnStatement: ['return', 'a template that is one expression gives its value'],
+  TryStatement: ['try'],
+  WithStatement: ['with'],
+  AssertStatement: ['assert'],
+  RaiseStatement: ['raise'],
+  DeleteStatement: ['del'],
+  PassStatement: ['pass'],
+  BreakStatement: ['break'],
+  ContinueStatement: ['continue'],
+  ScopeStatement: ['global and nonlocal'],
+  PrintStatement: ['print', 'use print(...) in JavaScript'],
+  MatchStatement: ['match'],
+  YieldStatement: ['yield'],
+  LambdaExpression: ['a lambda'],
+  ConditionalExpression: ["'a if c else b'", 'use np.where(c, a, b), or choose in JavaScript'],
+  ArrayExpression: ['a list', 'make a field of it: grid.field({ init: [...] })'],
+  TupleExpression: ['a tuple'],
+  DictionaryExpression: ['a dictionary'],
+  SetExpression: ['a set'],
+  ArrayComprehensionExpression: ['a list comprehension'],
+  ComprehensionExpression: ['a generator expression'],
+  String: ['a string'],
+  FormatString: ['an f-string'],
+  ContinuedString: ['a string'],
+  Boolean: ['True or False', 'interpolate a condition or use np.where'],
+  None: ['None', 'new axes are not translated: use slices of fields of the same number of dimensions'],
+  AwaitExpression: ['await'],
+  NamedExpression: ["':='"],
+  YieldExpression: ['yield'],
+  TypeDef: ['a type annotation'],
+};
+
+class Parser {
+  constructor(private readonly source: Source) {}
+
+  script(top: SyntaxNode): Statement[] {
+    const statements: Statement[] = [];
+    const each = (node: SyntaxNode): void => {
+      if (node.name === 'StatementGroup') for (const child of this.children(node)) each(child);
+      else if (node.name !== ';') statements.push(this.statement(node));
+    };
+    for (const child of this.children(top)) each(child);
+    return statements;
+  }
+
+  private statement(node: SyntaxNode): Statement {
+    const span = { from: node.from, to: node.to };
+    switch (node.name) {
+      case 'AssignStatement':
+        return this.assignment(node);
+      case 'UpdateStatement': {
+        const [target, op, value, extra] = this.children(node);
+        if (!target || !op || !value || extra) throw this.refuse(node, 'this assignment');
+        return { kind: 'update', op: this.binaryOp(op, this.text(op).slice(0, -1)), target: this.expression(target), value: this.expression(value), ...span };
+      }
+      case 'ExpressionStatement': {
+        const [value, extra] = this.children(node);
+        if (!value || extra) throw this.refuse(node, 'a tuple');
+        return { kind: 'expression', value: this.expression(value), ...span };
+      }
+      default:
+        throw this.refuse(node);
+    }
+  }
+
+  /** Lezer gives targets, commas, operators and values as one row of children. */
+  private assignment(node: SyntaxNode): Statement {
+    const span = { from: node.from, to: node.to };
+    const groups: SyntaxNode[][] = [[]];
+    let tuple = false;
+    for (const child of this.children(node)) {
+      if (child.name === 'AssignOp') groups.push([]);
+      else if (child.name === ',') tuple = true;
+      else groups.at(-1)?.push(child);
+    }
+    const sides = groups.map((group): readonly SyntaxNode[] => {
+      const [only] = group;
+      if (group.length !== 1 || only?.name !== 'TupleExpression') return group;
+      tuple = true;
+      return this.children(only).filter((child) => !['(', ')', ','].includes(child.name));
+    });
+    if (!tuple) {
+      const nodes = sides.map((side) => this.only(side, node)).map((side) => this.expression(side));
+      const value = nodes.pop();
+      if (!value) throw this.refuse(node, 'this assignment');
+      return { kind: 'assign', targets: nodes, value, ...span };
+    }
+    const [targets, values, more] = sides;
+    if (!targets || !values || more || targets.length !== values.length) {
+      throw this.refuse(node, 'unpacking', 'exchange fields with x, y = y, x; write other assignments one by one');
+    }
+    return { kind: 'exchange', targets: targets.map((t) => this.expression(t)), values: values.map((v) => this.expression(v)), ...span };
+  }
+
+  private only(side: readonly SyntaxNode[], node: SyntaxNode): SyntaxNode {
+    const [one, two] = side;
+    if (!one || two) throw this.refuse(two ?? node, two ? undefined : 'this assignment');
+    return one;
+  }
+
+  private expression(node: SyntaxNode): Node {
+    const span = { from: node.from, to: node.to };
+    switch (node.name) {
+      case 'Number':
+        return { kind: 'number', value: this.number(node), ...span };
+      case 'VariableName': {
+        const name = this.text(node);
+        const index = holeOf(name);
+        if (index !== undefined) return { kind: 'hole', index, ...span };
+        if (gluedHole(name)) throw this.syntax(node, 'An interpolation stands glued to other letters.');
+        return { kind: 'name', name, ...span };
+      }
+      case 'ParenthesizedExpression': {
+        const inner = this.children(node).filter((child) => child.name !== '(' && child.name !== ')');
+        return { ...this.expression(this.only(inner, node)), ...span };
+      }
+      case 'UnaryExpression': {
+        const [op, a, extra] = this.children(node);
+        const sign = op && this.text(op);
+        if (!op || !a || extra) throw this.refuse(node);
+        if (sign !== '-' && sign !== '+' && sign !== '~') throw this.keyword(op);
+        return { kind: 'unary', op: sign, a: this.expression(a), ...span };
+      }
+      case 'BinaryExpression':
+        return this.binary(node);
+      case 'MemberExpression':
+        return this.member(node);
+      case 'CallExpression':
+        return this.call(node);
+      default:
+        throw this.refuse(node);
+    }
+  }
+
+  private binary(node: SyntaxNode): Node {
+    const [a, op, b, extra] = this.children(node);
+    if (!a || !op || !b) throw this.refuse(node);
+    if (extra || ['and', 'or', 'in', 'is', 'not'].includes(op.name)) throw this.keyword(op);
+    if (op.name === 'CompareOp' && a.name === 'BinaryExpression' && a.getChild('CompareOp')) {
+      throw this.refuse(node, 'a chained comparison', 'write (a < b) & (b < c)');
+    }
+    return { kind: 'binary', op: this.binaryOp(op, this.text(op)), a: this.expression(a), b: this.expression(b), from: node.from, to: node.to };
+  }
+
+  private binaryOp(node: SyntaxNode, text: string): BinaryOp {
+    if (isBinaryOp(text)) return text;
+    throw this.refuse(node, `the operator ${text}`);
+  }
+
+  private keyword(op: SyntaxNode): Error {
+    const word = this.text(op);
+    const instead: Record<string, string> = { and: 'a & b, or np.logical_and(a, b)', or: 'a | b, or np.logical_or(a, b)', not: '~a, or np.logical_not(a)' };
+    return this.refuse(op, `'${word}'`, instead[word] && `for every element: ${instead[word]}`);
+  }
+
+  private member(node: SyntaxNode): Node {
+    const [a, open, ...rest] = this.children(node);
+    if (!a || !open) throw this.refuse(node);
+    const span = { from: node.from, to: node.to };
+    if (open.name === '.') {
+      const name = this.text(rest[0] ?? node);
+      if (this.isNumpy(a)) return { kind: 'constant', name, ...span };
+      throw this.refuse(node, `the attribute .${name}`, name === 'T' ? 'transposes are not translated' : undefined);
+    }
+    const inside = rest.filter((child) => child.name !== ']');
+    return { kind: 'subscript', a: this.expression(a), items: this.items(inside, node), ...span };
+  }
+
+  private isNumpy(node: SyntaxNode): boolean {
+    return node.name === 'VariableName' && ['np', 'numpy'].includes(this.text(node));
+  }
+
+  /** Lezer gives a whole subscript as one row: numbers, colons, commas. */
+  private items(row: readonly SyntaxNode[], node: SyntaxNode): Item[] {
+    const [only] = row;
+    if (row.length === 1 && only?.name === 'TupleExpression') {
+      return this.items(this.children(only).filter((child) => child.name !== '(' && child.name !== ')'), node);
+    }
+    const entries: SyntaxNode[][] = [[]];
+    for (const child of row) {
+      if (child.name === ',') entries.push([]);
+      else entries.at(-1)?.push(child);
+    }
+    if (entries.length > 1 && entries.at(-1)?.length === 0) entries.pop(); // x[1,]
+    return entries.map((entry): Item => {
+      const [first] = entry;
+      if (!first) throw this.syntax(node, 'An entry of the subscript is empty.');
+      if (first.name === 'Ellipsis') return { kind: 'ellipsis' };
+      if (!entry.some((child) => child.name === ':')) return { kind: 'index', at: this.expression(this.only(entry, node)) };
+      const parts: (SyntaxNode | undefined)[] = [undefined];
+      for (const child of entry) {
+        if (child.name === ':') parts.push(undefined);
+        else if (parts.at(-1)) throw this.refuse(child);
+        else parts[parts.length - 1] = child;
+      }
+      if (parts.length > 3) throw this.syntax(node, 'A slice has more than three parts.');
+      const [start, stop, step] = parts.map((part) => part && this.bound(part));
+      return { kind: 'slice', start, stop, step };
+    });
+  }
+
+  /** `None` as a slice's part is as good as nothing. */
+  private bound(part: SyntaxNode): Node | undefined {
+    return part.name === 'None' ? undefined : this.expression(part);
+  }
+
+  private call(node: SyntaxNode): Node {
+    const [callee, list] = this.children(node);
+    if (!callee || list?.name !== 'ArgList') throw this.refuse(node);
+    const { name, prefixed } = this.callee(callee);
+    const args: Node[] = [];
+    const keywords: Keyword[] = [];
+    const row = this.children(list);
+    for (let i = 0; i < row.length; i++) {
+      const child = row[i];
+      if (!child || ['(', ')', ','].includes(child.name)) continue;
+      if (row[i + 1]?.name === 'AssignOp') {
+        const value = row[i + 2];
+        if (!value) throw this.refuse(child);
+        keywords.push({ name: this.text(child), value: this.expression(value), from: child.from, to: value.to });
+        i += 2;
+      } else if (child.name === '*' || child.name === '**') {
+        throw this.refuse(child, `'${child.name}' in arguments`);
+      } else args.push(this.expression(child));
+    }
+    return { kind: 'call', name, prefixed, args, keywords, from: node.from, to: node.to };
+  }
+
+  private callee(node: SyntaxNode): { name: string; prefixed: boolean } {
+    if (node.name === 'VariableName' && holeOf(this.text(node)) === undefined) return { name: this.text(node), prefixed: false };
+    if (node.name !== 'MemberExpression') throw this.refuse(node, 'a call of this');
+    const [object, dot, property] = this.children(node);
+    if (!object || dot?.name !== '.' || !property) throw this.refuse(node, 'a call of this');
+    if (this.isNumpy(object)) return { name: this.text(property), prefixed: true };
+    if (object.name === 'MemberExpression') throw this.refuse(node, `${textOf(this.source, node)}`);
+    throw this.refuse(node, `the method .${this.text(property)}`, `functions of np are: np.${this.text(property)}(x)`);
+  }
+
+  private number(node: SyntaxNode): number {
+    const text = this.text(node).replaceAll('_', '');
+    if (/[jJ]$/.test(text)) throw this.refuse(node, 'a complex number');
+    const value = Number(text);
+    if (Number.isNaN(value)) throw this.syntax(node, `${text} is not a number.`);
+    return value;
+  }
+
+  /** Children that count; the first one that is an error is thrown. */
+  private children(node: SyntaxNode): SyntaxNode[] {
+    const found: SyntaxNode[] = [];
+    for (let child = node.firstChild; child; child = child.nextSibling) {
+      if (child.type.isError) throw this.syntax(child, 'This is not Python.');
+      if (child.name !== 'Comment') found.push(child);
+    }
+    return found;
+  }
+
+  private text({ from, to }: Span): string {
+    return this.source.text.slice(from, to);
+  }
+
+  private syntax(at: Span, message: string): Error {
+    return errorAt(this.source, at, 'SYNTAX', message);
+  }
+
+  private refuse(node: SyntaxNode, what?: string, hint?: string): Error {
+    for (let child = node.firstChild; child; child = child.nextSibling) {
+      if (child.type.isError) return this.syntax(child, 'This is not Python.');
+    }
+    const [known, instead] = REFUSED[node.name] ?? [];
+    const subject = what ?? known ?? `this (${node.name})`;
+    const line = { from: node.from, to: Math.min(node.to, lineEnd(this.source.text, node.from)) };
+    return errorAt(this.source, line, 'UNSUPPORTED_PYTHON', `${capital(subject)} is not translated.`, { hint: hint ?? instead });
+  }
+}
+
+function isBinaryOp(text: string): text is BinaryOp {
+  return BINARY_OPS.has(text);
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

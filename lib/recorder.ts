@@ -1,0 +1,171 @@
+/**
+ * Statements in, units out: (Program, fields bound to its slots, parameters). Finding the Program of a unit costs one
+ * walk down a tree of small integers (statement structures and slots); a Program is built and hashed only the first
+ * time its path is walked.
+ */
+import { userLabel } from './errors.js';
+import { buildProgram, type RecordedStatement } from './record-program.js';
+import type { Program, ProgramOptions } from '../jit/program.js';
+import { clock, type Storage } from './storage.js';
+import type { StatementStructure } from './structure.js';
+
+/** A Program and what its users learn about it. */
+export interface ProgramRecord {
+  readonly program: Program;
+  /** Plan id in the engine, -1 until it has been lowered. */
+  plan: number;
+}
+
+/** One run of a Program. */
+export interface Unit {
+  readonly record: ProgramRecord;
+  /** One per slot. */
+  readonly fields: readonly Storage[];
+  /** One per parameter. */
+  readonly params: readonly number[];
+}
+
+/** Where units go. `begin` is told whenever a unit is opened, so that none stays behind when the user's code pauses. */
+export interface UnitSink {
+  begin(): void;
+  unit(unit: Unit): void;
+}
+
+/** Statements of one unit outside a Stencil, at most: bounds what has to be analysed and compiled in one go. */
+export const MAX_STATEMENTS = 64;
+
+/** A node of the tree of recorded paths. Most have one child: it is looked at first. */
+class PathNode {
+  private key = -1;
+  private child: PathNode | undefined;
+  private others: Map<number, PathNode> | undefined;
+  record: ProgramRecord | undefined;
+  /** Set on the first node of a statement: where it was first recorded on this path. */
+  label: string | undefined;
+
+  next(key: number): PathNode {
+    if (key === this.key && this.child) return this.child;
+    return this.other(key);
+  }
+
+  private other(key: number): PathNode {
+    if (!this.child) {
+      this.key = key;
+      this.child = new PathNode();
+      return this.child;
+    }
+    this.others ??= new Map();
+    let node = this.others.get(key);
+    if (!node) {
+      node = new PathNode();
+      this.others.set(key, node);
+    }
+    return node;
+  }
+}
+
+export class Recorder {
+  private readonly root = new PathNode();
+  private readonly programs = new Map<string, ProgramRecord>();
+  private node = this.root;
+  /** Storages know the slot they have in the current unit by this number. */
+  private epoch = 0;
+  private statements: RecordedStatement[] = [];
+  private slots: Storage[] = [];
+  private params: number[] = [];
+  private options: ProgramOptions | undefined;
+  private label = '';
+  private pinned = 0;
+
+  constructor(private readonly sink: UnitSink) {}
+
+  /** Every Program recorded so far, in order. */
+  get recorded(): Iterable<ProgramRecord> {
+    return this.programs.values();
+  }
+
+  /**
+   * A statement (or the first of a group that must stay together) follows: ends the unit if this one begins the next.
+   * Without Stencil, a time loop shows as the return of the statement that opened the unit.
+   */
+  before(statement: StatementStructure): void {
+    if (this.statements.length === 0) return;
+    if (statement.target.meta.options !== this.options) this.cut();
+    else if (this.pinned > 0) return;
+    else if (statement === this.statements[0]?.structure || this.statements.length >= MAX_STATEMENTS) this.cut();
+  }
+
+  /**
+   * Records one statement. `leaves` are the target's storage, then those of the value's loads, in order; `params` the
+   * value's numbers, in order. All checks have been made. `label` may be left out: then the stack is asked, once.
+   */
+  push(statement: StatementStructure, leaves: readonly Storage[], params: readonly number[], label?: string): void {
+    if (statement.empty) return;
+    if (this.statements.length === 0) this.open(statement);
+    let node = this.node.next(statement.id);
+    if (this.statements.length === 0) {
+      node.label ??= label ?? userLabel();
+      this.label = node.label;
+    }
+    const slots: number[] = [];
+    for (const storage of leaves) {
+      if (storage.epoch !== this.epoch) {
+        storage.epoch = this.epoch;
+        storage.slot = this.slots.length;
+        this.slots.push(storage);
+      }
+      slots.push(storage.slot);
+      node = node.next(storage.slot);
+    }
+    for (const value of params) this.params.push(value);
+    this.statements.push({ structure: statement, slots });
+    this.node = node;
+    const target = leaves[0];
+    if (target) target.written = ++clock.now;
+  }
+
+  private open(statement: StatementStructure): void {
+    epochs += 1;
+    this.epoch = epochs;
+    this.options = statement.target.meta.options;
+    this.sink.begin();
+  }
+
+  /** Ends the current unit, if anything is in it, and hands it over. */
+  cut(): void {
+    if (this.statements.length === 0) return;
+    const { statements, slots: fields, params } = this;
+    const record = (this.node.record ??= this.recordOf(statements, fields, params.length));
+    this.statements = [];
+    this.slots = [];
+    this.params = [];
+    this.node = this.root;
+    this.sink.unit({ record, fields, params });
+  }
+
+  private recordOf(statements: readonly RecordedStatement[], fields: readonly Storage[], params: number): ProgramRecord {
+    const slots = fields.map((storage) => storage.meta.slot);
+    const options = this.options ?? { odf: 1, threads: 1, contract: false };
+    const program = buildProgram(this.label, slots, params, statements, options);
+    const known = this.programs.get(program.key);
+    if (known) return known;
+    const record = { program, plan: -1 };
+    this.programs.set(program.key, record);
+    return record;
+  }
+
+  /** Whatever `body` records is one unit. */
+  asUnit<T>(body: () => T): T {
+    if (this.pinned === 0) this.cut();
+    this.pinned++;
+    try {
+      return body();
+    } finally {
+      this.pinned--;
+      if (this.pinned === 0) this.cut();
+    }
+  }
+}
+
+/** Storages outlive recorders (in tests), so epochs are never used twice. */
+let epochs = 0;

@@ -1,0 +1,216 @@
+/**
+ * The process's one running engine: units from the recorder in, Plans loaded and runs queued in native code out. The
+ * engine starts with the first field; a batch goes over when it is full, when the user's code pauses, and at sync.
+ */
+import type { Program } from '../jit/program.js';
+import type { Lowered } from '../jit/passes.js';
+import { type Backend, nativeBackend } from './backend.js';
+import { fromNative, QuadrilleError } from './errors.js';
+import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
+import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
+import { clock, type Storage } from './storage.js';
+import type { Tap } from './tap.js';
+
+/** Units the engine may have waiting before an awaited call holds the recording back. */
+const MOST_QUEUED = 1024;
+
+export class Session implements UnitSink {
+  readonly recorder = new Recorder(this);
+  /** Observers, for tests: see lib/tap.ts. */
+  readonly taps = new Set<Tap>();
+  #backend: Backend | undefined;
+  #engine: NativeEngine | undefined;
+  #threads = 0;
+  #pending: Unit[] = [];
+  #scheduled = false;
+  /** What went wrong where nobody could be told; thrown at the next opportunity. */
+  #failure: QuadrilleError | undefined;
+  #synced = 0;
+
+  get backend(): Backend {
+    this.#backend ??= nativeBackend(() => this.end());
+    return this.#backend;
+  }
+
+  /** For tests: another engine than the addon's. Only before the first field. */
+  useBackend(backend: Backend): void {
+    if (this.#engine) throw new QuadrilleError('INTERNAL', 'the engine has started already');
+    this.#backend = backend;
+  }
+
+  get rank(): number {
+    return this.backend.rank;
+  }
+
+  get size(): number {
+    return this.backend.size;
+  }
+
+  /** Starts the engine, if it does not run yet, with at least `threads` threads. Throws BAD_OPTION if it runs with fewer. */
+  start(threads: number): NativeEngine {
+    if (!this.#engine) {
+      this.#threads = Math.max(threads, this.backend.defaultThreads());
+      this.#engine = this.backend.start(this.#threads);
+    } else if (threads > this.#threads) {
+      throw new QuadrilleError('BAD_OPTION', `threads: ${threads}, but the engine already runs with ${this.#threads}.`, {
+        expected: `at most ${this.#threads}`,
+        hint: 'make the grid with most threads first',
+      });
+    }
+    return this.#engine;
+  }
+
+  /** The engine, if it runs. */
+  get engine(): NativeEngine {
+    if (!this.#engine) throw new QuadrilleError('INTERNAL', 'the engine has not started');
+    return this.#engine;
+  }
+
+  get running(): boolean {
+    return this.#engine !== undefined;
+  }
+
+  /** Field id in the engine. Throws OUT_OF_MEMORY. */
+  createField(desc: FieldDesc, threads: number): number {
+    return this.guard(() => this.start(threads).createField(desc));
+  }
+
+  // UnitSink
+
+  begin(): void {
+    this.#throwFailure();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      try {
+        this.recorder.cut();
+        this.flush();
+      } catch (error) {
+        this.#failure = fromNative(error);
+      }
+    });
+  }
+
+  unit(unit: Unit): void {
+    for (const tap of this.taps) {
+      tap.unit?.({ program: unit.record.program, fields: unit.fields.map((storage) => storage.id), params: unit.params });
+    }
+    // Lowered at once, not at hand-over: the compiler thread can begin while more is recorded.
+    if (unit.record.plan < 0) this.#load(unit.record);
+    this.#pending.push(unit);
+    if (this.#pending.length >= (unit.fields[0]?.owner.batch ?? 1)) this.flush();
+  }
+
+  #load(record: ProgramRecord): void {
+    const { program } = record;
+    record.plan = this.loadPlan(this.backend.lower(program), program);
+  }
+
+  /** Hands kernels that no cache holds to the compiler, and the Plan to the executor. */
+  loadPlan({ plan, kernels }: Lowered, { label, options }: Pick<Program, 'label' | 'options'>): number {
+    const { engine } = this;
+    return this.guard(() => {
+      for (const kernel of kernels) {
+        if (!engine.hasKernel(kernel.key)) engine.compile(kernel.key, kernel.symbol, kernel.emit(), options.contract);
+      }
+      return engine.loadPlan(JSON.stringify(plan));
+    }, label);
+  }
+
+  /** Queues every unit that is complete. */
+  flush(): void {
+    const units = this.#pending;
+    if (units.length === 0) return;
+    this.#pending = [];
+    let [words, values] = [0, 0];
+    for (const unit of units) {
+      words += 1 + unit.fields.length;
+      values += unit.params.length;
+    }
+    const ids = new Int32Array(words);
+    const params = new Float64Array(values);
+    [words, values] = [0, 0];
+    for (const unit of units) {
+      ids[words++] = unit.record.plan;
+      for (const storage of unit.fields) ids[words++] = storage.native;
+      for (const value of unit.params) params[values++] = value;
+    }
+    this.guard(() => this.engine.submit(ids, params), units[0]?.record.program.label);
+  }
+
+  /** Queues everything recorded so far. */
+  handOver(): void {
+    this.#throwFailure();
+    this.recorder.cut();
+    this.flush();
+  }
+
+  /** Everything recorded so far has run. Rejects with the first error since the last sync. */
+  async sync(): Promise<void> {
+    this.handOver();
+    if (!this.#engine) return;
+    const now = clock.now;
+    try {
+      await this.#engine.sync();
+    } catch (error) {
+      throw fromNative(error);
+    }
+    this.#synced = Math.max(this.#synced, now);
+  }
+
+  /** Waits while the engine has more queued than it needs to be kept busy. */
+  async backpressure(): Promise<void> {
+    const { engine } = this;
+    while (engine.queued() > MOST_QUEUED) await new Promise((resolve) => setTimeout(resolve, 1));
+    this.#throwFailure();
+  }
+
+  /** Has everything recorded so far run, by an awaited sync? */
+  get synced(): boolean {
+    return this.#synced === clock.now;
+  }
+
+  /** Gives the memory of fields back, once what uses them has run. */
+  dispose(storages: readonly Storage[]): void {
+    const live = storages.filter((storage) => !storage.disposed);
+    if (live.length === 0 || !this.#engine) return;
+    this.handOver();
+    for (const storage of live) {
+      storage.disposed = true;
+      this.#engine.disposeField(storage.native);
+    }
+  }
+
+  /** For grids the garbage collector found: nothing can be recorded with their fields any more. */
+  reclaim(natives: readonly number[]): void {
+    this.flush();
+    for (const native of natives) this.engine.disposeField(native);
+  }
+
+  stats(): NativeStats {
+    return this.engine.stats();
+  }
+
+  /** At the end of the program: runs what was recorded and not awaited. */
+  async end(): Promise<void> {
+    if (this.#engine) await this.sync();
+  }
+
+  /** Native errors become ours. */
+  guard<T>(action: () => T, label?: string): T {
+    try {
+      return action();
+    } catch (error) {
+      throw fromNative(error, label);
+    }
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
+  }
+}
+
+export const session = new Session();

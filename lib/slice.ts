@@ -1,0 +1,136 @@
+/**
+ * Slices as users write them, and a field's extents, in; one Axis per dimension, with all of NumPy's rules applied,
+ * out.
+ */
+import type { Axis } from '../jit/program.js';
+import { QuadrilleError, show } from './errors.js';
+import { formatShape, type Shape } from './shape.js';
+
+/** `'1:-1'`, `'::2'`, `':'`, `'...'`, an integer (drops the dimension), or [start, stop, step]. */
+export type Slice = string | number | readonly (number | null | undefined)[];
+
+/** start:stop:step before it meets an extent; undefined where it was left out. */
+export interface SliceParts {
+  readonly start: number | undefined;
+  readonly stop: number | undefined;
+  readonly step: number | undefined;
+}
+
+/** One entry of a subscript, read: an integer, a range, or the ellipsis. */
+export type Subscript = number | SliceParts | '...';
+
+const FORMS = "an integer, 'start:stop:step' with parts left out at will, '...', or [start, stop, step]";
+const TEXT = /^\s*([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?\s*)?$/;
+
+/** Reads one slice. Throws BAD_SLICE. */
+export function readSlice(slice: Slice): Subscript {
+  if (typeof slice === 'number') return wholeNumber(slice, slice);
+  if (typeof slice === 'string') {
+    const text = slice.trim();
+    if (text === '...') return '...';
+    if (/^[+-]?\d+$/.test(text)) return Number(text) + 0; // '-0' is 0
+    const match = TEXT.exec(slice);
+    if (match === null) throw new QuadrilleError('BAD_SLICE', `${show(slice)} is not a slice.`, { expected: FORMS });
+    const [, start, stop, step] = match.map((part) => (part === undefined ? undefined : Number(part) + 0));
+    return { start, stop, step };
+  }
+  if (!Array.isArray(slice) || slice.length === 0 || slice.length > 3) {
+    throw new QuadrilleError('BAD_SLICE', `${show(slice)} is not a slice.`, { expected: FORMS });
+  }
+  const part = (value: unknown): number | undefined => (value === undefined || value === null ? undefined : wholeNumber(value, slice));
+  return { start: part(slice[0]), stop: part(slice[1]), step: part(slice[2]) };
+}
+
+function wholeNumber(value: unknown, slice: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value === 0 ? 0 : value; // -0 is 0
+  throw new QuadrilleError('BAD_SLICE', `${show(slice)} is not a slice: ${show(value)} is not a whole number.`, { expected: FORMS });
+}
+
+/**
+ * Resolves a subscript against a field of the given shape: dimensions left out are taken whole, `...` stands for as
+ * many as are missing. Throws TOO_MANY_SLICES, BAD_SLICE (two `...`, step 0) or INDEX_OUT_OF_RANGE.
+ */
+export function resolveSlices(subscripts: readonly Subscript[], shape: Shape): Axis[] {
+  const ellipsis = subscripts.indexOf('...');
+  if (ellipsis >= 0 && subscripts.indexOf('...', ellipsis + 1) >= 0) {
+    throw new QuadrilleError('BAD_SLICE', "A subscript can hold only one '...'.");
+  }
+  const given = subscripts.length - (ellipsis >= 0 ? 1 : 0);
+  if (given > shape.length) {
+    throw new QuadrilleError('TOO_MANY_SLICES', `${given} slices for a field of ${shape.length} dimension${shape.length === 1 ? '' : 's'}, shape ${formatShape(shape)}.`, {
+      expected: `at most ${shape.length}`,
+    });
+  }
+  const whole: SliceParts = { start: undefined, stop: undefined, step: undefined };
+  const before = ellipsis < 0 ? subscripts : subscripts.slice(0, ellipsis);
+  const after = ellipsis < 0 ? [] : subscripts.slice(ellipsis + 1);
+  const filler = new Array<Subscript>(shape.length - given).fill(whole);
+  return [...before, ...filler, ...after].map((subscript, d) => axisOf(subscript, shape[d] ?? 0, d));
+}
+
+function axisOf(subscript: Subscript, n: number, dim: number): Axis {
+  if (subscript === '...') throw new QuadrilleError('INTERNAL', 'an ellipsis was not expanded');
+  if (typeof subscript === 'number') {
+    const at = subscript < 0 ? subscript + n : subscript;
+    if (at >= 0 && at < n) return { kind: 'index', at };
+    throw new QuadrilleError('INDEX_OUT_OF_RANGE', `Index ${subscript} is out of range for dimension ${dim} of size ${n}.`, {
+      expected: n === 0 ? 'no index at all: the dimension is empty' : `${-n} to ${n - 1}`,
+      hint: 'only slices are clamped, as in NumPy',
+    });
+  }
+  const step = subscript.step ?? 1;
+  if (step === 0) throw new QuadrilleError('BAD_SLICE', 'A slice cannot have step 0.', { hint: 'leave the step out for 1' });
+  // CPython's PySlice_AdjustIndices.
+  const low = step < 0 ? -1 : 0;
+  const high = step < 0 ? n - 1 : n;
+  const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + n : i, low), high);
+  const start = subscript.start === undefined ? (step < 0 ? high : low) : clamp(subscript.start);
+  const stop = subscript.stop === undefined ? (step < 0 ? low : high) : clamp(subscript.stop);
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  return { kind: 'range', start: count === 0 ? 0 : start, step: count <= 1 ? 1 : step, count };
+}
+
+/** The whole of a field of the given shape. */
+export function wholeAxes(shape: Shape): Axis[] {
+  return shape.map((count) => ({ kind: 'range', start: 0, step: 1, count }));
+}
+
+/** Shape of a view. */
+export function shapeOfAxes(axes: readonly Axis[]): number[] {
+  return axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+}
+
+/** A view of a view: `inner` has one axis per dimension of the view that `outer` makes. */
+export function composeAxes(outer: readonly Axis[], inner: readonly Axis[], shape: Shape): Axis[] {
+  let k = 0;
+  return outer.map((axis, d) => {
+    const then = axis.kind === 'range' ? inner[k++] : undefined;
+    if (axis.kind === 'index' || then === undefined) return axis;
+    const n = shape[d] ?? 0;
+    const position = (i: number): number => (axis.wrap ? mod(axis.start + i, n) : axis.start + axis.step * i);
+    if (then.kind === 'index') return { kind: 'index', at: position(then.at) };
+    if (then.count === 0) return then;
+    const start = position(then.start);
+    if (!axis.wrap) return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count };
+    if (then.count === 1) return { kind: 'range', start, step: 1, count: 1 };
+    // A Program walks around the end of a dimension forwards, one by one; other walks only where they need not wrap.
+    const last = start + then.step * (then.count - 1);
+    if (last >= 0 && last < n) return { kind: 'range', start, step: then.step, count: then.count };
+    if (then.step === 1) return { kind: 'range', start, step: 1, count: then.count, wrap: true };
+    throw new QuadrilleError('BAD_SLICE', `A rolled field cannot be sliced with step ${then.step} across its end.`, {
+      hint: 'store the rolled field in a field of its own, then slice that',
+    });
+  });
+}
+
+/** Every axis translated around the ends: element i of the result is element i + offsets[d] of the field. */
+export function wrapAxes(shape: Shape, offsets: readonly number[]): Axis[] {
+  return shape.map((count, d) => {
+    const start = count === 0 ? 0 : mod(offsets[d] ?? 0, count);
+    return start === 0 ? { kind: 'range', start, step: 1, count } : { kind: 'range', start, step: 1, count, wrap: true };
+  });
+}
+
+export function mod(a: number, n: number): number {
+  return ((a % n) + n) % n;
+}

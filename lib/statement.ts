@@ -1,0 +1,35 @@
+/** `target = expression` from the fluent dialect: checked, flattened to leaves and numbers, handed to the recorder. */
+import { QuadrilleError } from './errors.js';
+import type { Tree } from './expr.js';
+import type { Recorder } from './recorder.js';
+import { checkAlive, describe, type Storage, type ViewStructure } from './storage.js';
+import * as structures from './structure.js';
+
+/** Throws SHAPE_MISMATCH, BAD_OPERAND, DISPOSED or STALE_EXPRESSION; then nothing has been recorded. */
+export function recordAssignment(recorder: Recorder, target: ViewStructure, storage: Storage, value: Tree): void {
+  const statement = structures.statement(target, value.structure);
+  checkAlive(storage);
+  const leaves = [storage];
+  const params: number[] = [];
+  gather(value, leaves, params);
+  recorder.before(statement);
+  recorder.push(statement, leaves, params);
+}
+
+/** Appends the storages and numbers at the leaves of `tree`, in order. Throws DISPOSED or STALE_EXPRESSION. */
+export function gather(tree: Tree, leaves: Storage[], params: number[]): void {
+  if (tree.storage !== null) {
+    checkAlive(tree.storage);
+    if (tree.storage.written > tree.stamp) throw stale(tree.storage);
+    leaves.push(tree.storage);
+  } else if (tree.structure.op === 'param') params.push(tree.value);
+  else for (const kid of tree.kids) gather(kid, leaves, params);
+}
+
+/** NumPy computes where an expression is written; here it is computed where it is stored, which must make no difference. */
+export function stale(storage: Storage): QuadrilleError {
+  return new QuadrilleError('STALE_EXPRESSION', `Field ${describe(storage)}, was written after this expression was built from it.`, {
+    expected: 'an expression of values that still stand, as NumPy would have used them',
+    hint: 'build the expression after the write, or store it in a field of its own before',
+  });
+}

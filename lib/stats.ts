@@ -1,0 +1,33 @@
+/** grid.stats(): the engine's counters with what follows from them. */
+import { session } from './session.js';
+import type { NativeStats } from './native.js';
+
+export interface GridStats extends NativeStats {
+  /** Bytes swept per second of computing, in units of 1e9: each element read or written by a kernel counts once. */
+  readonly effectiveGBs: number;
+  /** Programs recorded so far. */
+  readonly programs: number;
+}
+
+/** Of this process, since it began. */
+export function statsOf(): GridStats {
+  const native = session.running ? session.stats() : NOTHING;
+  return {
+    ...native,
+    effectiveGBs: native.computeSeconds > 0 ? native.bytesSwept / native.computeSeconds / 1e9 : 0,
+    programs: [...session.recorder.recorded].length,
+  };
+}
+
+const NOTHING: NativeStats = {
+  units: 0,
+  computeSeconds: 0,
+  exchangeSeconds: 0,
+  compileSeconds: 0,
+  idleSeconds: 0,
+  bytesSent: 0,
+  messagesSent: 0,
+  bytesSwept: 0,
+  kernelsCompiled: 0,
+  kernelsFromDisk: 0,
+};

@@ -1,0 +1,106 @@
+/**
+ * What a Field is a handle of: one array's identity and its static description. `swap` exchanges the storages of two
+ * Fields; views and expressions hold on to the storage they were made from, as NumPy's views do.
+ */
+import type { Axis, DType, ProgramOptions, SlotDecl } from '../jit/program.js';
+import { QuadrilleError } from './errors.js';
+import { formatShape, type Shape } from './shape.js';
+
+/** All that a Program may depend on of one field. Interned: equal descriptions are one object, with one id. */
+export interface FieldMeta {
+  readonly id: number;
+  readonly slot: SlotDecl;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly options: ProgramOptions;
+  /** Dimensions along which `shift` wraps around. */
+  readonly periodic: readonly boolean[];
+  /** Views made so far, by how they were written: slicing the same way twice costs one look-up. */
+  readonly views: Map<string, ViewStructure>;
+  /** The same views by what they are. */
+  readonly canonical: Map<string, ViewStructure>;
+}
+
+/** A view's static description: which field description, walked how. Interned. */
+export interface ViewStructure {
+  readonly meta: FieldMeta;
+  readonly axes: readonly Axis[];
+  readonly shape: Shape;
+  /** Id of its load among all expression structures (lib/structure.ts). */
+  readonly id: number;
+}
+
+export interface Storage {
+  /** Unique in this process and the same on every rank: the how-many-th storage it is. */
+  readonly id: number;
+  readonly name: string;
+  readonly meta: FieldMeta;
+  /** Field id in the engine. */
+  readonly native: number;
+  /** The grid whose memory it is part of; held so that the grid outlives its fields. */
+  readonly owner: { readonly batch: number };
+  disposed: boolean;
+  /** Of which unit `slot` is the slot; see lib/recorder.ts. */
+  epoch: number;
+  slot: number;
+  /** The recorder's clock when it was last written. */
+  written: number;
+}
+
+const metas = new Map<string, FieldMeta>();
+
+/** The one description with these contents. */
+export function internMeta(slot: SlotDecl, options: ProgramOptions, periodic: readonly boolean[]): FieldMeta {
+  const key = JSON.stringify([slot, options, periodic]);
+  const known = metas.get(key);
+  if (known) return known;
+  const meta: FieldMeta = {
+    id: metas.size + 1,
+    slot,
+    dtype: slot.dtype,
+    shape: slot.shape,
+    options,
+    periodic,
+    views: new Map(),
+    canonical: new Map(),
+  };
+  metas.set(key, meta);
+  return meta;
+}
+
+const optionSets = new Map<string, ProgramOptions>();
+
+/** The one object with these options: units end where it changes. */
+export function internOptions(options: ProgramOptions): ProgramOptions {
+  const key = JSON.stringify([options.odf, options.threads, options.contract]);
+  const known = optionSets.get(key);
+  if (known) return known;
+  optionSets.set(key, options);
+  return options;
+}
+
+let storages = 0;
+
+export function makeStorage(name: string | undefined, meta: FieldMeta, native: number, owner: Storage['owner']): Storage {
+  const id = ++storages;
+  return { id, name: name ?? `field${id}`, meta, native, owner, disposed: false, epoch: 0, slot: 0, written: 0 };
+}
+
+/** Throws DISPOSED if its memory has been given back. */
+export function checkAlive(storage: Storage): void {
+  if (storage.disposed) throw disposed(`Field ${describe(storage)}`);
+}
+
+export function disposed(what: string): QuadrilleError {
+  return new QuadrilleError('DISPOSED', `${what} has been disposed of.`, {
+    hint: 'keep the grid until the last use of its fields; `dispose` gives their memory back',
+  });
+}
+
+/** `'u', shape (4, 4), f64`. */
+export function describe(storage: Storage): string {
+  return `'${storage.name}', shape ${formatShape(storage.meta.shape)}, ${storage.meta.dtype}`;
+}
+
+/** Counts recorded writes: tells whether a field changed after something was built from it. */
+export const clock = { now: 0 };
