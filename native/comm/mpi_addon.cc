@@ -163,6 +163,11 @@ Napi::Value comm(const Napi::CallbackInfo& info) {
   return Napi::External<Comm>::New(info.Env(), &started());
 }
 
+Napi::Value barrier(const Napi::CallbackInfo& info) {
+  started().barrier({.sequence = 0, .keyHi = 0, .keyLo = 0, .label = info[0].ToString()});
+  return info.Env().Undefined();
+}
+
 // The executor may be in an MPI call: wait for it to come out, but not for ever, since the job is to end anyway.
 Napi::Value abortJob(const Napi::CallbackInfo& info) {
   const int wanted = info[0].ToNumber().Int32Value() & 0xff;
@@ -193,6 +198,10 @@ Napi::Value guarded(const Napi::CallbackInfo& info) {
     return function(info);
   } catch (const Napi::Error&) {
     throw;
+  } catch (const RankDiverged& error) {
+    Napi::Error diverged = Napi::Error::New(info.Env(), error.what());
+    diverged.Set("code", Napi::String::New(info.Env(), "RANK_DIVERGED"));
+    throw diverged;
   } catch (const std::exception& error) {
     throw Napi::Error::New(info.Env(), error.what());
   }
@@ -208,6 +217,7 @@ Napi::Object exportAll(Napi::Env env, Napi::Object exports) {
   add("localCpus", guarded<localCpus>);
   add("library", guarded<library>);
   add("comm", guarded<comm>);
+  add("barrier", guarded<barrier>);
   add("abort", guarded<abortJob>);
   add("finalize", guarded<finalize>);
   return exports;
