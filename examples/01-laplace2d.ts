@@ -25,12 +25,12 @@ const swept = grid.stats().bytesSwept - before.bytesSwept; // by this rank; the 
 
 // The residual: the greatest change of the last step.
 np`${change}[:, :] = abs(${x} - ${y})`;
-const changes = await change.toArray({ root: 0 });
-const residual = changes?.reduce((most, d) => Math.max(most, d), 0);
+let residual = 0;
+for (const d of (await change.toArray({ root: 0 })) ?? []) residual = Math.max(residual, d);
 
 print(`size        ${n} x ${n}, ${size} rank${size > 1 ? 's' : ''}`);
 print(`steps       ${steps}`);
-print(`residual    ${residual?.toExponential(3)}`);
+print(`residual    ${residual.toExponential(3)}`);
 print(`per step    ${((seconds / (steps - 1)) * 1e3).toFixed(3)} ms`);
 print(`effective   ${((swept * size) / seconds / 1e9).toFixed(1)} GB/s`);
 

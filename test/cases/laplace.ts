@@ -17,7 +17,7 @@ class Jacobi2D extends Stencil {
     this.#np = np;
   }
 
-  boundary(bc: number): void {
+  override boundary(bc: number): void {
     const { x, y } = this;
     this.#np`
       ${x}[0, :] = ${y}[0, :] = ${bc}

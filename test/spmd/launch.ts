@@ -1,6 +1,7 @@
 /** A compiled script and a number of ranks in; its exit status and what it wrote out. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,18 +21,20 @@ export interface Launch {
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it runs (default: the repository). */
+  readonly cwd?: string;
   readonly timeoutSeconds?: number;
 }
 
 /** Never rejects because of what the script does. */
-export function launch({ ranks, script, args = [], env = {}, timeoutSeconds = 100 }: Launch): Promise<Run> {
-  const compiled = `dist/${script.replace(/\.ts$/, '.js')}`;
-  if (!existsSync(new URL(`../../${compiled}`, import.meta.url))) throw new Error(`${compiled} is not there: npm run build:ts`);
+export function launch({ ranks, script, args = [], env = {}, cwd = root, timeoutSeconds = 100 }: Launch): Promise<Run> {
+  const compiled = join(root, 'dist', script.replace(/\.ts$/, '.js'));
+  if (!existsSync(compiled)) throw new Error(`${compiled} is not there: npm run build:ts`);
   const node = [process.execPath, compiled, ...args];
   const command = ranks === 0 ? node : ['mpirun', '-n', String(ranks), ...node];
   // Through bash for the environment that lets mpirun start as root and on few cores.
-  const child = spawn('bash', ['-c', '. scripts/mpi-env.sh; exec "$@"', 'bash', ...command], {
-    cwd: root,
+  const child = spawn('bash', ['-c', '. "$0"; exec "$@"', join(root, 'scripts', 'mpi-env.sh'), ...command], {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,46 @@
+/** A random program in; run by the engine and by the reference interpreter; the first difference (or null) out. */
+import type { Field } from 'quadrille';
+import { noise, type Setup } from '../cases/case.js';
+import type { ReferenceArray } from '../reference/array.js';
+import { firstDifference } from '../reference/compare.js';
+import { Replay } from '../reference/replay.js';
+import type { RandomProgram } from './program.js';
+import { pythonSource, record } from './render.js';
+
+export interface Outcome {
+  readonly difference: string | null;
+  readonly before: readonly ReferenceArray[];
+  readonly after: readonly ReferenceArray[];
+}
+
+/** Collective: every rank gets the whole fields, so that every rank comes to the same conclusion. */
+export async function check(program: RandomProgram, setup: Setup): Promise<Outcome> {
+  const replay = new Replay();
+  try {
+    const grid = setup.grid(program.fields[0]?.shape ?? [1]);
+    const fields = program.fields.map(({ shape, dtype, seed }): Field => grid.field({ shape, dtype, init: noise(seed) }));
+    const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
+    record(program, fields);
+    const after: ReferenceArray[] = [];
+    let difference: string | null = null;
+    for (const [k, field] of fields.entries()) {
+      const array = { dtype: field.dtype, shape: field.shape, data: await field.toArray() };
+      after.push(array);
+      const found = firstDifference(array, replay.array(field.storage.id));
+      if (found !== null) difference ??= `f[${k}]${found}`;
+    }
+    return { difference, before, after };
+  } finally {
+    replay.stop();
+  }
+}
+
+function copyOf(array: ReferenceArray): ReferenceArray {
+  return { ...array, data: array.data.slice() };
+}
+
+/** What a failure prints: fields and lines, as NumPy would run them. */
+export function describeProgram(program: RandomProgram): string {
+  const fields = program.fields.map(({ shape, dtype }, k) => `f[${k}]: ${dtype} (${shape.join(', ')})`);
+  return `${fields.join('; ')}; ${program.asText ? 'as np text' : 'with methods'}\n${pythonSource(program)}`;
+}

@@ -1,0 +1,138 @@
+/** A random program in; the same program as NumPy source, and recorded through quadrille's public API, out. */
+import { abs, type Expr, type Field, floor, maximum, minimum, np, type Operand, swap, type View, where } from 'quadrille';
+import type { RandomCondition, RandomExpr, RandomProgram, RandomStatement, RandomView, Subscript } from './program.js';
+
+const SIGN = { add: '+', sub: '-', mul: '*', div: '/', lt: '<', le: '<=', gt: '>', ge: '>=', ne: '!=' };
+
+/** Python source over arrays `f[0]`, `f[1]`, ...; also what failures print. */
+export function pythonSource(program: RandomProgram): string {
+  const swapped = program.swapped?.map((k) => `f[${k}]`);
+  const once = [...program.statements.map(statementSource), ...(swapped ? [`${swapped.join(', ')} = ${swapped.toReversed().join(', ')}`] : [])];
+  return program.steps === 1 ? once.join('\n') : [`for step in range(${program.steps}):`, ...once.map((line) => `  ${line}`)].join('\n');
+}
+
+function statementSource({ target, value }: RandomStatement): string {
+  return `${viewSource(target)} = ${exprSource(value)}`;
+}
+
+function exprSource(expr: RandomExpr): string {
+  switch (expr.op) {
+    case 'view':
+      return viewSource(expr.view);
+    case 'number':
+      return `(${expr.value})`;
+    case 'unary':
+      return expr.fn === 'neg' ? `(-${exprSource(expr.a)})` : `np.${expr.fn}(${exprSource(expr.a)})`;
+    case 'binary': {
+      const [a, b] = [exprSource(expr.a), exprSource(expr.b)];
+      if (expr.fn === 'minimum' || expr.fn === 'maximum') return `np.${expr.fn}(${a}, ${b})`;
+      return `(${a} ${SIGN[expr.fn]} ${b})`;
+    }
+    case 'power':
+      return `(${exprSource(expr.a)} ** ${expr.exponent})`;
+    case 'where':
+      return `np.where(${conditionSource(expr.cond)}, ${exprSource(expr.a)}, ${exprSource(expr.b)})`;
+  }
+}
+
+function conditionSource({ fn, a, b, not }: RandomCondition): string {
+  return `${not ? '~' : ''}(${exprSource(a)} ${SIGN[fn]} ${exprSource(b)})`;
+}
+
+function viewSource({ field, subscripts, roll }: RandomView): string {
+  const base = roll ? `np.roll(f[${field}], ${roll.shift}, axis=${roll.axis})` : `f[${field}]`;
+  return `${base}[${subscripts.map(subscriptText).join(', ')}]`;
+}
+
+/** As Python and View.at take it. */
+function subscriptText(subscript: Subscript): string {
+  if (typeof subscript === 'number') return String(subscript);
+  const { start, stop, step } = subscript;
+  return `${start ?? ''}:${stop ?? ''}${step === undefined ? '' : `:${step}`}`;
+}
+
+/** Records the program. `fields` may be exchanged by swap; they stay the same objects. */
+export function record(program: RandomProgram, fields: readonly Field[]): void {
+  for (let step = 0; step < program.steps; step++) {
+    for (const statement of program.statements) {
+      if (program.asText && canBeText(statement)) recordText(statementSource(statement), fields);
+      else viewOf(statement.target, fields).set(operandOf(statement.value, fields));
+    }
+    if (program.swapped) swap(fieldAt(fields, program.swapped[0]), fieldAt(fields, program.swapped[1]));
+  }
+}
+
+/** Text knows whole fields rolled, not slices of them. */
+function canBeText(statement: RandomStatement): boolean {
+  return !statementSource(statement).includes('np.roll');
+}
+
+/** Calls the np template with the text between fields, and the fields. */
+function recordText(source: string, fields: readonly Field[]): void {
+  const texts: string[] = [];
+  const values: Field[] = [];
+  let end = 0;
+  for (const found of source.matchAll(/f\[(\d+)\]/g)) {
+    texts.push(source.slice(end, found.index));
+    values.push(fieldAt(fields, Number(found[1])));
+    end = found.index + found[0].length;
+  }
+  texts.push(source.slice(end));
+  np(Object.assign(texts, { raw: texts }), ...values);
+}
+
+function operandOf(expr: RandomExpr, fields: readonly Field[]): Operand {
+  switch (expr.op) {
+    case 'view':
+      return viewOf(expr.view, fields);
+    case 'number':
+      return expr.value;
+    case 'unary': {
+      const a = operandOf(expr.a, fields);
+      if (expr.fn === 'abs') return abs(a);
+      if (expr.fn === 'floor') return floor(a);
+      return typeof a === 'number' ? -a : a.neg();
+    }
+    case 'binary': {
+      const [a, b] = [operandOf(expr.a, fields), operandOf(expr.b, fields)];
+      if (expr.fn === 'minimum') return minimum(a, b);
+      if (expr.fn === 'maximum') return maximum(a, b);
+      if (typeof a !== 'number') return a[expr.fn](b);
+      return typeof b === 'number' ? numbers(expr.fn, a, b) : withNumberFirst(expr.fn, a, b);
+    }
+    case 'power': {
+      const a = operandOf(expr.a, fields);
+      return typeof a === 'number' ? a ** expr.exponent : a.pow(expr.exponent);
+    }
+    case 'where': {
+      const { cond, a, b } = expr;
+      const left = operandOf(cond.a, fields);
+      if (typeof left === 'number') throw new Error('conditions begin with a view');
+      const condition = left[cond.fn](operandOf(cond.b, fields));
+      return where(cond.not ? condition.not() : condition, operandOf(a, fields), operandOf(b, fields));
+    }
+  }
+}
+
+function numbers(fn: 'add' | 'sub' | 'mul' | 'div', a: number, b: number): number {
+  return { add: a + b, sub: a - b, mul: a * b, div: a / b }[fn];
+}
+
+/** Methods have an expression first; text need not. */
+function withNumberFirst(fn: 'add' | 'sub' | 'mul' | 'div', a: number, b: Expr): Operand {
+  const texts = ['', ` ${SIGN[fn]} `, ''];
+  const result = np(Object.assign(texts, { raw: texts }), a, b);
+  if (result === undefined) throw new Error('an expression in np text gave nothing back');
+  return result;
+}
+
+function viewOf({ field, subscripts, roll }: RandomView, fields: readonly Field[]): View {
+  const whole = fieldAt(fields, field);
+  return (roll ? whole.roll(roll.shift, roll.axis) : whole).at(...subscripts.map(subscriptText));
+}
+
+function fieldAt(fields: readonly Field[], k: number): Field {
+  const field = fields[k];
+  if (!field) throw new Error(`no field ${k}`);
+  return field;
+}
