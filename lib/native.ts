@@ -111,6 +111,8 @@ export interface NativeMpi {
   library(): string;
   /** An External holding the Comm of the executor: NativeEngine.start({ comm }). */
   comm(): unknown;
+  /** Collective, blocking, for as long as no engine runs (then it is the engine's): waits for every rank. */
+  barrier(label: string): void;
   /** Ends every rank of the job with this exit code; does not return. */
   abort(code: number): never;
   /** Collective, blocking: waits for every rank, telling those that still wait for this one that it has ended. */
