@@ -10,6 +10,7 @@ interface Suite {
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   recording: () => import('./recording.js'),
   hashing: () => import('./hashing.js'),
+  parsing: () => import('./parsing.js'),
   lowering: () => import('./lowering.js'),
   kernels: () => import('./kernels.js'),
   exchange: () => import('./exchange.js'),
