@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { QuadrilleError } from './errors.js';
 import { loadEngine, type NativeMpi } from './native.js';
 
 /** Runs what was recorded and not awaited; rejects with its error. */
@@ -53,11 +54,10 @@ function installJobEnding(rank: number, mpi: NativeMpi): void {
     writeToStderr(`[rank ${rank}] ${text}\n`);
     mpi.abort(code);
   };
-  process.on('uncaughtExceptionMonitor', (error, origin) => {
+  process.on('uncaughtExceptionMonitor', (error) => {
     // A program with a handler of its own goes on after this.
     if (process.listenerCount('uncaughtException') > 0) return;
-    const what = origin === 'unhandledRejection' ? 'unhandled rejection: ' : '';
-    fail(what + inspect(error), 1);
+    fail(describe(error), 1);
   });
   process.on('exit', (code) => {
     if (code !== 0) fail(`ends with exit code ${code}, and the job with it`, code);
@@ -65,9 +65,14 @@ function installJobEnding(rank: number, mpi: NativeMpi): void {
       if (engineRuns()) loadEngine().shutdown();
       mpi.finalize();
     } catch (error) {
-      fail(inspect(error), 1);
+      fail(describe(error), 1);
     }
   });
+}
+
+/** The stack, with causes and properties; ours hold all they have to say in their message. */
+function describe(error: unknown): string {
+  return error instanceof QuadrilleError && error.stack !== undefined ? error.stack : inspect(error);
 }
 
 /** At once and whole: what is left to the event loop is lost in MPI_Abort. */

@@ -65,6 +65,8 @@ export function checkTarget(view: ViewStructure): void {
  */
 export class Field extends Expr {
   readonly grid: Grid;
+  /** Of this handle: swap leaves it where it is. */
+  readonly name: string;
   /** @internal Exchanged by swap. */
   storage: Storage;
 
@@ -72,11 +74,8 @@ export class Field extends Expr {
   constructor(grid: Grid, storage: Storage) {
     super();
     this.grid = grid;
+    this.name = storage.name;
     this.storage = storage;
-  }
-
-  get name(): string {
-    return this.storage.name;
   }
 
   override get shape(): Shape {
@@ -112,8 +111,8 @@ export class Field extends Expr {
     return new View(this.storage, shifted(this.storage.meta, offsets));
   }
 
-  /** As np.roll along one axis: element i of the result is element i - shift, around the ends, in any dimension. */
-  roll(shift: number, axis: number): View {
+  /** As np.roll along one axis (needed unless the field has one dimension): element i is element i - shift, around the ends. */
+  roll(shift: number, axis?: number): View {
     checkAlive(this.storage);
     return new View(this.storage, rolled(this.storage.meta, shift, axis));
   }
@@ -210,8 +209,9 @@ export function shifted(meta: FieldMeta, offsets: readonly number[]): ViewStruct
 }
 
 /** @internal */
-export function rolled(meta: FieldMeta, shift: unknown, axis: unknown): ViewStructure {
+export function rolled(meta: FieldMeta, shift: unknown, along: unknown): ViewStructure {
   const { shape } = meta;
+  const axis = along === undefined && shape.length === 1 ? 0 : along;
   if (typeof shift !== 'number' || !Number.isSafeInteger(shift)) {
     throw new QuadrilleError('BAD_SHIFT', `roll: the shift is ${show(shift)}.`, { expected: 'a whole number' });
   }
@@ -221,12 +221,12 @@ export function rolled(meta: FieldMeta, shift: unknown, axis: unknown): ViewStru
       hint: axis === undefined ? 'name the axis: roll(x, 1, 0), or np.roll(x, 1, axis=0) in np text' : undefined,
     });
   }
-  const along = axis < 0 ? axis + shape.length : axis;
-  return internView(meta, wrapAxes(shape, shape.map((_, d) => (d === along ? -shift : 0))));
+  const dim = axis < 0 ? axis + shape.length : axis;
+  return internView(meta, wrapAxes(shape, shape.map((_, d) => (d === dim ? -shift : 0))));
 }
 
 /** As np.roll(field, shift, axis). Throws BAD_SHIFT. */
-export function roll(field: Field, shift: number, axis: number): View {
+export function roll(field: Field, shift: number, axis?: number): View {
   if (!(field instanceof Field)) throw new QuadrilleError('BAD_OPERAND', `roll cannot take ${show(field)}.`, { expected: 'a Field' });
   return field.roll(shift, axis);
 }

@@ -48,6 +48,10 @@ class PathNode {
     return this.other(key);
   }
 
+  has(key: number): boolean {
+    return key === this.key || this.others?.has(key) === true;
+  }
+
   private other(key: number): PathNode {
     if (!this.child) {
       this.key = key;
@@ -76,6 +80,8 @@ export class Recorder {
   private options: ProgramOptions | undefined;
   private label = '';
   private pinned = 0;
+  /** Of the unit before this one. */
+  private last: ProgramRecord | undefined;
 
   constructor(private readonly sink: UnitSink) {}
 
@@ -85,22 +91,30 @@ export class Recorder {
   }
 
   /**
-   * A statement (or the first of a group that must stay together) follows: ends the unit if this one begins the next.
-   * Without Stencil, a time loop shows as the return of the statement that opened the unit.
+   * A statement (or the first of a group that must stay together) that writes `target` follows: ends the unit if this
+   * one begins another. Outside a Stencil a time loop shows by a statement that returns: the one that opened the unit
+   * (on whatever fields, since loops exchange them), or any other on the same target (a loop after a prologue).
    */
-  before(statement: StatementStructure): void {
+  before(statement: StatementStructure, target: Storage): void {
     if (this.statements.length === 0) return;
     if (statement.target.meta.options !== this.options) this.cut();
-    else if (this.pinned > 0) return;
-    else if (statement === this.statements[0]?.structure || this.statements.length >= MAX_STATEMENTS) this.cut();
+    else if (this.pinned === 0 && this.ends(statement, target)) this.cut();
+  }
+
+  private ends(statement: StatementStructure, target: Storage): boolean {
+    if (statement === this.statements[0]?.structure || this.statements.length >= MAX_STATEMENTS) return true;
+    // What follows a loop is not part of its last round.
+    if (this.node.record !== undefined && this.node.record === this.last && !this.node.has(statement.id)) return true;
+    if (target.epoch !== this.epoch) return false;
+    return this.statements.some((other) => other.structure === statement && other.slots[0] === target.slot);
   }
 
   /**
    * Records one statement. `leaves` are the target's storage, then those of the value's loads, in order; `params` the
-   * value's numbers, in order. All checks have been made. `label` may be left out: then the stack is asked, once.
+   * value's numbers, in order. All checks have been made; empty
+   * statements are not pushed. `label` may be left out: then the stack is asked, once.
    */
   push(statement: StatementStructure, leaves: readonly Storage[], params: readonly number[], label?: string): void {
-    if (statement.empty) return;
     if (this.statements.length === 0) this.open(statement);
     let node = this.node.next(statement.id);
     if (this.statements.length === 0) {
@@ -140,6 +154,7 @@ export class Recorder {
     this.slots = [];
     this.params = [];
     this.node = this.root;
+    this.last = record;
     this.sink.unit({ record, fields, params });
   }
 

@@ -12,7 +12,8 @@ export function recordAssignment(recorder: Recorder, target: ViewStructure, stor
   const leaves = [storage];
   const params: number[] = [];
   gather(value, leaves, params);
-  recorder.before(statement);
+  if (statement.empty) return;
+  recorder.before(statement, storage);
   recorder.push(statement, leaves, params);
 }
 

@@ -1,0 +1,248 @@
+/** Expressions of a template to values, by NumPy's rules; numbers among themselves are computed as Python would. */
+import type { BinaryFn } from '../../jit/program.js';
+import { didYouMean } from '../errors.js';
+import { binaryTree, powerTree, storageLeaf, type Tree, unaryTree, whereTree } from '../expr.js';
+import { Field, rolled } from '../field.js';
+import { floorDivide, foldBinary, foldUnary, power, remainder } from '../fold.js';
+import { composeAxes, resolveSlices, type Subscript } from '../slice.js';
+import { clock } from '../storage.js';
+import { internView, loadOf, wholeView } from '../structure.js';
+import { View } from '../field.js';
+import type { BinaryOp, Item, Node, Span } from './ast.js';
+import { BINARY_NAMES, CONSTANTS, FOLDED_NAMES, KNOWN_NAMES, REDUCTIONS, UNARY_NAMES } from './functions.js';
+import { errorAt, locating, type Source, textOf } from './source.js';
+import { constant, type NumberValue, Origins, type Recipe, type Value, type ViewValue } from './value.js';
+import { storageOf, type Values } from './variant.js';
+
+interface Local {
+  readonly value: Value;
+  /** How many exchanges of fields came before. */
+  readonly exchanges: number;
+}
+
+const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '//' | '%' | '**'>, BinaryFn>> = {
+  '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '&': 'and', '|': 'or',
+  '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge', '==': 'eq', '!=': 'ne',
+};
+
+type Call = Extract<Node, { kind: 'call' }>;
+
+export class Evaluator {
+  readonly origins = new Origins();
+  readonly locals = new Map<string, Local>();
+  /** Exchanges lowered so far. */
+  exchanges = 0;
+  /** Values whose numbers went into structure. */
+  readonly fixed = new Set<number>();
+
+  constructor(private readonly source: Source, private readonly values: Values) {}
+
+  value(node: Node): Value {
+    switch (node.kind) {
+      case 'number':
+        return constant(node.value);
+      case 'name':
+        return this.name(node, node.name);
+      case 'hole':
+        return this.hole(node.index);
+      case 'unary':
+        return this.unary(node);
+      case 'binary':
+        return locating(this.source, node, () => this.binary(node.op, this.value(node.a), this.value(node.b), node));
+      case 'constant': {
+        const number = Object.hasOwn(CONSTANTS, node.name) ? CONSTANTS[node.name] : undefined;
+        if (number !== undefined) return constant(number);
+        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `np.${node.name} is not translated.`, { hint: didYouMean(node.name, Object.keys(CONSTANTS)) });
+      }
+      case 'call':
+        return locating(this.source, node, () => this.call(node));
+      case 'subscript':
+        return locating(this.source, node, () => this.subscript(node));
+    }
+  }
+
+  /** A value as part of an expression. */
+  tree(value: Value): Tree {
+    switch (value.kind) {
+      case 'number':
+        return this.origins.number(value);
+      case 'view': {
+        const leaf = storageLeaf(loadOf(value.view), storageOf(this.values, value.hole), clock.now);
+        return this.origins.leaf(leaf, { kind: 'storage', hole: value.hole, since: undefined });
+      }
+      case 'tree':
+        return value.tree;
+    }
+  }
+
+  binary(op: BinaryOp, a: Value, b: Value, at: Span): Value {
+    if (a.kind === 'number' && b.kind === 'number') return this.fold(op, a, b, at);
+    if (op === '//' || op === '%') {
+      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `The operator ${op} is translated for plain numbers only.`, {
+        hint: op === '//' ? 'np.floor(a / b)' : undefined,
+      });
+    }
+    if (op === '**') {
+      if (b.kind === 'number') for (const hole of b.holes) this.fixed.add(hole);
+      return { kind: 'tree', tree: powerTree(this.tree(a), this.tree(b)) };
+    }
+    return { kind: 'tree', tree: binaryTree(FUNCTIONS[op], this.tree(a), this.tree(b)) };
+  }
+
+  private fold(op: BinaryOp, a: NumberValue, b: NumberValue, at: Span): NumberValue {
+    if (op === '&' || op === '|') throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `The operator ${op} between plain numbers is not translated.`);
+    const compute = op === '//' ? floorDivide : op === '%' ? remainder : op === '**' ? power : (x: number, y: number) => foldBinary(FUNCTIONS[op], x, y);
+    if ((op === '/' || op === '//' || op === '%') && b.value === 0) {
+      throw errorAt(this.source, at, 'BAD_OPERAND', 'A plain number is divided by zero: ZeroDivisionError in Python.');
+    }
+    const recipe: Recipe = a.holes.length + b.holes.length === 0 ? constant(compute(a.value, b.value)).recipe : (n) => compute(a.recipe(n), b.recipe(n));
+    return { kind: 'number', value: compute(a.value, b.value), recipe, holes: [...a.holes, ...b.holes] };
+  }
+
+  private unary({ op, a, from, to }: Extract<Node, { kind: 'unary' }>): Value {
+    const value = this.value(a);
+    if (op === '+') return value;
+    if (op === '-') return this.unaryOf('neg', value);
+    if (value.kind === 'number') throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', 'The operator ~ of a plain number is not translated.');
+    return locating(this.source, { from, to }, () => this.unaryOf('not', value));
+  }
+
+  private unaryOf(fn: Parameters<typeof foldUnary>[0], value: Value): Value {
+    if (value.kind !== 'number') return { kind: 'tree', tree: unaryTree(fn, this.tree(value)) };
+    return { kind: 'number', value: foldUnary(fn, value.value), recipe: (n) => foldUnary(fn, value.recipe(n)), holes: value.holes };
+  }
+
+  private hole(index: number): Value {
+    const expr = this.values.exprs[index];
+    if (expr instanceof Field) return { kind: 'view', hole: index, view: wholeView(expr.storage.meta) };
+    if (expr instanceof View) return { kind: 'view', hole: index, view: expr.view };
+    if (expr) return { kind: 'tree', tree: this.origins.leaf({ ...expr.tree() }, { kind: 'tree', hole: index }) };
+    return { kind: 'number', value: this.values.numbers[index] ?? Number.NaN, recipe: (n) => n[index] ?? Number.NaN, holes: [index] };
+  }
+
+  private name(at: Span, name: string): Value {
+    const local = this.locals.get(name);
+    if (!local) {
+      throw errorAt(this.source, at, 'UNKNOWN_NAME', `'${name}' is not known here.`, {
+        expected: 'an interpolated value, a name assigned above in the same template, or a function of np',
+        hint: didYouMean(name, [...this.locals.keys(), ...KNOWN_NAMES]) ?? `interpolate it: \${${name}}`,
+      });
+    }
+    if (local.value.kind !== 'number' && local.exchanges !== this.exchanges) {
+      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `'${name}' is used after fields were exchanged.`, { hint: 'exchange the fields last' });
+    }
+    return local.value;
+  }
+
+  private subscript({ a, items, from, to }: Extract<Node, { kind: 'subscript' }>): ViewValue {
+    const base = this.value(a);
+    if (base.kind !== 'view') {
+      throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', `A slice of ${textOf(this.source, a)} is not translated.`, {
+        expected: 'slices of fields',
+        hint: base.kind === 'tree' ? 'slice the fields inside the expression instead' : undefined,
+      });
+    }
+    const { meta, axes, shape } = base.view;
+    const inner = resolveSlices(items.map((item) => this.item(item)), shape);
+    return { kind: 'view', hole: base.hole, view: internView(meta, composeAxes(axes, inner, meta.shape)) };
+  }
+
+  private item(item: Item): Subscript {
+    switch (item.kind) {
+      case 'ellipsis':
+        return '...';
+      case 'index':
+        return this.whole(item.at);
+      case 'slice':
+        return { start: item.start && this.whole(item.start), stop: item.stop && this.whole(item.stop), step: item.step && this.whole(item.step) };
+    }
+  }
+
+  /** A whole number that shapes the program: another value makes another program. */
+  private whole(node: Node): number {
+    const value = this.value(node);
+    if (value.kind === 'number' && Number.isSafeInteger(value.value)) {
+      for (const hole of value.holes) this.fixed.add(hole);
+      return value.value + 0;
+    }
+    const what = value.kind === 'number' ? `${value.value}` : textOf(this.source, node);
+    throw errorAt(this.source, node, 'BAD_SLICE', `${what} is not a whole number.`, {
+      expected: 'whole numbers in slices',
+      hint: value.kind === 'number' ? 'divide with //' : 'arrays as indices are not translated',
+    });
+  }
+
+  private call(node: Call): Value {
+    const { name, prefixed, args, keywords } = node;
+    if (name === 'roll') return this.roll(node);
+    const reduces = REDUCTIONS.has(name) && !(Object.hasOwn(FOLDED_NAMES, name) && !prefixed && args.length > 1);
+    if (reduces) {
+      const pairwise = name === 'max' || name === 'amax' ? 'maximum' : 'minimum';
+      throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `${prefixed ? 'np.' : ''}${name}, a reduction, is not translated yet.`, {
+        hint: /m(ax|in)$/.test(name) ? `of two arrays, elementwise: np.${pairwise}(a, b)` : undefined,
+      });
+    }
+    const known = name === 'where' || [UNARY_NAMES, BINARY_NAMES, FOLDED_NAMES].some((table) => Object.hasOwn(table, name));
+    if (!known) {
+      const code = prefixed ? 'UNSUPPORTED_PYTHON' : 'UNKNOWN_NAME';
+      throw errorAt(this.source, node, code, `${prefixed ? 'np.' : ''}${name} is not ${prefixed ? 'translated' : 'known here'}.`, { hint: didYouMean(name, KNOWN_NAMES) });
+    }
+    const [keyword] = keywords;
+    if (keyword) throw errorAt(this.source, keyword, 'UNSUPPORTED_PYTHON', `The argument ${keyword.name}= of ${name} is not translated.`);
+    const operands = args.map((arg) => this.value(arg));
+    const [a, b, c] = operands;
+    if (name === 'where') {
+      if (!a || !b || !c || operands.length > 3) throw this.arity(node, '3');
+      if (a.kind === 'number') throw errorAt(this.source, node, 'BAD_OPERAND', 'The condition of where is a plain number or boolean.', { hint: 'choose in JavaScript: ${flag ? a : b}' });
+      return { kind: 'tree', tree: whereTree(this.tree(a), this.tree(b), this.tree(c)) };
+    }
+    const unary = Object.hasOwn(UNARY_NAMES, name) ? UNARY_NAMES[name] : undefined;
+    if (unary) {
+      if (!a || b) throw this.arity(node, '1');
+      return this.unaryOf(unary, a);
+    }
+    const folded = Object.hasOwn(FOLDED_NAMES, name) ? FOLDED_NAMES[name] : undefined;
+    const fn = folded ?? BINARY_NAMES[name];
+    if (!fn || !a || !b || (c && !folded)) throw this.arity(node, folded ? 'two or more' : '2');
+    if (fn === 'pow') return this.binary('**', a, b, node);
+    return operands.slice(1).reduce((left, right) => this.apply(fn, left, right), a);
+  }
+
+  private apply(fn: BinaryFn, a: Value, b: Value): Value {
+    if (a.kind !== 'number' || b.kind !== 'number') return { kind: 'tree', tree: binaryTree(fn, this.tree(a), this.tree(b)) };
+    return {
+      kind: 'number',
+      value: foldBinary(fn, a.value, b.value),
+      recipe: (n) => foldBinary(fn, a.recipe(n), b.recipe(n)),
+      holes: [...a.holes, ...b.holes],
+    };
+  }
+
+  private arity(node: Call, count: string): Error {
+    return errorAt(this.source, node, 'BAD_OPERAND', `${node.name} was given ${node.args.length} operand${node.args.length === 1 ? '' : 's'}.`, { expected: count });
+  }
+
+  /** np.roll(field, shift, axis=...). */
+  private roll(node: Call): Value {
+    const [what, shift, axis, extra] = node.args;
+    const named = (name: string): Node | undefined => node.keywords.find((keyword) => keyword.name === name)?.value;
+    for (const keyword of node.keywords) {
+      if (keyword.name !== 'shift' && keyword.name !== 'axis') throw errorAt(this.source, keyword, 'UNSUPPORTED_PYTHON', `The argument ${keyword.name}= of roll is not translated.`);
+    }
+    const by = shift ?? named('shift');
+    if (!what || !by || extra) throw this.arity(node, 'a field, a shift and an axis');
+    const base = this.value(what);
+    if (base.kind !== 'view' || !isWhole(base)) {
+      throw errorAt(this.source, what, 'UNSUPPORTED_PYTHON', 'np.roll of an expression or slice is not translated.', {
+        expected: 'a whole field',
+        hint: 'roll the fields inside the expression, then slice the result',
+      });
+    }
+    const along = axis ?? named('axis');
+    return { kind: 'view', hole: base.hole, view: rolled(base.view.meta, this.whole(by), along && this.whole(along)) };
+  }
+}
+
+function isWhole({ view }: ViewValue): boolean {
+  return view === wholeView(view.meta);
+}

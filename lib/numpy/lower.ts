@@ -1,0 +1,157 @@
+/** A parsed template and values of certain kinds in, the steps that record it out. */
+import { userLabel } from '../errors.js';
+import type { Tree } from '../expr.js';
+import { checkTarget, Field } from '../field.js';
+import type { Storage } from '../storage.js';
+import * as structures from '../structure.js';
+import type { Node, Span, Statement } from './ast.js';
+import { Evaluator } from './evaluate.js';
+import { errorAt, locating, type Source, textOf } from './source.js';
+import type { ViewValue, Value } from './value.js';
+import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
+
+export interface Lowered {
+  readonly variant: Variant;
+  /** Value of a template that is one expression. */
+  readonly result: Tree | undefined;
+}
+
+/** Nothing is recorded here; all that can be wrong with the text for these values is thrown here. */
+export function lower(source: Source, statements: readonly Statement[], values: Values): Lowered {
+  return new Lowering(source, values).run(statements);
+}
+
+class Lowering {
+  private readonly evaluator: Evaluator;
+  private readonly steps: Step[] = [];
+  private stamps = 0;
+  /** What fields hold and whether it was written, as the steps so far would leave them. */
+  private readonly writes = new Map<Storage, number>();
+  private readonly holds: (Storage | null)[];
+
+  constructor(private readonly source: Source, private readonly values: Values) {
+    this.evaluator = new Evaluator(source, values);
+    this.holds = [...values.storages];
+  }
+
+  run(statements: readonly Statement[]): Lowered {
+    let result: Tree | undefined;
+    statements.forEach((statement, i) => {
+      if (statement.kind !== 'expression') {
+        locating(this.source, statement, () => this.statement(statement));
+        return;
+      }
+      if (i < statements.length - 1 || this.steps.some((step) => step.kind !== 'stamp')) {
+        throw errorAt(this.source, statement, 'UNSUPPORTED_PYTHON', 'An expression by itself has no effect here.', {
+          hint: 'a template that is one expression gives its value; otherwise assign it to a field',
+        });
+      }
+      result = locating(this.source, statement, () => this.evaluator.tree(this.evaluator.value(statement.value)));
+    });
+    const { fixed } = this.evaluator;
+    const holes = [...fixed].map((hole) => ({ hole, value: this.values.numbers[hole] ?? 0 }));
+    return { variant: { codes: [...this.values.codes], fixed: holes, steps: this.steps, label: userLabel() }, result };
+  }
+
+  private statement(statement: Exclude<Statement, { kind: 'expression' }>): void {
+    switch (statement.kind) {
+      case 'assign':
+        return this.assign(statement.targets, statement.value);
+      case 'update':
+        return this.update(statement);
+      case 'exchange':
+        return this.exchange(statement);
+    }
+  }
+
+  private assign(targets: readonly Node[], node: Node): void {
+    let value = this.evaluator.value(node);
+    // Python computes the value once, then stores it from left to right; here it is computed at each store.
+    if (value.kind === 'tree' && (targets.length > 1 || targets.some((target) => target.kind === 'name'))) {
+      value = { kind: 'tree', tree: this.evaluator.origins.stamped(value.tree, this.stamp()) };
+    }
+    for (const target of targets) {
+      if (target.kind === 'name') this.bind(target, target.name, value);
+      else this.store(target, this.target(target), value);
+    }
+  }
+
+  private update({ target, op, value, from, to }: Extract<Statement, { kind: 'update' }>): void {
+    const right = this.evaluator.value(value);
+    const left = this.evaluator.value(target);
+    const result = locating(this.source, { from, to }, () => this.evaluator.binary(op, left, right, { from, to }));
+    if (left.kind === 'view') return this.store(target, left, result);
+    if (target.kind === 'name' && left.kind === 'number' && result.kind === 'number') return this.bind(target, target.name, result);
+    throw errorAt(this.source, target, 'UNSUPPORTED_PYTHON', `${textOf(this.source, target)} cannot be updated in place.`, {
+      expected: 'a field, a slice of one, or the name of a number',
+    });
+  }
+
+  private bind(at: Span, name: string, value: Value): void {
+    if (name === 'np' || name === 'numpy') throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `An assignment to ${name} is not translated.`);
+    this.evaluator.locals.set(name, { value, exchanges: this.evaluator.exchanges });
+  }
+
+  private target(node: Node): ViewValue {
+    const value = this.evaluator.value(node);
+    if (value.kind === 'view') return value;
+    throw errorAt(this.source, node, 'BAD_OPERAND', `${textOf(this.source, node)} cannot be assigned to.`, { expected: 'a field or a slice of one' });
+  }
+
+  private store(at: Span, { hole, view }: ViewValue, value: Value): void {
+    const tree = this.evaluator.tree(value);
+    const statement = locating(this.source, at, () => {
+      checkTarget(view);
+      return structures.statement(view, tree.structure);
+    });
+    const ops = this.evaluator.origins.ops(tree);
+    for (const op of ops) {
+      if (op.kind !== 'storage' || op.since === undefined) continue;
+      const storage = this.holds[op.hole];
+      if (!storage || (this.writes.get(storage) ?? -1) <= op.since) continue;
+      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `'${storage.name}' was overwritten after the value stored here was computed from it.`, {
+        hint: 'store the value in a field of its own first, or change the order of the lines',
+      });
+    }
+    this.steps.push({ kind: 'assign', statement, target: hole, ops });
+    const written = this.holds[hole];
+    if (written) this.writes.set(written, this.stamps);
+  }
+
+  private exchange(statement: Extract<Statement, { kind: 'exchange' }>): void {
+    const hole = (node: Node): number => {
+      if (node.kind === 'hole' && this.values.exprs[node.index] instanceof Field) return node.index;
+      throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', 'Unpacking is translated only where it exchanges fields.', {
+        hint: 'x, y = y, x with both interpolated; write other assignments one by one',
+      });
+    };
+    const targets = statement.targets.map(hole);
+    const sources = statement.values.map(hole);
+    const fields = (holes: readonly number[]): Set<Field> => new Set(holes.map((at) => fieldAt(this.values, at)));
+    const [into, from] = [fields(targets), fields(sources)];
+    if (into.size !== targets.length || from.size !== targets.length || [...into].some((field) => !from.has(field))) {
+      throw errorAt(this.source, statement, 'UNSUPPORTED_PYTHON', 'Two fields would hold the same array after this.', {
+        expected: 'the same fields on both sides, each once',
+        hint: 'copy instead: x[:] = y',
+      });
+    }
+    targets.forEach((target, i) => {
+      const [a, b] = [storageOf(this.values, target), storageOf(this.values, sources[i] ?? target)];
+      if (a.meta !== b.meta || a.owner !== b.owner) {
+        throw errorAt(this.source, statement, 'SHAPE_MISMATCH', `'${a.name}' and '${b.name}' cannot be exchanged.`, { expected: 'fields of one grid, shape and dtype' });
+      }
+    });
+    this.steps.push({ kind: 'exchange', targets, sources });
+    this.evaluator.exchanges++;
+    // Several values may be the same Field: what it holds is followed by field.
+    const held = new Map(targets.map((target, i) => [fieldAt(this.values, target), this.holds[sources[i] ?? target] ?? null]));
+    this.values.exprs.forEach((expr, i) => {
+      if (expr instanceof Field && held.has(expr)) this.holds[i] = held.get(expr) ?? null;
+    });
+  }
+
+  private stamp(): number {
+    this.steps.push({ kind: 'stamp', index: this.stamps });
+    return this.stamps++;
+  }
+}

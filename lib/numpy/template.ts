@@ -1,0 +1,65 @@
+/** The np`...` tag: NumPy text with fields and numbers in it, recorded as the fluent dialect is. */
+import { QuadrilleError } from '../errors.js';
+import { Expr, exprOf, type Tree } from '../expr.js';
+import { Field } from '../field.js';
+import { session } from '../session.js';
+import type { Statement } from './ast.js';
+import { lower } from './lower.js';
+import { parse } from './parse.js';
+import { makeSource, type Source } from './source.js';
+import { matches, run, Values, type Variant } from './variant.js';
+
+/** A template literal: parsed once, lowered once for every combination of kinds of values it meets. */
+interface Template {
+  readonly source: Source;
+  readonly statements: readonly Statement[];
+  /** Most recently made last. */
+  variants: Variant[];
+  last: Variant | undefined;
+}
+
+/** A template whose slices or exponents keep changing must not keep them all. */
+const MOST_VARIANTS = 64;
+
+const templates = new WeakMap<TemplateStringsArray, Template>();
+
+/**
+ * NumPy text, with Fields, Views, expressions, numbers and booleans interpolated. Several lines, comments, chained and
+ * augmented assignment, names for parts of an expression, and `x, y = y, x`, which exchanges two Fields. `${x} = ...` assigns to
+ * all of x. A template that is one expression gives it. Throws SYNTAX, UNSUPPORTED_PYTHON and UNKNOWN_NAME with line and
+ * column, and what operators throw.
+ */
+export function np(strings: TemplateStringsArray, ...given: (Expr | number | boolean)[]): Expr {
+  const template = templates.get(strings) ?? make(strings, given);
+  const values = new Values(given);
+  let variant = template.last;
+  if (variant === undefined || !matches(variant, values)) {
+    variant = template.variants.find((other) => matches(other, values));
+    if (variant === undefined) {
+      const lowered = lower(template.source, template.statements, values);
+      if (lowered.result) return exprOf(lowered.result);
+      variant = lowered.variant;
+      template.variants = [...template.variants.slice(1 - MOST_VARIANTS), variant];
+    }
+    template.last = variant;
+  }
+  run(variant, values, session.recorder);
+  return NOTHING;
+}
+
+function make(strings: TemplateStringsArray, given: readonly unknown[]): Template {
+  const names = given.map((value) => (value instanceof Field ? value.name : typeof value === 'number' ? String(value) : undefined));
+  const source = makeSource(strings.raw, names);
+  const template = { source, statements: parse(source), variants: [], last: undefined };
+  templates.set(strings, template);
+  return template;
+}
+
+/** What a template of statements gives: it cannot be used. */
+class Nothing extends Expr {
+  override tree(): Tree {
+    throw new QuadrilleError('BAD_OPERAND', 'A template of statements has no value.', { expected: 'a template that is one expression' });
+  }
+}
+
+const NOTHING = new Nothing();

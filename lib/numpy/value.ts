@@ -1,0 +1,71 @@
+/**
+ * What an expression of a template is while it is lowered: a number together with how to compute it again from other
+ * interpolated values, or a tree whose leaves remember which value they came from.
+ */
+import { numberLeaf, type Tree } from '../expr.js';
+import type { ViewStructure } from '../storage.js';
+
+/** From the template's values (numbers, booleans as 0 and 1) to a number. */
+export type Recipe = (numbers: readonly number[]) => number;
+
+export interface NumberValue {
+  readonly kind: 'number';
+  readonly value: number;
+  readonly recipe: Recipe;
+  /** Values it depends on. */
+  readonly holes: readonly number[];
+}
+
+/** A field or view, whole or sliced: can be assigned to, and sees later writes. */
+export interface ViewValue {
+  readonly kind: 'view';
+  readonly hole: number;
+  readonly view: ViewStructure;
+}
+
+export interface TreeValue {
+  readonly kind: 'tree';
+  readonly tree: Tree;
+}
+
+export type Value = NumberValue | ViewValue | TreeValue;
+
+/** How a leaf is filled in when the template runs again. */
+export type Op =
+  /** The storage that value `hole` holds; if `since` is there, unwritten since that stamp was taken. */
+  | { readonly kind: 'storage'; readonly hole: number; readonly since: number | undefined }
+  | { readonly kind: 'number'; readonly recipe: Recipe }
+  /** All leaves of an interpolated expression. */
+  | { readonly kind: 'tree'; readonly hole: number };
+
+export function constant(value: number): NumberValue {
+  return { kind: 'number', value, recipe: () => value, holes: [] };
+}
+
+/** Where the leaves of the trees of one lowering came from. */
+export class Origins {
+  readonly #of = new Map<Tree, Op>();
+
+  leaf(tree: Tree, op: Op): Tree {
+    this.#of.set(tree, op);
+    return tree;
+  }
+
+  number({ value, recipe }: NumberValue): Tree {
+    return this.leaf(numberLeaf(value), { kind: 'number', recipe });
+  }
+
+  /** The operations that fill in the leaves of `tree`, in order. */
+  ops(tree: Tree): Op[] {
+    const op = this.#of.get(tree);
+    return op ? [op] : tree.kids.flatMap((kid) => this.ops(kid));
+  }
+
+  /** Tells every storage leaf that it stands for the moment of stamp `since`: the value was computed then. */
+  stamped(tree: Tree, since: number): Tree {
+    const op = this.#of.get(tree);
+    if (op?.kind === 'storage') return this.leaf({ ...tree }, { ...op, since });
+    if (op) return tree;
+    return { ...tree, kids: tree.kids.map((kid) => this.stamped(kid, since)) };
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * A template lowered for values of certain kinds: what runs every time the template is met again. Nothing is parsed,
+ * typed or looked up here; leaves are filled in and statements recorded.
+ */
+import { QuadrilleError, show } from '../errors.js';
+import { Expr } from '../expr.js';
+import { Field, permute, View } from '../field.js';
+import type { Recorder } from '../recorder.js';
+import { gather, stale } from '../statement.js';
+import { checkAlive, clock, type Storage } from '../storage.js';
+import { type StatementStructure, wholeView } from '../structure.js';
+import type { Op } from './value.js';
+
+export type Step =
+  | { readonly kind: 'assign'; readonly statement: StatementStructure; readonly target: number; readonly ops: readonly Op[] }
+  /** Remembers when something was computed that is stored later. */
+  | { readonly kind: 'stamp'; readonly index: number }
+  /** Fields exchange what they hold: targets[i] gets what sources[i] held. */
+  | { readonly kind: 'exchange'; readonly targets: readonly number[]; readonly sources: readonly number[] };
+
+export interface Variant {
+  /** One per value: what it was lowered for (see Values.codes). */
+  readonly codes: readonly number[];
+  /** Values that went into structure (slices, exponents) and must be the same again. */
+  readonly fixed: readonly { readonly hole: number; readonly value: number }[];
+  readonly steps: readonly Step[];
+  readonly label: string;
+}
+
+const NUMBER = 3;
+
+/** Interpolated values, told apart once per call. */
+export class Values {
+  /** Of a field 4 * view id, of a view that + 1, of an expression 4 * structure id + 2, of a number 3. */
+  readonly codes: number[] = [];
+  readonly storages: (Storage | null)[] = [];
+  readonly numbers: number[] = [];
+  readonly exprs: (Expr | null)[] = [];
+
+  constructor(given: readonly unknown[]) {
+    for (const value of given) {
+      if (value instanceof Field) this.#add(wholeView(value.storage.meta).id * 4, value.storage, 0, value);
+      else if (typeof value === 'number') this.#add(NUMBER, null, value, null);
+      else if (value instanceof View) this.#add(value.view.id * 4 + 1, value.storage, 0, value);
+      else if (value instanceof Expr) this.#expression(value);
+      else if (typeof value === 'boolean') this.#add(NUMBER, null, value ? 1 : 0, null);
+      else {
+        throw new QuadrilleError('BAD_OPERAND', `np text cannot take ${show(value)} as value ${this.codes.length + 1}.`, {
+          expected: 'a Field, View, expression, number or boolean',
+          hint: typeof value === 'string' ? 'names and slices are written in the text itself' : undefined,
+        });
+      }
+    }
+  }
+
+  #expression(value: Expr): void {
+    const { structure, value: number } = value.tree();
+    if (structure.op === 'param') this.#add(NUMBER, null, number, null);
+    else this.#add(structure.id * 4 + 2, null, 0, value);
+  }
+
+  #add(code: number, storage: Storage | null, number: number, expr: Expr | null): void {
+    if (storage?.disposed) checkAlive(storage);
+    this.codes.push(code);
+    this.storages.push(storage);
+    this.numbers.push(number);
+    this.exprs.push(expr);
+  }
+}
+
+export function matches(variant: Variant, values: Values): boolean {
+  const { codes } = variant;
+  for (let i = 0; i < codes.length; i++) if (codes[i] !== values.codes[i]) return false;
+  for (const { hole, value } of variant.fixed) if (!Object.is(values.numbers[hole], value)) return false;
+  return true;
+}
+
+/** Records everything. Throws STALE_EXPRESSION where a value was overwritten before it was stored. */
+export function run(variant: Variant, values: Values, recorder: Recorder): void {
+  let stamps: number[] | undefined;
+  let first = true;
+  for (const step of variant.steps) {
+    if (step.kind === 'assign') {
+      const target = storageOf(values, step.target);
+      const leaves = [target];
+      const params: number[] = [];
+      for (const op of step.ops) {
+        if (op.kind === 'storage') {
+          const storage = storageOf(values, op.hole);
+          if (op.since !== undefined && storage.written > (stamps?.[op.since] ?? 0)) throw stale(storage);
+          leaves.push(storage);
+        } else if (op.kind === 'number') params.push(op.recipe(values.numbers));
+        else gather(treeAt(values, op.hole), leaves, params);
+      }
+      if (step.statement.empty) continue;
+      if (first) recorder.before(step.statement, target);
+      first = false;
+      recorder.push(step.statement, leaves, params, variant.label);
+    } else if (step.kind === 'stamp') {
+      stamps ??= [];
+      stamps[step.index] = clock.now;
+    } else {
+      permute(step.targets.map((hole) => fieldAt(values, hole)), step.sources.map((hole) => fieldAt(values, hole)));
+      values.exprs.forEach((expr, i) => {
+        if (expr instanceof Field) values.storages[i] = expr.storage;
+      });
+    }
+  }
+}
+
+export function storageOf(values: Values, hole: number): Storage {
+  const storage = values.storages[hole];
+  if (!storage) throw new QuadrilleError('INTERNAL', `value ${hole} of the template holds no field`);
+  return storage;
+}
+
+function treeAt(values: Values, hole: number): ReturnType<Expr['tree']> {
+  const expr = values.exprs[hole];
+  if (!expr) throw new QuadrilleError('INTERNAL', `value ${hole} of the template is no expression`);
+  return expr.tree();
+}
+
+export function fieldAt(values: Values, hole: number): Field {
+  const field = values.exprs[hole];
+  if (field instanceof Field) return field;
+  throw new QuadrilleError('INTERNAL', `value ${hole} of the template is no field`);
+}

@@ -1,0 +1,69 @@
+/** Nothing computed: an engine that notes what it is given, so that recording can be tested without native code. */
+import type { Backend } from '../../lib/backend.js';
+import type { NativeEngine } from '../../lib/native.js';
+import { session } from '../../lib/session.js';
+import type { Program } from '../../jit/program.js';
+
+export interface FakeEngine {
+  /** Programs in the order of lowering; the index is the plan id. */
+  readonly programs: Program[];
+  /** Every run: the Program, engine ids of its fields, and all parameters of its batch. */
+  readonly submitted: { units: number[]; params: number[] }[];
+  readonly disposed: number[];
+  readonly fills: { id: number; value: number }[];
+  readonly writes: { id: number; data: Float64Array | Float32Array }[];
+  /** Thrown by the next createField. */
+  failure: Error | undefined;
+}
+
+/** Installs it; once per test file, before the first field. */
+export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
+  const fake: FakeEngine = { programs: [], submitted: [], disposed: [], fills: [], writes: [], failure: undefined };
+  let fields = 0;
+  let plans = 0;
+  const engine: NativeEngine = {
+    info: () => ({ llvm: '', cpu: '', features: '' }),
+    topology: () => ({ cores: 1, l2Bytes: 0, l3Bytes: 0 }),
+    memoryAvailable: () => 2 ** 40,
+    start: () => {},
+    hasKernel: () => true,
+    compile: () => {},
+    optimizedIR: () => '',
+    dropKernel: () => {},
+    createField: () => {
+      const { failure } = fake;
+      fake.failure = undefined;
+      if (failure) throw failure;
+      return fields++;
+    },
+    createHostField: () => fields++,
+    disposeField: (id) => void fake.disposed.push(id),
+    fillField: (id, value) => void fake.fills.push({ id, value }),
+    writeBlock: (id, data) => void fake.writes.push({ id, data }),
+    readBlock: () => new Float64Array(0),
+    loadPlan: () => plans++,
+    dropPlan: () => {},
+    submit: (units, params) => void fake.submitted.push({ units: [...units], params: [...params] }),
+    queued: () => 0,
+    sync: () => Promise.resolve(),
+    barrier: () => Promise.resolve(),
+    stats: () => { throw new Error('no statistics'); },
+    shutdown: () => {},
+  };
+  const backend: Backend = {
+    rank,
+    size,
+    defaultThreads: () => 1,
+    start: () => engine,
+    lower: (program) => {
+      fake.programs.push(program);
+      const plan = {
+        version: 1, key: program.key, label: program.label, params: program.params, bound: program.slots.length,
+        slots: [], kernels: [], waves: [], threads: 1, odf: 1,
+      } as const;
+      return { plan, kernels: [] };
+    },
+  };
+  session.useBackend(backend);
+  return fake;
+}
