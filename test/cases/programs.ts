@@ -61,15 +61,15 @@ export const programs: readonly TestCase[] = [
     numpy: true,
     record({ grid, np }) {
       const g = grid([15, 14]);
-      const [a, b, c] = [g.field('a', { init: noise(6) }), g.field('b'), g.field('c', { dtype: 'f32' })];
-      np`${a}[1:, :] = ${b}[1:, :] = ${c}[:-1, :] = ${a}[:-1, :] * 3
+      const [a, b, c, d] = [g.field('a', { init: noise(6) }), g.field('b'), g.field('c', { dtype: 'f32' }), g.field('d')];
+      np`${d}[1:, :] = ${b}[1:, :] = ${c}[:-1, :] = ${a}[:-1, :] * 3
         ${a} += 1
         ${b} *= ${a}
         ${c} -= 0.1
         ${a}[2:4] /= 7
         ${a}, ${b} = ${b}, ${a}
         ${a}[0] = ${b}[0] = ${a}[-1] = 5`;
-      return { a, b, c };
+      return { a, b, c, d };
     },
   },
   {

@@ -52,7 +52,7 @@ export const views: readonly TestCase[] = [
       np`${v}[:, :] = ${u}[::-1, ::-1]
         ${u}[:, :] = ${u}[::-1, :]
         ${u}[::-1, 1:] = ${u}[:, :-1] + ${v}[:, -1:0:-1]
-        ${v}[::-2, ::3] = ${u}[1::2, -1:2:-3][::-1, :][:10, :][:1, :]
+        ${v}[::-2, ::3] = ${u}[1::2, -1:0:-3][::-1, :][:10, :][:1, :]
         ${u}[3] = ${v}[3, ::-1]`;
       return { u, v };
     },
@@ -78,8 +78,8 @@ export const views: readonly TestCase[] = [
       const g = grid([9, 10, 11]);
       const u = g.field('u', { init: noise(6) });
       const v = g.field('v');
-      const row = g.field('row', { shape: [11], init: noise(7) });
-      const plane = g.field('plane', { shape: [10, 1], init: noise(8) });
+      const row = grid([11]).field('row', { init: noise(7) });
+      const plane = grid([10, 1]).field('plane', { init: noise(8) });
       const one = g.field('one', { shape: [1, 1, 1], init: 3 });
       np`${v}[:, :, :] = ${u} + ${row} * ${plane} - ${one}
         ${u}[1:4] = ${v}[5] + ${v}[:, 2:3, :][3:6]

@@ -22,6 +22,7 @@ folder = sys.argv[1]
 jobs = json.load(open(folder + '/jobs.json'))
 data = bytearray(open(folder + '/data.bin', 'rb').read())
 at = 0
+out = open(folder + '/out.bin', 'wb')
 for job in jobs:
     f = []
     for a in job['arrays']:
@@ -32,7 +33,8 @@ for job in jobs:
         exec(job['source'], {'np': np, 'f': f, 'p': [float(x) for x in job['params']]})
     except Exception as e:
         sys.exit(f'{e!r} in\\n' + job['source'])
-open(folder + '/out.bin', 'wb').write(data)
+    for a in f:  # in the order they have now: lines may swap them
+        out.write(a.tobytes() + bytes(-a.nbytes % 8))
 `;
 
 let found: string | null | undefined;

@@ -1,0 +1,65 @@
+/**
+ * What is recorded means what NumPy means: cases and random programs, recorded with the public API and interpreted,
+ * without native code, compared with NumPy run on the same lines.
+ */
+import fc from 'fast-check';
+import { type Field, Grid } from 'quadrille';
+import { describe, expect, it } from 'vitest';
+import { cases } from '../cases/index.js';
+import { noise } from '../cases/case.js';
+import { installFakeEngine } from '../lib/fake-engine.js';
+import { describeProgram } from '../random/check.js';
+import { randomPrograms } from '../random/program.js';
+import { pythonSource, record } from '../random/render.js';
+import type { ReferenceArray } from '../reference/array.js';
+import { firstDifference } from '../reference/compare.js';
+import { Replay } from '../reference/replay.js';
+import { setupFrom } from '../spmd/setup.js';
+import { session } from '../../lib/session.js';
+import { pythonWithNumpy, runNumpy } from './numpy.js';
+
+installFakeEngine();
+const seed = Number(process.env.QUADRILLE_SEED ?? 1);
+const copyOf = (array: ReferenceArray): ReferenceArray => ({ ...array, data: array.data.slice() });
+
+describe.skipIf(pythonWithNumpy() === null)('the interpreter of what is recorded, compared with NumPy', () => {
+  // The 100 steps of 257 x 257 add nothing to those of 64 x 64 here.
+  for (const testCase of cases.filter(({ name, numpy }) => numpy && !name.endsWith('-257'))) {
+    it(testCase.name, async () => {
+      const replay = new Replay();
+      const before: ReferenceArray[] = [];
+      const transcript = { lines: [], fields: [] as Field[], begins: (field: Field) => before.push(copyOf(replay.array(field.storage.id))) };
+      await testCase.record(setupFrom(seed, transcript));
+      session.handOver();
+      replay.stop();
+      const [results = []] = runNumpy([{ source: transcript.lines.join('\n'), arrays: before }]);
+      transcript.fields.forEach((field, k) => {
+        const expected = results[k];
+        if (!expected) throw new Error('NumPy gave too few arrays');
+        expect(firstDifference(replay.array(field.storage.id), expected), `f[${k}] in\n${transcript.lines.slice(0, 12).join('\n')}`).toBeNull();
+      });
+    });
+  }
+
+  it('random programs', () => {
+    const programs = fc.sample(randomPrograms, { seed, numRuns: 500 });
+    const ran = programs.map((program) => {
+      const replay = new Replay();
+      const grid = new Grid(program.fields[0]?.shape ?? [1]);
+      const fields = program.fields.map(({ shape, dtype, seed: own }) => grid.field({ shape, dtype, init: noise(own) }));
+      const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
+      record(program, fields);
+      session.handOver();
+      replay.stop();
+      return { program, before, after: fields.map((field) => replay.array(field.storage.id)) };
+    });
+    const results = runNumpy(ran.map(({ program, before }) => ({ source: pythonSource(program), arrays: before })));
+    ran.forEach(({ program, after }, k) => {
+      after.forEach((array, i) => {
+        const expected = results[k]?.[i];
+        if (!expected) throw new Error('NumPy gave too few arrays');
+        expect(firstDifference(array, expected), `f[${i}] of\n${describeProgram(program)}`).toBeNull();
+      });
+    });
+  });
+});
