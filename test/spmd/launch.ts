@@ -24,16 +24,26 @@ export interface Launch {
   /** Where it runs (default: the repository). */
   readonly cwd?: string;
   readonly timeoutSeconds?: number;
+  /** A command to start mpirun with, such as taskset. */
+  readonly under?: readonly string[];
 }
 
 /** Never rejects because of what the script does. */
-export function launch({ ranks, script, args = [], env = {}, cwd = root, timeoutSeconds = 100 }: Launch): Promise<Run> {
+export function launch({
+  ranks,
+  script,
+  args = [],
+  env = {},
+  cwd = root,
+  timeoutSeconds = 100,
+  under = [],
+}: Launch): Promise<Run> {
   const compiled = join(root, 'dist', script.replace(/\.ts$/, '.js'));
   if (!existsSync(compiled)) throw new Error(`${compiled} is not there: npm run build:ts`);
   const node = [process.execPath, compiled, ...args];
   const command = ranks === 0 ? node : ['mpirun', '-n', String(ranks), ...node];
   // Through bash for the environment that lets mpirun start as root and on few cores.
-  const child = spawn('bash', ['-c', '. "$0"; exec "$@"', join(root, 'scripts', 'mpi-env.sh'), ...command], {
+  const child = spawn('bash', ['-c', '. "$0"; exec "$@"', join(root, 'scripts', 'mpi-env.sh'), ...under, ...command], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
