@@ -11,9 +11,12 @@ const next = grid.field('next');
 
 for (let step = 0; step < steps; step++) {
   const neighbours = u
-    .shift(1, 0, 0).add(u.shift(-1, 0, 0))
-    .add(u.shift(0, 1, 0)).add(u.shift(0, -1, 0))
-    .add(u.shift(0, 0, 1)).add(u.shift(0, 0, -1));
+    .shift(1, 0, 0)
+    .add(u.shift(-1, 0, 0))
+    .add(u.shift(0, 1, 0))
+    .add(u.shift(0, -1, 0))
+    .add(u.shift(0, 0, 1))
+    .add(u.shift(0, 0, -1));
   next.set(u.add(neighbours.sub(u.mul(6)).mul(0.15)));
   swap(u, next);
 }

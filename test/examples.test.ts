@@ -41,7 +41,9 @@ it('all are listed here, and none is longer than 60 lines', () => {
   const files = readdirSync(folderOfExamples).filter((file) => file.endsWith('.ts'));
   expect(files.map((file) => file.replace('.ts', '')).sort()).toEqual(Object.keys(EXAMPLES));
   for (const file of files) {
-    expect(readFileSync(join(folderOfExamples, file), 'utf8').trimEnd().split('\n').length, file).toBeLessThanOrEqual(60);
+    expect(readFileSync(join(folderOfExamples, file), 'utf8').trimEnd().split('\n').length, file).toBeLessThanOrEqual(
+      60,
+    );
   }
 });
 
@@ -58,7 +60,10 @@ describe.each(Object.keys(EXAMPLES))('examples/%s', (name) => {
 
 describe('the Laplace solvers in three forms', () => {
   it('agree to the bit', async () => {
-    const [asClass, fluent] = [await numberPrinted('02-laplace2d-class', 0), await numberPrinted('03-laplace2d-fluent', 0)];
+    const [asClass, fluent] = [
+      await numberPrinted('02-laplace2d-class', 0),
+      await numberPrinted('03-laplace2d-fluent', 0),
+    ];
     expect(fluent.value).toBe(asClass.value);
   });
 });

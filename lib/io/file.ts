@@ -93,7 +93,17 @@ export function readNpy(path: string): NpyArray {
   return withFile(path, (file) => {
     const header = readHeader(file, path);
     const { dtype, shape } = header;
-    return { dtype, shape, data: readBox(file, path, header, shape.map(() => 0), shape) };
+    return {
+      dtype,
+      shape,
+      data: readBox(
+        file,
+        path,
+        header,
+        shape.map(() => 0),
+        shape,
+      ),
+    };
   });
 }
 
@@ -118,7 +128,11 @@ export function writeNpy(path: string, data: NpyData, shape: readonly number[]):
 }
 
 /** Consecutive stretches of the C order of `shape`, each of at most `bytes` bytes (or one element). */
-export function* slabs(shape: readonly number[], itemBytes: number, bytes: number): Generator<{
+export function* slabs(
+  shape: readonly number[],
+  itemBytes: number,
+  bytes: number,
+): Generator<{
   start: number[];
   step: number[];
   count: number[];
@@ -187,7 +201,10 @@ function readBox(
     const at = dataOffset + (from + (offset[d] ?? 0) * (inFile[d] ?? 1)) * itemBytes;
     const elements = decodeElements(readBytes(file, path, at, length * itemBytes), { dtype, littleEndian });
     if (stride === 1) result.set(elements, to);
-    else elements.forEach((x, i) => { result[to + i * stride] = x; });
+    else
+      elements.forEach((x, i) => {
+        result[to + i * stride] = x;
+      });
   };
   walk(0, 0, 0);
   return result;
@@ -204,7 +221,8 @@ function readBytes(file: number, path: string, position: number, length: number)
 }
 
 function writeFully(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, Math.min(bytes.length - done, 2 ** 30));
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(file, bytes, done, Math.min(bytes.length - done, 2 ** 30));
 }
 
 function bytesOf(data: NpyData): Uint8Array {

@@ -45,7 +45,8 @@ export function encodeHeader(dtype: NpyDType, shape: readonly number[]): Buffer 
  */
 export function headerLength(preamble: Uint8Array, name: string): number {
   const bytes = Buffer.from(preamble.buffer, preamble.byteOffset, preamble.byteLength);
-  if (bytes.length < PREAMBLE_BYTES || !bytes.subarray(0, 6).equals(MAGIC)) throw badFile(name, 'it does not begin like an .npy file');
+  if (bytes.length < PREAMBLE_BYTES || !bytes.subarray(0, 6).equals(MAGIC))
+    throw badFile(name, 'it does not begin like an .npy file');
   const major = bytes[6];
   if (major === 1) return 10 + bytes.readUInt16LE(8);
   if (major === 2 || major === 3) return 12 + bytes.readUInt32LE(8);
@@ -64,7 +65,11 @@ export function decodeHeader(header: Uint8Array, name: string): NpyHeader {
   if (type === null) {
     throw badFile(name, `its elements are ${descr === undefined ? 'records' : `'${descr}'`}, not f8 or f4 numbers`);
   }
-  const shape = tuple.split(',').map((n) => n.trim()).filter((n) => n !== '').map((n) => Number.parseInt(n, 10));
+  const shape = tuple
+    .split(',')
+    .map((n) => n.trim())
+    .filter((n) => n !== '')
+    .map((n) => Number.parseInt(n, 10));
   return {
     dtype: type[2] === '8' ? 'f64' : 'f32',
     littleEndian: type[1] !== '>',
@@ -75,7 +80,10 @@ export function decodeHeader(header: Uint8Array, name: string): NpyHeader {
 }
 
 /** The elements in `bytes` (copied, so that alignment does not matter) in this machine's byte order. */
-export function decodeElements(bytes: Uint8Array, { dtype, littleEndian }: Pick<NpyHeader, 'dtype' | 'littleEndian'>): NpyData {
+export function decodeElements(
+  bytes: Uint8Array,
+  { dtype, littleEndian }: Pick<NpyHeader, 'dtype' | 'littleEndian'>,
+): NpyData {
   const copy = Buffer.from(bytes); // never swap the caller's bytes
   if (!littleEndian) {
     if (dtype === 'f64') copy.swap64();

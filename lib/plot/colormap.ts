@@ -4,18 +4,40 @@ export type Rgb = readonly [number, number, number];
 export type Colormap = 'viridis' | 'diverging';
 export const COLORMAPS: readonly Colormap[] = ['viridis', 'diverging'];
 
-/** Equidistant stops, straight lines between them: at most 2 of 255 away from the originals. */
+/** Equidistant samples of the originals, straight lines between them. */
 const STOPS: Record<Colormap, readonly Rgb[]> = {
   // Matplotlib's default (van der Walt and Smith): perceptually uniform, readable in grey and by the colour-blind.
   viridis: [
-    [68, 1, 84], [72, 40, 120], [62, 73, 137], [49, 104, 142], [38, 130, 142],
-    [31, 158, 137], [53, 183, 121], [109, 205, 89], [180, 222, 44], [253, 231, 37],
+    [68, 1, 84],
+    [72, 40, 120],
+    [62, 73, 137],
+    [49, 104, 142],
+    [38, 130, 142],
+    [31, 158, 137],
+    [53, 183, 121],
+    [109, 205, 89],
+    [180, 222, 44],
+    [253, 231, 37],
   ],
   // "Cool to warm" (Moreland, Diverging Color Maps for Scientific Visualization, 2009): grey in the middle.
   diverging: [
-    [59, 76, 192], [77, 104, 215], [98, 130, 234], [119, 154, 247], [141, 176, 254], [163, 194, 255],
-    [184, 208, 249], [204, 217, 238], [221, 221, 221], [236, 211, 197], [245, 196, 173], [247, 177, 148],
-    [244, 154, 123], [236, 127, 99], [222, 96, 77], [203, 62, 56], [180, 4, 38],
+    [59, 76, 192],
+    [77, 104, 215],
+    [98, 130, 234],
+    [119, 154, 247],
+    [141, 176, 254],
+    [163, 194, 255],
+    [184, 208, 249],
+    [204, 217, 238],
+    [221, 221, 221],
+    [236, 211, 197],
+    [245, 196, 173],
+    [247, 177, 148],
+    [244, 154, 123],
+    [236, 127, 99],
+    [222, 96, 77],
+    [203, 62, 56],
+    [180, 4, 38],
   ],
 };
 

@@ -112,7 +112,13 @@ function fraction(x: number, low: number, high: number): number {
 }
 
 /** Two pixels thick, clipped to rows [top, bottom). */
-function drawSegment(picture: Picture, from: readonly [number, number], to: readonly [number, number], top: number, bottom: number): void {
+function drawSegment(
+  picture: Picture,
+  from: readonly [number, number],
+  to: readonly [number, number],
+  top: number,
+  bottom: number,
+): void {
   const clip = (y: number) => Math.min(Math.max(y, top - 2), bottom + 1); // a given range may lie far inside the data
   const [y0, y1] = [clip(from[1]), clip(to[1])];
   const steps = Math.max(Math.abs(to[0] - from[0]), Math.abs(y1 - y0), 1);

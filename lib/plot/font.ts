@@ -20,7 +20,7 @@ const GLYPHS: Readonly<Record<string, readonly number[]>> = {
   '.': [0b00000, 0b00000, 0b00000, 0b00000, 0b00000, 0b01100, 0b01100],
   '-': [0b00000, 0b00000, 0b00000, 0b11111, 0b00000, 0b00000, 0b00000],
   '+': [0b00000, 0b00100, 0b00100, 0b11111, 0b00100, 0b00100, 0b00000],
-  'e': [0b00000, 0b00000, 0b01110, 0b10001, 0b11111, 0b10000, 0b01110],
+  e: [0b00000, 0b00000, 0b01110, 0b10001, 0b11111, 0b10000, 0b01110],
 };
 
 /** Calls `pixel(x, y)` for every dark pixel of `text`, whose top left corner is (0, 0). */

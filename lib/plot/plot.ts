@@ -38,7 +38,10 @@ export async function plotField(field: DistributedArray, path: string, options: 
     try {
       writeFileSync(path, picture.png());
     } catch (error) {
-      throw new QuadrilleError('FILE_ACCESS', `${path} cannot be written: ${error instanceof Error ? error.message : error}.`);
+      throw new QuadrilleError(
+        'FILE_ACCESS',
+        `${path} cannot be written: ${error instanceof Error ? error.message : error}.`,
+      );
     }
   }
 }
@@ -72,7 +75,10 @@ function checkOptions({ shape }: DistributedArray, options: PlotOptions, colorma
   }
   if (shape.includes(0)) refuse('plot: the field has no elements.');
   const { range, slice } = options;
-  if (range !== undefined && !(range.length === 2 && Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1])) {
+  if (
+    range !== undefined &&
+    !(range.length === 2 && Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1])
+  ) {
     refuse(`plot: range is [${range.join(', ')}], not two finite numbers, the smaller first.`);
   }
   if (slice === undefined) return;
@@ -83,6 +89,7 @@ function checkOptions({ shape }: DistributedArray, options: PlotOptions, colorma
   }
   chosen.forEach((at, d) => {
     const n = shape[d] ?? 0;
-    if (!Number.isInteger(at) || at < -n || at >= n) refuse(`plot: slice ${at} is outside dimension ${d}, which has ${n}.`);
+    if (!Number.isInteger(at) || at < -n || at >= n)
+      refuse(`plot: slice ${at} is outside dimension ${d}, which has ${n}.`);
   });
 }

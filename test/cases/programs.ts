@@ -61,7 +61,12 @@ export const programs: readonly TestCase[] = [
     numpy: true,
     record({ grid, np }) {
       const g = grid([15, 14]);
-      const [a, b, c, d] = [g.field('a', { init: noise(6) }), g.field('b'), g.field('c', { dtype: 'f32' }), g.field('d')];
+      const [a, b, c, d] = [
+        g.field('a', { init: noise(6) }),
+        g.field('b'),
+        g.field('c', { dtype: 'f32' }),
+        g.field('d'),
+      ];
       np`${d}[1:, :] = ${b}[1:, :] = ${c}[:-1, :] = ${a}[:-1, :] * 3
         ${a} += 1
         ${b} *= ${a}
@@ -78,7 +83,14 @@ export const programs: readonly TestCase[] = [
       const g = grid([40]);
       const [u, v] = [g.field('u', { init: noise(7) }), g.field('v')];
       for (let step = 0; step < 12; step++) {
-        v.at('1:').set(u.at('1:').sub(u.at('1:').sub(u.at(':-1')).mul(0.01 * step)));
+        v.at('1:').set(
+          u.at('1:').sub(
+            u
+              .at('1:')
+              .sub(u.at(':-1'))
+              .mul(0.01 * step),
+          ),
+        );
         swap(u, v);
       }
       return { u, v };
@@ -124,7 +136,9 @@ export const programs: readonly TestCase[] = [
       const [first, ...others] = fields;
       if (!first) throw new Error('seven fields');
       for (let step = 0; step < 5; step++) {
-        const sum = others.map((f, k) => f.at([1, -1], [k % 3, 16 + (k % 3)])).reduce((a, b) => a.add(b).sub(0.1), first.at('2:', '2:').mul(0.5));
+        const sum = others
+          .map((f, k) => f.at([1, -1], [k % 3, 16 + (k % 3)]))
+          .reduce((a, b) => a.add(b).sub(0.1), first.at('2:', '2:').mul(0.5));
         first.at('1:-1', '1:-1').set(sum.mul(0.1));
         others.forEach((f, k) => f.at('1:').set(fields[(k + 2) % 7]?.at(':-1') ?? 0));
       }

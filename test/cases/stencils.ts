@@ -43,7 +43,9 @@ export const stencils: readonly TestCase[] = [
       const g = grid([12, 11, 13]);
       const [u, v] = [g.field('u', { init: noise(4) }), g.field('v')];
       for (let step = 0; step < 5; step++) {
-        const terms = BOX.flatMap((i) => BOX.flatMap((j) => BOX.map((k) => near(u, 1, [i, j, k]).mul(1 + i + 3 * j + 9 * k))));
+        const terms = BOX.flatMap((i) =>
+          BOX.flatMap((j) => BOX.map((k) => near(u, 1, [i, j, k]).mul(1 + i + 3 * j + 9 * k))),
+        );
         near(v, 1, []).set(terms.reduce((sum, term) => sum.add(term)).mul(1 / 64));
         swap(u, v);
       }
@@ -71,7 +73,13 @@ export const stencils: readonly TestCase[] = [
       for (let step = 0; step < 6; step++) {
         let sum = near(u, 4, []).mul(-2.5);
         for (const r of [1, 2, 3, 4]) {
-          for (const offset of [[r, 0], [-r, 0], [0, r], [0, -r]]) sum = sum.add(near(u, 4, offset).mul(1 / (r + 1)));
+          for (const offset of [
+            [r, 0],
+            [-r, 0],
+            [0, r],
+            [0, -r],
+          ])
+            sum = sum.add(near(u, 4, offset).mul(1 / (r + 1)));
         }
         near(v, 4, []).set(sum.mul(0.2));
         swap(u, v);
@@ -100,7 +108,14 @@ export const stencils: readonly TestCase[] = [
       for (let step = 0; step < 3; step++) {
         let sum = near(u, 1, []).mul(0.5);
         for (let d = 0; d < 4; d++) {
-          for (const r of [-1, 1]) sum = sum.add(near(u, 1, [0, 1, 2, 3].map((e) => (e === d ? r : 0))).mul(0.0625));
+          for (const r of [-1, 1])
+            sum = sum.add(
+              near(
+                u,
+                1,
+                [0, 1, 2, 3].map((e) => (e === d ? r : 0)),
+              ).mul(0.0625),
+            );
         }
         near(v, 1, []).set(sum);
         swap(u, v);
@@ -108,23 +123,25 @@ export const stencils: readonly TestCase[] = [
       return { u, v };
     },
   },
-  ...[1, 2, 3].map((dims): TestCase => ({
-    name: `periodic-shift-${dims}-d`,
-    record({ grid, swap }) {
-      const g = grid([13, 11, 9].slice(0, dims), { periodic: true });
-      const [u, v] = [g.field('u', { init: noise(dims) }), g.field('v')];
-      for (let step = 0; step < 7; step++) {
-        let sum = u.mul(-2 * dims);
-        for (let d = 0; d < dims; d++) {
-          for (const r of [-1, 1]) sum = sum.add(u.shift(...u.shape.map((_, e) => (e === d ? r : 0))));
+  ...[1, 2, 3].map(
+    (dims): TestCase => ({
+      name: `periodic-shift-${dims}-d`,
+      record({ grid, swap }) {
+        const g = grid([13, 11, 9].slice(0, dims), { periodic: true });
+        const [u, v] = [g.field('u', { init: noise(dims) }), g.field('v')];
+        for (let step = 0; step < 7; step++) {
+          let sum = u.mul(-2 * dims);
+          for (let d = 0; d < dims; d++) {
+            for (const r of [-1, 1]) sum = sum.add(u.shift(...u.shape.map((_, e) => (e === d ? r : 0))));
+          }
+          v.set(u.add(sum.mul(0.1)));
+          swap(u, v);
         }
-        v.set(u.add(sum.mul(0.1)));
-        swap(u, v);
-      }
-      v.set(u.shift(...u.shape.map((n, d) => (d === 0 ? n - 2 : -3))).sub(v)); // far around the ends
-      return { u, v };
-    },
-  })),
+        v.set(u.shift(...u.shape.map((n, d) => (d === 0 ? n - 2 : -3))).sub(v)); // far around the ends
+        return { u, v };
+      },
+    }),
+  ),
   {
     name: 'roll-np',
     numpy: true,

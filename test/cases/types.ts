@@ -21,7 +21,10 @@ export const types: readonly TestCase[] = [
     numpy: true,
     record({ grid, np }) {
       const g = grid([26, 17]);
-      const [single, double] = [g.field('single', { dtype: 'f32', init: noise(2) }), g.field('double', { init: noise(3) })];
+      const [single, double] = [
+        g.field('single', { dtype: 'f32', init: noise(2) }),
+        g.field('double', { init: noise(3) }),
+      ];
       for (let step = 0; step < 5; step++) {
         np`${single}[1:, :] = ${single}[:-1, :] * 0.1 + ${double}[1:, :] / 3
           ${double}[:, 1:] = ${single}[:, 1:] * ${single}[:, :-1] + 0.7 * ${double}[:, :-1]

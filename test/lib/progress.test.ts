@@ -17,7 +17,9 @@ describe('progress', () => {
     expect(progressLine({ done: 1000, steps: 1000, seconds: 3725, bytesPerStep: 0 })).toBe(
       '[########################] 100%  1000/1000 steps  1:02:05 taken  0.268 steps/s',
     );
-    expect(progressLine({ done: 0, steps: 10, seconds: 0, bytesPerStep: 1 })).toBe('[------------------------]   0%  0/10 steps');
+    expect(progressLine({ done: 0, steps: 10, seconds: 0, bytesPerStep: 1 })).toBe(
+      '[------------------------]   0%  0/10 steps',
+    );
   });
 
   it('redraws one line on a terminal, at most ten times a second', () => {

@@ -5,8 +5,9 @@
 import fc from 'fast-check';
 import { type Field, Grid } from 'quadrille';
 import { describe, expect, it } from 'vitest';
-import { cases } from '../cases/index.js';
+import { session } from '../../lib/session.js';
 import { noise } from '../cases/case.js';
+import { cases } from '../cases/index.js';
 import { installFakeEngine } from '../lib/fake-engine.js';
 import { describeProgram } from '../random/check.js';
 import { randomPrograms } from '../random/program.js';
@@ -15,7 +16,6 @@ import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
 import { Replay } from '../reference/replay.js';
 import { setupFrom } from '../spmd/setup.js';
-import { session } from '../../lib/session.js';
 import { pythonWithNumpy, runNumpy } from './numpy.js';
 
 installFakeEngine();
@@ -28,7 +28,11 @@ describe.skipIf(pythonWithNumpy() === null)('the interpreter of what is recorded
     it(testCase.name, async () => {
       const replay = new Replay();
       const before: ReferenceArray[] = [];
-      const transcript = { lines: [], fields: [] as Field[], begins: (field: Field) => before.push(copyOf(replay.array(field.storage.id))) };
+      const transcript = {
+        lines: [],
+        fields: [] as Field[],
+        begins: (field: Field) => before.push(copyOf(replay.array(field.storage.id))),
+      };
       await testCase.record(setupFrom(seed, transcript));
       session.handOver();
       replay.stop();
@@ -36,7 +40,10 @@ describe.skipIf(pythonWithNumpy() === null)('the interpreter of what is recorded
       transcript.fields.forEach((field, k) => {
         const expected = results[k];
         if (!expected) throw new Error('NumPy gave too few arrays');
-        expect(firstDifference(replay.array(field.storage.id), expected), `f[${k}] in\n${transcript.lines.slice(0, 12).join('\n')}`).toBeNull();
+        expect(
+          firstDifference(replay.array(field.storage.id), expected),
+          `f[${k}] in\n${transcript.lines.slice(0, 12).join('\n')}`,
+        ).toBeNull();
       });
     });
   }
@@ -46,7 +53,9 @@ describe.skipIf(pythonWithNumpy() === null)('the interpreter of what is recorded
     const ran = programs.map((program) => {
       const replay = new Replay();
       const grid = new Grid(program.fields[0]?.shape ?? [1]);
-      const fields = program.fields.map(({ shape, dtype, seed: own }) => grid.field({ shape, dtype, init: noise(own) }));
+      const fields = program.fields.map(({ shape, dtype, seed: own }) =>
+        grid.field({ shape, dtype, init: noise(own) }),
+      );
       const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
       record(program, fields);
       session.handOver();

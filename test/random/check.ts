@@ -18,7 +18,9 @@ export async function check(program: RandomProgram, setup: Setup): Promise<Outco
   const replay = new Replay();
   try {
     const grid = setup.grid(program.fields[0]?.shape ?? [1]);
-    const fields = program.fields.map(({ shape, dtype, seed }): Field => grid.field({ shape, dtype, init: noise(seed) }));
+    const fields = program.fields.map(
+      ({ shape, dtype, seed }): Field => grid.field({ shape, dtype, init: noise(seed) }),
+    );
     const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
     record(program, fields);
     const after: ReferenceArray[] = [];

@@ -57,7 +57,12 @@ export const BINARY = ['add', 'sub', 'mul', 'div', 'minimum', 'maximum'] as cons
 export const COMPARE = ['lt', 'le', 'gt', 'ge', 'ne'] as const;
 const NUMBERS = [2, 0.25, -1, 0.1, 3] as const;
 /** Long enough to be cut among 8 ranks in places, short enough to be interpreted at once. */
-const EXTENTS: readonly (readonly number[])[] = [[19, 7, 33, 2, 1, 12], [9, 6, 13, 2, 1, 8], [7, 5, 8, 3, 1], [5, 4, 6, 2, 1]];
+const EXTENTS: readonly (readonly number[])[] = [
+  [19, 7, 33, 2, 1, 12],
+  [9, 6, 13, 2, 1, 8],
+  [7, 5, 8, 3, 1],
+  [5, 4, 6, 2, 1],
+];
 
 class Tape {
   #at = 0;
@@ -143,7 +148,12 @@ function exprFrom(tape: Tape, wanted: Wanted, depth: number, numberToo = true): 
   if (kind < 12) return { op: 'binary', fn: tape.pick(BINARY), ...pair() };
   if (kind < 14) return { op: 'unary', fn: tape.pick(UNARY), a: exprFrom(tape, wanted, depth - 1, false) };
   if (kind === 14) return { op: 'power', a: exprFrom(tape, wanted, depth - 1, false), exponent: tape.pick([2, -1]) };
-  const cond = { fn: tape.pick(COMPARE), a: { op: 'view', view: viewFrom(tape, wanted) }, b: exprFrom(tape, wanted, 0), not: tape.next(3) === 2 } as const;
+  const cond = {
+    fn: tape.pick(COMPARE),
+    a: { op: 'view', view: viewFrom(tape, wanted) },
+    b: exprFrom(tape, wanted, 0),
+    not: tape.next(3) === 2,
+  } as const;
   return { op: 'where', cond, ...pair() };
 }
 
@@ -163,7 +173,8 @@ function viewFrom(tape: Tape, { fields, counts, mixed }: Wanted): RandomView {
       return { at: tape.next(n) };
     }
     const wanted = counts[at++] ?? { start: 0, step: 1, count: 1 };
-    if (wanted.count > n || (wanted.count !== 1 && tape.next(10) === 9)) return { start: tape.next(n), step: 1, count: 1 };
+    if (wanted.count > n || (wanted.count !== 1 && tape.next(10) === 9))
+      return { start: tape.next(n), step: 1, count: 1 };
     if (wanted.count === 0) return { start: 0, step: 1, count: 0 };
     const most = wanted.count === 1 ? 1 : Math.floor((n - 1) / (wanted.count - 1));
     const wish = tape.next(5) === 4 ? tape.pick([-1, 2, -2, 1]) : Math.abs(wanted.step);

@@ -33,7 +33,8 @@ describe('random programs', () => {
       }
     });
     const result = await fc.check(property, { seed, numRuns });
-    if (result.failed) throw new Error(`QUADRILLE_SEED=${seed}, after ${result.numRuns} programs: ${result.errorInstance}`);
+    if (result.failed)
+      throw new Error(`QUADRILLE_SEED=${seed}, after ${result.numRuns} programs: ${result.errorInstance}`);
   });
 
   it.skipIf(pythonWithNumpy() === null)("and NumPy's", () => {

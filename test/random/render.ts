@@ -1,5 +1,17 @@
 /** A random program in; the same program as NumPy source, and recorded through quadrille's public API, out. */
-import { abs, type Expr, type Field, floor, maximum, minimum, np, type Operand, swap, type View, where } from 'quadrille';
+import {
+  abs,
+  type Expr,
+  type Field,
+  floor,
+  maximum,
+  minimum,
+  np,
+  type Operand,
+  swap,
+  type View,
+  where,
+} from 'quadrille';
 import type { RandomCondition, RandomExpr, RandomProgram, RandomStatement, RandomView, Subscript } from './program.js';
 
 const SIGN = { add: '+', sub: '-', mul: '*', div: '/', lt: '<', le: '<=', gt: '>', ge: '>=', ne: '!=' };
@@ -7,8 +19,13 @@ const SIGN = { add: '+', sub: '-', mul: '*', div: '/', lt: '<', le: '<=', gt: '>
 /** Python source over arrays `f[0]`, `f[1]`, ...; also what failures print. */
 export function pythonSource(program: RandomProgram): string {
   const swapped = program.swapped?.map((k) => `f[${k}]`);
-  const once = [...program.statements.map(statementSource), ...(swapped ? [`${swapped.join(', ')} = ${swapped.toReversed().join(', ')}`] : [])];
-  return program.steps === 1 ? once.join('\n') : [`for step in range(${program.steps}):`, ...once.map((line) => `  ${line}`)].join('\n');
+  const once = [
+    ...program.statements.map(statementSource),
+    ...(swapped ? [`${swapped.join(', ')} = ${swapped.toReversed().join(', ')}`] : []),
+  ];
+  return program.steps === 1
+    ? once.join('\n')
+    : [`for step in range(${program.steps}):`, ...once.map((line) => `  ${line}`)].join('\n');
 }
 
 function statementSource({ target, value }: RandomStatement): string {

@@ -13,7 +13,9 @@ function copyOf(arrays: readonly ReferenceArray[]): ReferenceArray[] {
 
 describe.skipIf(pythonWithNumpy() === null)('the reference interpreter, compared with NumPy', () => {
   const list = samples();
-  const expected = runNumpy(list.map(({ program, arrays, params }) => ({ source: programToNumpy(program), arrays, params })));
+  const expected = runNumpy(
+    list.map(({ program, arrays, params }) => ({ source: programToNumpy(program), arrays, params })),
+  );
   list.forEach(({ name, program, arrays, params, ulp }, k) => {
     it(name, () => {
       const got = copyOf(arrays);

@@ -5,14 +5,37 @@
 import type { Axis, BinaryFn, Expr, Program, UnaryFn, ViewRef } from '../../jit/program.js';
 
 const UNARY: Record<UnaryFn, string> = {
-  neg: 'np.negative', abs: 'np.abs', sqrt: 'np.sqrt', exp: 'np.exp', log: 'np.log', sin: 'np.sin', cos: 'np.cos',
-  tan: 'np.tan', tanh: 'np.tanh', floor: 'np.floor', ceil: 'np.ceil', square: 'np.square', reciprocal: 'np.reciprocal',
+  neg: 'np.negative',
+  abs: 'np.abs',
+  sqrt: 'np.sqrt',
+  exp: 'np.exp',
+  log: 'np.log',
+  sin: 'np.sin',
+  cos: 'np.cos',
+  tan: 'np.tan',
+  tanh: 'np.tanh',
+  floor: 'np.floor',
+  ceil: 'np.ceil',
+  square: 'np.square',
+  reciprocal: 'np.reciprocal',
   not: 'np.logical_not',
 };
 const BINARY: Record<BinaryFn, string> = {
-  add: 'np.add', sub: 'np.subtract', mul: 'np.multiply', div: 'np.divide', pow: 'np.power', minimum: 'np.minimum',
-  maximum: 'np.maximum', lt: 'np.less', le: 'np.less_equal', gt: 'np.greater', ge: 'np.greater_equal', eq: 'np.equal',
-  ne: 'np.not_equal', and: 'np.logical_and', or: 'np.logical_or',
+  add: 'np.add',
+  sub: 'np.subtract',
+  mul: 'np.multiply',
+  div: 'np.divide',
+  pow: 'np.power',
+  minimum: 'np.minimum',
+  maximum: 'np.maximum',
+  lt: 'np.less',
+  le: 'np.less_equal',
+  gt: 'np.greater',
+  ge: 'np.greater_equal',
+  eq: 'np.equal',
+  ne: 'np.not_equal',
+  and: 'np.logical_and',
+  or: 'np.logical_or',
 };
 
 /** One line per statement. */

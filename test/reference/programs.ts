@@ -44,7 +44,14 @@ export function expressionsOver(dtypes: readonly DType[]) {
     },
     binary(fn: BinaryFn, a: Expr, b: Expr): Expr {
       const logical = ['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'].includes(fn);
-      return { op: 'binary', fn, a, b, dtype: logical ? 'bool' : result(a, b), shape: broadcastShapes(a.shape, b.shape) };
+      return {
+        op: 'binary',
+        fn,
+        a,
+        b,
+        dtype: logical ? 'bool' : result(a, b),
+        shape: broadcastShapes(a.shape, b.shape),
+      };
     },
     where(cond: Expr, a: Expr, b: Expr): Expr {
       return { op: 'where', cond, a, b, dtype: result(a, b), shape: broadcastShapes(cond.shape, a.shape, b.shape) };
@@ -56,7 +63,11 @@ export function programOf(arrays: readonly ReferenceArray[], statements: readonl
   return {
     key: '0'.repeat(32),
     label: 'test:1',
-    slots: arrays.map(({ dtype, shape }) => ({ dtype, shape, decomposition: { shape, processGrid: shape.map(() => 1) } })),
+    slots: arrays.map(({ dtype, shape }) => ({
+      dtype,
+      shape,
+      decomposition: { shape, processGrid: shape.map(() => 1) },
+    })),
     params,
     statements,
     options: { odf: 1, threads: 1, contract: false },
@@ -88,9 +99,34 @@ function sample(
 const EXACT_UNARY: readonly UnaryFn[] = ['neg', 'abs', 'sqrt', 'floor', 'ceil', 'square', 'reciprocal', 'not'];
 const LIBRARY_UNARY: readonly UnaryFn[] = ['exp', 'log', 'sin', 'cos', 'tan', 'tanh'];
 const EXACT_BINARY: readonly BinaryFn[] = [
-  'add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'minimum',
+  'maximum',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'eq',
+  'ne',
+  'and',
+  'or',
 ];
-const SPECIAL = [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.1, 5e-324, 1e308, -3.5];
+const SPECIAL = [
+  0,
+  -0,
+  1,
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  0.1,
+  5e-324,
+  1e308,
+  -3.5,
+];
 
 /** Every pair of special values: two 1-D fields and one for the result. */
 function specialPairs(dtype: DType): ReferenceArray[] {
@@ -110,40 +146,82 @@ export function samples(): Sample[] {
   const list: Sample[] = [];
   for (const dtype of ['f64', 'f32'] as const) {
     for (const fn of EXACT_UNARY) {
-      list.push(sample(`${fn} ${dtype}`, specialPairs(dtype), [], (e) => [{ target, value: e.unary(fn, e.load(0, all)) }]));
+      list.push(
+        sample(`${fn} ${dtype}`, specialPairs(dtype), [], (e) => [{ target, value: e.unary(fn, e.load(0, all)) }]),
+      );
     }
     for (const fn of LIBRARY_UNARY) {
-      list.push(sample(`${fn} ${dtype}`, [filled([n], dtype), filled([n], dtype), filled([n], dtype)], [], (e) => [
-        { target, value: e.unary(fn, e.load(0, all)) },
-      ], 4));
+      list.push(
+        sample(
+          `${fn} ${dtype}`,
+          [filled([n], dtype), filled([n], dtype), filled([n], dtype)],
+          [],
+          (e) => [{ target, value: e.unary(fn, e.load(0, all)) }],
+          4,
+        ),
+      );
     }
     for (const fn of EXACT_BINARY) {
-      list.push(sample(`${fn} ${dtype}`, specialPairs(dtype), [], (e) => [
-        { target, value: e.binary(fn, e.load(0, all), e.load(1, all)) },
-      ]));
-      list.push(sample(`${fn} ${dtype} and a number`, specialPairs(dtype), [0.1], (e) => [
-        { target, value: e.binary(fn, e.load(0, all), e.param(0)) },
-      ]));
-      list.push(sample(`${fn} ${dtype} with the other dtype`, [
-        specialPairs(dtype)[0] ?? filled([n]), specialPairs(dtype === 'f64' ? 'f32' : 'f64')[1] ?? filled([n]), filled([n]),
-      ], [], (e) => [{ target, value: e.binary(fn, e.load(0, all), e.load(1, all)) }]));
+      list.push(
+        sample(`${fn} ${dtype}`, specialPairs(dtype), [], (e) => [
+          { target, value: e.binary(fn, e.load(0, all), e.load(1, all)) },
+        ]),
+      );
+      list.push(
+        sample(`${fn} ${dtype} and a number`, specialPairs(dtype), [0.1], (e) => [
+          { target, value: e.binary(fn, e.load(0, all), e.param(0)) },
+        ]),
+      );
+      list.push(
+        sample(
+          `${fn} ${dtype} with the other dtype`,
+          [
+            specialPairs(dtype)[0] ?? filled([n]),
+            specialPairs(dtype === 'f64' ? 'f32' : 'f64')[1] ?? filled([n]),
+            filled([n]),
+          ],
+          [],
+          (e) => [{ target, value: e.binary(fn, e.load(0, all), e.load(1, all)) }],
+        ),
+      );
     }
-    list.push(sample(`pow ${dtype}`, specialPairs(dtype), [], (e) => [
-      { target, value: e.binary('pow', e.load(0, all), e.load(1, all)) },
-    ], 4));
+    list.push(
+      sample(
+        `pow ${dtype}`,
+        specialPairs(dtype),
+        [],
+        (e) => [{ target, value: e.binary('pow', e.load(0, all), e.load(1, all)) }],
+        4,
+      ),
+    );
   }
   const row = (first: number) => range(first, 7);
   list.push(
-    sample('a 5-point stencil over its own source', [filled([9, 9])], [0.25], (e) => [{
-      target: { slot: 0, axes: [row(1), row(1)] },
-      value: e.binary('mul', e.param(0), e.binary('add',
-        e.binary('add', e.load(0, row(0), row(1)), e.load(0, row(2), row(1))),
-        e.binary('add', e.load(0, row(1), row(0)), e.load(0, row(1), row(2))))),
-    }]),
-    sample('a row and a column broadcast', [filled([4, 5]), filled([5], 'f64', 2), filled([4, 1], 'f64', 3)], [], (e) => [{
-      target: { slot: 0, axes: [range(0, 4), range(0, 5)] },
-      value: e.binary('add', e.load(1, range(0, 5)), e.load(2, range(0, 4), range(0, 1))),
-    }]),
+    sample('a 5-point stencil over its own source', [filled([9, 9])], [0.25], (e) => [
+      {
+        target: { slot: 0, axes: [row(1), row(1)] },
+        value: e.binary(
+          'mul',
+          e.param(0),
+          e.binary(
+            'add',
+            e.binary('add', e.load(0, row(0), row(1)), e.load(0, row(2), row(1))),
+            e.binary('add', e.load(0, row(1), row(0)), e.load(0, row(1), row(2))),
+          ),
+        ),
+      },
+    ]),
+    sample(
+      'a row and a column broadcast',
+      [filled([4, 5]), filled([5], 'f64', 2), filled([4, 1], 'f64', 3)],
+      [],
+      (e) => [
+        {
+          target: { slot: 0, axes: [range(0, 4), range(0, 5)] },
+          value: e.binary('add', e.load(1, range(0, 5)), e.load(2, range(0, 4), range(0, 1))),
+        },
+      ],
+    ),
     sample('a value with leading dimensions of length 1', [filled([4]), filled([1, 1, 4], 'f64', 2)], [], (e) => [
       { target: { slot: 0, axes: [range(0, 4)] }, value: e.load(1, range(0, 1), range(0, 1), range(0, 4)) },
     ]),
@@ -160,7 +238,9 @@ export function samples(): Sample[] {
       { target: { slot: 0, axes: [range(0, 5), range(0, 6)] }, value: e.load(1, wrapped(-2, 5), wrapped(13, 6)) },
       { target: { slot: 1, axes: [wrapped(3, 4), range(1, 2)] }, value: e.load(0, range(0, 4), range(2, 2)) },
     ]),
-    sample('empty ranges', [filled([5])], [1], (e) => [{ target: { slot: 0, axes: [range(0, 0)] }, value: e.param(0) }]),
+    sample('empty ranges', [filled([5])], [1], (e) => [
+      { target: { slot: 0, axes: [range(0, 0)] }, value: e.param(0) },
+    ]),
     sample('booleans as numbers', [filled([8]), filled([8], 'f32', 2), filled([8], 'f64', 3)], [0.1], (e) => {
       const full = range(0, 8);
       const less = e.binary('lt', e.load(0, full), e.load(2, full));

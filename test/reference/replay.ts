@@ -17,7 +17,12 @@ export class Replay {
         // Contents from `init` were seen at creation; any other overwriting cannot be followed.
         if (!this.#arrays.has(id)) throw new Error(`field ${id} was written from outside`);
       },
-      unit: ({ program, fields, params }) => run(program, fields.map((id) => this.array(id)), params),
+      unit: ({ program, fields, params }) =>
+        run(
+          program,
+          fields.map((id) => this.array(id)),
+          params,
+        ),
     });
   }
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNpy } from '../../lib/io/file.js';
+import { cases } from '../cases/index.js';
 import { pythonWithNumpy } from '../numpy/numpy.js';
 import { firstDifference } from '../reference/compare.js';
-import { cases } from '../cases/index.js';
 import { launch, type Run } from './launch.js';
 
 const SEED = Number(process.env.QUADRILLE_SEED ?? 1);
@@ -23,7 +23,9 @@ afterAll(() => rmSync(root, { recursive: true }));
 /** Fails with what the run said, if it did not end well. */
 function expectSuccess(run: Run, folder: string): void {
   if (run.status === 0) return;
-  const begun = existsSync(join(folder, 'begun.txt')) ? readFileSync(join(folder, 'begun.txt'), 'utf8').trim().split('\n').at(-1) : 'nothing';
+  const begun = existsSync(join(folder, 'begun.txt'))
+    ? readFileSync(join(folder, 'begun.txt'), 'utf8').trim().split('\n').at(-1)
+    : 'nothing';
   const end = run.timedOut ? 'did not end' : `ended with ${run.status ?? run.signal}`;
   throw new Error(`the run ${end} in ${begun} (QUADRILLE_SEED=${SEED})\n${run.output.slice(-8000)}`);
 }
@@ -51,7 +53,11 @@ describe('every case in one process', () => {
       for (const field of fieldsOf(name)) {
         const got = readNpy(join(alone, `${name}.${field}.npy`));
         expect(firstDifference(got, readNpy(join(alone, `${name}.${field}.reference.npy`))), field).toBeNull();
-        if (sameAs) expect(firstDifference(got, readNpy(join(alone, `${sameAs}.${field}.npy`))), `${field} of ${sameAs}`).toBeNull();
+        if (sameAs)
+          expect(
+            firstDifference(got, readNpy(join(alone, `${sameAs}.${field}.npy`))),
+            `${field} of ${sameAs}`,
+          ).toBeNull();
       }
     });
     if (!numpy) continue;

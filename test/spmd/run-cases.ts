@@ -55,9 +55,10 @@ async function runCase(testCase: TestCase, caseSeed: number, into: string): Prom
   const replay = withReference ? new Replay() : undefined;
   const before: ReferenceArray[] = [];
   const copyOf = (array: ReferenceArray): ReferenceArray => ({ ...array, data: array.data.slice() });
-  const transcript = replay && testCase.numpy
-    ? { lines: [], fields: [], begins: (field: Field) => before.push(copyOf(replay.array(field.storage.id))) }
-    : undefined;
+  const transcript =
+    replay && testCase.numpy
+      ? { lines: [], fields: [], begins: (field: Field) => before.push(copyOf(replay.array(field.storage.id))) }
+      : undefined;
   const setup = setupFrom(caseSeed, transcript);
   try {
     const fields = await testCase.record(setup);

@@ -1,5 +1,5 @@
 /** A seed in, the Setup of one run out: process grids, threads and tiles that must not change any result. */
-import { Field, type GridOptions, Grid, np, size, swap } from 'quadrille';
+import { Field, Grid, type GridOptions, np, size, swap } from 'quadrille';
 import type { Setup } from '../cases/case.js';
 
 /** The most threads any grid may ask for: the first grid starts the engine with them. */
@@ -59,7 +59,8 @@ export function setupFrom(seed: number, transcript?: Transcript): Setup & { read
     np: heard === undefined ? np : listening(heard),
     swap: (a, b) => {
       swap(a, b);
-      if (heard) heard.lines.push(`${nameIn(heard, a)}, ${nameIn(heard, b)} = ${nameIn(heard, b)}, ${nameIn(heard, a)}`);
+      if (heard)
+        heard.lines.push(`${nameIn(heard, a)}, ${nameIn(heard, b)} = ${nameIn(heard, b)}, ${nameIn(heard, a)}`);
     },
   };
 }

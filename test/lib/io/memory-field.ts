@@ -13,12 +13,22 @@ export interface MemoryField extends DistributedArray {
 /** `block`: the part this rank owns (default: all); `isRoot` false: gather gives undefined, as on ranks other than 0. */
 export function memoryField(
   { dtype, shape, data }: ReferenceArray,
-  { offset = shape.map(() => 0), extent = shape, isRoot = true }: { offset?: readonly number[]; extent?: readonly number[]; isRoot?: boolean } = {},
+  {
+    offset = shape.map(() => 0),
+    extent = shape,
+    isRoot = true,
+  }: { offset?: readonly number[]; extent?: readonly number[]; isRoot?: boolean } = {},
 ): MemoryField {
   const gathered: Region[] = [];
   const barriers: string[] = [];
   return {
-    dtype, shape, offset, extent, isRoot, gathered, barriers,
+    dtype,
+    shape,
+    offset,
+    extent,
+    isRoot,
+    gathered,
+    barriers,
     async gather(region) {
       gathered.push(region);
       if (!isRoot) return undefined;
@@ -26,14 +36,25 @@ export function memoryField(
       const result: NpyData = dtype === 'f64' ? new Float64Array(size) : new Float32Array(size);
       let k = 0;
       for (const index of indicesOf(region.count)) {
-        result[k++] = data[positionOf(shape, index.map((i, d) => (region.start[d] ?? 0) + i * (region.step[d] ?? 1)))] ?? Number.NaN;
+        result[k++] =
+          data[
+            positionOf(
+              shape,
+              index.map((i, d) => (region.start[d] ?? 0) + i * (region.step[d] ?? 1)),
+            )
+          ] ?? Number.NaN;
       }
       return result;
     },
     writeBlock(block) {
       let k = 0;
       for (const index of indicesOf(extent)) {
-        data[positionOf(shape, index.map((i, d) => i + (offset[d] ?? 0)))] = block[k++] ?? Number.NaN;
+        data[
+          positionOf(
+            shape,
+            index.map((i, d) => i + (offset[d] ?? 0)),
+          )
+        ] = block[k++] ?? Number.NaN;
       }
     },
     async barrier(label) {

@@ -17,7 +17,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const python = pythonWithNumpy();
 
 function runPython(source: string): string {
-  const { status, stdout, stderr } = spawnSync(python ?? 'python3', ['-c', `import numpy as np\n${source}`], { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(python ?? 'python3', ['-c', `import numpy as np\n${source}`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
   return stdout.trim();
 }
@@ -33,14 +36,19 @@ function codeOf(action: () => unknown): string {
 }
 
 async function codeOfAsync(action: () => Promise<unknown>): Promise<string> {
-  const error = await action().then(() => undefined, (reason: unknown) => reason);
+  const error = await action().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   return error instanceof QuadrilleError ? error.code : String(error);
 }
 
 /** 0, 1, 2, ... in C order. */
 function counting(shape: readonly number[], dtype: 'f64' | 'f32' = 'f64'): ReferenceArray {
   const array = referenceArray(shape, dtype);
-  array.data.forEach((_, k) => { array.data[k] = k; });
+  array.data.forEach((_, k) => {
+    array.data[k] = k;
+  });
   return array;
 }
 
@@ -53,7 +61,9 @@ describe.skipIf(python === null)('.npy and NumPy', () => {
         const array = counting(shape, dtype);
         writeNpy(join(folder, 'ours.npy'), array.data, shape);
         const type = dtype === 'f64' ? 'f8' : 'f4';
-        runPython(`np.save('theirs.npy', np.arange(${sizeOf(shape)}, dtype='${type}').reshape(${JSON.stringify(shape)}))`);
+        runPython(
+          `np.save('theirs.npy', np.arange(${sizeOf(shape)}, dtype='${type}').reshape(${JSON.stringify(shape)}))`,
+        );
         expect(readFileSync(join(folder, 'ours.npy'))).toEqual(readFileSync(join(folder, 'theirs.npy')));
       });
     }
@@ -77,7 +87,9 @@ with open('t.npy', 'wb') as f: np.lib.format.write_array(f, a, version=${version
     const field = memoryField(array);
     await saveNpy(field, join(folder, 'slabs.npy'), 3 * 4 * 8);
     expect(field.gathered).toHaveLength(12);
-    expect(runPython(`a = np.load('slabs.npy'); print(a.shape, a.dtype, a[5, 2, 1])`)).toBe(`(6, 5, 4) float64 ${array.data[109]}`);
+    expect(runPython(`a = np.load('slabs.npy'); print(a.shape, a.dtype, a[5, 2, 1])`)).toBe(
+      `(6, 5, 4) float64 ${array.data[109]}`,
+    );
     expect(firstDifference(readNpy(join(folder, 'slabs.npy')), array)).toBeNull();
   });
 
@@ -103,7 +115,9 @@ describe('saving a field', () => {
     expect(field.gathered).toHaveLength(4);
     expect(field.barriers).toHaveLength(1);
     writeFileSync(join(folder, 'plain'), '');
-    expect(await codeOfAsync(() => saveNpy(memoryField(filled([4])), join(folder, 'plain', 'u.npy')))).toBe('FILE_ACCESS');
+    expect(await codeOfAsync(() => saveNpy(memoryField(filled([4])), join(folder, 'plain', 'u.npy')))).toBe(
+      'FILE_ACCESS',
+    );
     expect(readdirSync(folder).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 });
@@ -133,8 +147,14 @@ describe('loading a field', () => {
     const array = filled([6, 5, 4]);
     writeNpy(file, array.data, array.shape);
     const loaded = referenceArray([6, 5, 4]);
-    for (const [x, nx] of [[0, 2], [2, 4]] as const) {
-      for (const [y, ny] of [[0, 3], [3, 2]] as const) {
+    for (const [x, nx] of [
+      [0, 2],
+      [2, 4],
+    ] as const) {
+      for (const [y, ny] of [
+        [0, 3],
+        [3, 2],
+      ] as const) {
         await loadNpy(memoryField(loaded, { offset: [x, y, 0], extent: [nx, ny, 4] }), file);
       }
     }

@@ -36,12 +36,19 @@ function fieldOf(shape: readonly number[], value: (...index: number[]) => number
 async function plotted(field: ReturnType<typeof fieldOf>, options: PlotOptions = {}) {
   await plotField(field, file, options);
   const { width, height, data, channels } = decode(readFileSync(file));
-  return { width, height, pixel: (x: number, y: number) => [...data.slice((y * width + x) * channels, (y * width + x) * channels + 3)] };
+  return {
+    width,
+    height,
+    pixel: (x: number, y: number) => [...data.slice((y * width + x) * channels, (y * width + x) * channels + 3)],
+  };
 }
 
 describe('plot', () => {
   it('draws every element of a small field as a square of its colour', async () => {
-    const { pixel } = await plotted(fieldOf([3, 4], (i, j) => 4 * i + j), { width: 64 });
+    const { pixel } = await plotted(
+      fieldOf([3, 4], (i, j) => 4 * i + j),
+      { width: 64 },
+    );
     for (let i = 0; i < 3; i++) {
       for (let j = 0; j < 4; j++) {
         const color = [...colorAt('viridis', (4 * i + j) / 11)];
@@ -59,7 +66,10 @@ describe('plot', () => {
   });
 
   it('puts zero in the grey middle of a diverging map', async () => {
-    const { pixel } = await plotted(fieldOf([1, 3], (_, j) => [-1, 0, 4][j] ?? 0), { colormap: 'diverging', width: 96 });
+    const { pixel } = await plotted(
+      fieldOf([1, 3], (_, j) => [-1, 0, 4][j] ?? 0),
+      { colormap: 'diverging', width: 96 },
+    );
     expect(pixel(LEFT + 40, TOP + 4)).toEqual([221, 221, 221]);
     expect(pixel(LEFT + 80, TOP + 4)).toEqual([180, 4, 38]);
   });
@@ -73,7 +83,10 @@ describe('plot', () => {
   });
 
   it('draws a colour bar, greatest on top, with numbers beside it', async () => {
-    const { width, height, pixel } = await plotted(fieldOf([64, 64], (i) => i), { width: 128 });
+    const { width, height, pixel } = await plotted(
+      fieldOf([64, 64], (i) => i),
+      { width: 128 },
+    );
     const bar = LEFT + 128 + 14;
     expect(pixel(bar + 5, TOP)).toEqual([...colorAt('viridis', 1)]);
     expect(pixel(bar + 5, height - 15)).toEqual([...colorAt('viridis', 0)]);
@@ -95,7 +108,10 @@ describe('plot', () => {
   });
 
   it('draws a 1-D field as a line', async () => {
-    const { width, height, pixel } = await plotted(fieldOf([200], (i) => i), { width: 200 });
+    const { width, height, pixel } = await plotted(
+      fieldOf([200], (i) => i),
+      { width: 200 },
+    );
     const line = [49, 104, 142].join();
     const rowOf = (x: number) => Array.from({ length: height }, (_, y) => y).find((y) => pixel(x, y).join() === line);
     const columns = Array.from({ length: width }, (_, x) => x).filter((x) => rowOf(x) !== undefined);
@@ -105,8 +121,22 @@ describe('plot', () => {
   });
 
   it('draws constant fields and fields without any number', async () => {
-    expect((await plotted(fieldOf([4, 4], () => 3), { width: 16 })).pixel(LEFT, TOP)).toEqual([...colorAt('viridis', 0.5)]);
-    expect((await plotted(fieldOf([4, 4], () => Number.NaN), { width: 16 })).pixel(LEFT, TOP)).toEqual([255, 0, 255]);
+    expect(
+      (
+        await plotted(
+          fieldOf([4, 4], () => 3),
+          { width: 16 },
+        )
+      ).pixel(LEFT, TOP),
+    ).toEqual([...colorAt('viridis', 0.5)]);
+    expect(
+      (
+        await plotted(
+          fieldOf([4, 4], () => Number.NaN),
+          { width: 16 },
+        )
+      ).pixel(LEFT, TOP),
+    ).toEqual([255, 0, 255]);
   });
 
   it('writes on rank 0 only', async () => {
@@ -116,14 +146,18 @@ describe('plot', () => {
   });
 
   // Through JSON, as from a JavaScript caller: TypeScript would not let some of these through.
-  it.each(['{ "colormap": "jet" }', '{ "width": 0 }', '{ "width": 20.5 }', '{ "range": [1, 1] }', '{ "range": [0, null] }', '{ "slice": 1 }'])(
-    'refuses %s',
-    async (json) => {
-      const options: PlotOptions = JSON.parse(json);
-      const error: unknown = await plotField(memoryField(referenceArray([4, 4])), file, options).catch((e: unknown) => e);
-      expect(error instanceof QuadrilleError && error.code).toBe('BAD_OPTION');
-    },
-  );
+  it.each([
+    '{ "colormap": "jet" }',
+    '{ "width": 0 }',
+    '{ "width": 20.5 }',
+    '{ "range": [1, 1] }',
+    '{ "range": [0, null] }',
+    '{ "slice": 1 }',
+  ])('refuses %s', async (json) => {
+    const options: PlotOptions = JSON.parse(json);
+    const error: unknown = await plotField(memoryField(referenceArray([4, 4])), file, options).catch((e: unknown) => e);
+    expect(error instanceof QuadrilleError && error.code).toBe('BAD_OPTION');
+  });
 });
 
 describe('ticks', () => {
