@@ -65,7 +65,9 @@ function join(): NativeMpi | undefined {
     addon.init();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new QuadrilleError('BAD_LAUNCH', `Started by ${launch.launcher}, but MPI does not start: ${reason}.`, { cause: error });
+    throw new QuadrilleError('BAD_LAUNCH', `Started by ${launch.launcher}, but MPI does not start: ${reason}.`, {
+      cause: error,
+    });
   }
   if (launch.size !== undefined && addon.size() !== launch.size) {
     throw new QuadrilleError(

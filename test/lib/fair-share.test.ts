@@ -20,7 +20,10 @@ describe('fairShare', () => {
   });
 
   it('gives whole cores where the division comes out even', () => {
-    expect(fairShare(ranks(Array.from({ length: 6 }, () => upTo(6))), 3)).toEqual({ threads: 1, oversubscribed: false });
+    expect(fairShare(ranks(Array.from({ length: 6 }, () => upTo(6))), 3)).toEqual({
+      threads: 1,
+      oversubscribed: false,
+    });
   });
 
   it('leaves bound cores to the rank bound to them', () => {

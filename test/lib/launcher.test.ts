@@ -7,7 +7,11 @@ describe('detectLaunch', () => {
     ['Open MPI 4 and 5', { OMPI_COMM_WORLD_SIZE: '4', OMPI_COMM_WORLD_RANK: '1', PMIX_RANK: '1' }, 4],
     ['Hydra (MPICH, Intel MPI)', { PMI_SIZE: '3', PMI_RANK: '0' }, 3],
     ['srun with PMI-2', { PMI_SIZE: '8', PMI_RANK: '7', SLURM_PROCID: '7' }, 8],
-    ['srun with PMIx, which does not tell the size itself', { PMIX_RANK: '0', SLURM_PROCID: '0', SLURM_STEP_NUM_TASKS: '6' }, 6],
+    [
+      'srun with PMIx, which does not tell the size itself',
+      { PMIX_RANK: '0', SLURM_PROCID: '0', SLURM_STEP_NUM_TASKS: '6' },
+      6,
+    ],
     ['another PMIx launcher, whose size only MPI knows', { PMIX_RANK: '0' }, undefined],
   ])('knows %s', (_, env, size) => {
     expect(detectLaunch(env)).toMatchObject({ size });

@@ -63,7 +63,9 @@ describe('a job of 4 ranks', () => {
   it('names both lines when ranks sit at different barriers', async () => {
     const { status, output, timedOut } = await run('elsewhere');
     expect(timedOut).toBe(false);
-    expect(output).toMatch(/RANK_DIVERGED: rank \d is in the barrier at \S*endings\.js:\d+ .* is in the barrier at \S*endings\.js:\d+/);
+    expect(output).toMatch(
+      /RANK_DIVERGED: rank \d is in the barrier at \S*endings\.js:\d+ .* is in the barrier at \S*endings\.js:\d+/,
+    );
     expect(status).toBe(1);
   });
 

@@ -26,7 +26,13 @@ describe('more ranks than cores', () => {
   });
 
   it('are not warned of where the user knows', async () => {
-    const { output } = await launch({ ranks: 3, script, args, under: oneCore(), env: { QUADRILLE_OVERSUBSCRIBE: 'ok' } });
+    const { output } = await launch({
+      ranks: 3,
+      script,
+      args,
+      under: oneCore(),
+      env: { QUADRILLE_OVERSUBSCRIBE: 'ok' },
+    });
     expect(output).toContain('all 3 ranks');
     expect(output).not.toMatch(warning);
   });
