@@ -1,6 +1,77 @@
-// Entry of quadrille.node.
+// quadrille.node: the NativeEngine of lib/native.ts. What concerns the process stands here, fields and plans beside it.
 #include <napi.h>
 
-static Napi::Object init(Napi::Env, Napi::Object exports) { return exports; }
+#include "addon_arguments.h"
+#include "addon_state.h"
+#include "engine/target.h"
+#include "topology/topology.h"
 
-NODE_API_MODULE(quadrille, init)
+namespace quadrille {
+
+namespace {
+
+Napi::Value info(AddonState&, const Napi::CallbackInfo& call) {
+  auto result = Napi::Object::New(call.Env());
+  result.Set("llvm", llvmVersion());
+  result.Set("cpu", hostCpu().name);
+  result.Set("features", hostCpu().features);
+  return result;
+}
+
+Napi::Value topology(AddonState&, const Napi::CallbackInfo& call) {
+  const Topology found = readTopology();
+  auto result = Napi::Object::New(call.Env());
+  result.Set("cores", Napi::Number::New(call.Env(), found.cores));
+  result.Set("l2Bytes", Napi::Number::New(call.Env(), static_cast<double>(found.l2Bytes)));
+  result.Set("l3Bytes", Napi::Number::New(call.Env(), static_cast<double>(found.l3Bytes)));
+  return result;
+}
+
+Napi::Value start(AddonState& state, const Napi::CallbackInfo& call) {
+  expect(call[0].IsObject(), "options", "an object");
+  state.start(call[0].As<Napi::Object>());
+  return call.Env().Undefined();
+}
+
+Napi::Value shutdown(AddonState& state, const Napi::CallbackInfo& call) {
+  state.shutdown();
+  return call.Env().Undefined();
+}
+
+Napi::Value stats(AddonState& state, const Napi::CallbackInfo& call) {
+  const ExecutorStats run = state.executor().stats();
+  const EngineStats compile = state.engine().stats();
+  auto result = Napi::Object::New(call.Env());
+  const auto set = [&](const char* name, double value) { result.Set(name, Napi::Number::New(call.Env(), value)); };
+  set("units", static_cast<double>(run.run.units));
+  set("computeSeconds", static_cast<double>(run.run.computeNs) * 1e-9);
+  set("exchangeSeconds", static_cast<double>(run.run.exchangeNs) * 1e-9);
+  set("compileSeconds", compile.compileSeconds);
+  set("idleSeconds", run.idleSeconds);
+  set("bytesSent", static_cast<double>(run.bytesSent));
+  set("messagesSent", static_cast<double>(run.messagesSent));
+  set("bytesSwept", static_cast<double>(run.run.bytesSwept));
+  set("kernelsCompiled", static_cast<double>(compile.compiled));
+  set("kernelsFromDisk", static_cast<double>(compile.fromDisk));
+  return result;
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(std::make_unique<AddonState>(env).release());
+  exports.Set("info", Napi::Function::New<method<info>>(env, "info"));
+  exports.Set("topology", Napi::Function::New<method<topology>>(env, "topology"));
+  exports.Set("start", Napi::Function::New<method<start>>(env, "start"));
+  exports.Set("shutdown", Napi::Function::New<method<shutdown>>(env, "shutdown"));
+  exports.Set("stats", Napi::Function::New<method<stats>>(env, "stats"));
+  defineFieldMethods(env, exports);
+  definePlanMethods(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+}  // namespace quadrille
+
+static Napi::Object initAddon(Napi::Env env, Napi::Object exports) { return quadrille::init(env, exports); }
+
+NODE_API_MODULE(quadrille, initAddon)

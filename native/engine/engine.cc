@@ -78,8 +78,7 @@ bool Engine::has(const std::string& key) {
   return true;
 }
 
-void Engine::compile(const std::string& key, const std::string& symbol, std::vector<std::byte> bitcode,
-                     bool contract) {
+void Engine::compile(const std::string& key, const std::string& symbol, std::vector<std::byte> bitcode, bool contract) {
   checkKey(key);
   push({.kernel = nullptr,
         .key = key,
@@ -117,9 +116,7 @@ std::shared_ptr<const Kernel> Engine::find(const std::string& key) const {
   return at->second;
 }
 
-EngineStats Engine::stats() const {
-  return {static_cast<double>(nanoseconds_) * 1e-9, compiled_, fromDisk_};
-}
+EngineStats Engine::stats() const { return {static_cast<double>(nanoseconds_) * 1e-9, compiled_, fromDisk_}; }
 
 void Engine::work() {
   int stores = 0;

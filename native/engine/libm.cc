@@ -15,12 +15,10 @@ std::span<const LibmFunction> libmFunctions() {
   using BinaryF = float (*)(float, float);
   static const std::vector<LibmFunction> table = [] {
     std::vector<LibmFunction> functions;
-#define UNARY(f)                                                                          \
-  functions.push_back({#f, reinterpret_cast<void*>(static_cast<Unary>(&::f))});           \
-  functions.push_back({#f "f", reinterpret_cast<void*>(static_cast<UnaryF>(&::f##f))});
-#define BINARY(f)                                                                         \
-  functions.push_back({#f, reinterpret_cast<void*>(static_cast<Binary>(&::f))});          \
-  functions.push_back({#f "f", reinterpret_cast<void*>(static_cast<BinaryF>(&::f##f))});
+#define ADD(name, Type) functions.push_back({#name, reinterpret_cast<void*>(static_cast<Type>(&::name))});
+#define UNARY(name) ADD(name, Unary) ADD(name##f, UnaryF)
+#define BINARY(name) ADD(name, Binary) ADD(name##f, BinaryF)
+    // clang-format off
     UNARY(exp) UNARY(exp2) UNARY(expm1) UNARY(log) UNARY(log2) UNARY(log10) UNARY(log1p)
     UNARY(sin) UNARY(cos) UNARY(tan) UNARY(asin) UNARY(acos) UNARY(atan)
     UNARY(sinh) UNARY(cosh) UNARY(tanh) UNARY(asinh) UNARY(acosh) UNARY(atanh)
@@ -28,9 +26,12 @@ std::span<const LibmFunction> libmFunctions() {
     UNARY(sqrt) UNARY(fabs) UNARY(floor) UNARY(ceil) UNARY(trunc) UNARY(round) UNARY(rint) UNARY(nearbyint)
     BINARY(pow) BINARY(atan2) BINARY(hypot) BINARY(fmod) BINARY(remainder) BINARY(copysign) BINARY(nextafter)
     BINARY(fmin) BINARY(fmax)
+    // clang-format on
+#undef ADD
 #undef UNARY
 #undef BINARY
-    std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+                        std::sort(functions.begin(), functions.end(),
+                                  [](const auto& a, const auto& b) { return a.name < b.name; });
     return functions;
   }();
   return table;

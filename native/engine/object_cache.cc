@@ -66,7 +66,7 @@ ObjectCache::ObjectCache(fs::path directory, uintmax_t limitBytes)
   std::error_code problem;
   if (directory_.has_parent_path()) fs::create_directories(directory_.parent_path(), problem);
   if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST) refuse(directory_, std::strerror(errno));
-  struct stat status {};
+  struct stat status{};
   if (::stat(directory_.c_str(), &status) != 0) refuse(directory_, std::strerror(errno));
   if (!S_ISDIR(status.st_mode)) refuse(directory_, "it is not a directory");
   // Its files are run as code: nobody else may write here.
@@ -108,7 +108,7 @@ std::unique_ptr<llvm::MemoryBuffer> ObjectCache::load(const std::string& key) co
   const llvm::StringRef rest = bytes.drop_front(sizeof header);
   if (header.identityBytes != expected.size() || !rest.starts_with(expected)) return nullptr;
   // Mark as used, for trim(); once a day is enough, and spares shared file systems the writes.
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) == 0 && ::time(nullptr) - status.st_mtime > 86400) {
     ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);
   }

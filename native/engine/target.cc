@@ -1,6 +1,7 @@
 // Host detection and target machines, on LLVM's side.
 #include "engine/target.h"
 
+#include <llvm/ADT/StringMap.h>
 #include <llvm/Config/llvm-config.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/TargetSelect.h>
@@ -56,9 +57,9 @@ std::unique_ptr<llvm::TargetMachine> makeTargetMachine() {
   const std::string& machineTriple = name;
 #endif
   // Small code model, position independent: what JITLink places anywhere and the disk cache can hand to any process.
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      machineTriple, hostCpu().name, hostCpu().features, options, llvm::Reloc::PIC_, llvm::CodeModel::Small,
-      llvm::CodeGenOptLevel::Aggressive));
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(machineTriple, hostCpu().name, hostCpu().features, options, llvm::Reloc::PIC_,
+                                  llvm::CodeModel::Small, llvm::CodeGenOptLevel::Aggressive));
   if (!machine) throw CompileError("LLVM makes no code for " + name);
   return machine;
 }

@@ -13,8 +13,8 @@ namespace quadrille {
 enum class DType : uint8_t { f64, f32 };
 constexpr size_t sizeOf(DType t) { return t == DType::f64 ? 8 : 4; }
 
-using Index = std::vector<int64_t>;                      // one entry per dimension
-using Box = std::vector<std::pair<int64_t, int64_t>>;    // [lo, hi) per dimension, block-local
+using Index = std::vector<int64_t>;                    // one entry per dimension
+using Box = std::vector<std::pair<int64_t, int64_t>>;  // [lo, hi) per dimension, block-local
 
 struct PlanSlot {
   DType dtype;

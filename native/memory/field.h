@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "../executor/plan.h"
+#include "budget.h"
 
 namespace quadrille {
 
@@ -20,6 +21,7 @@ struct FieldDesc {
 
 class Field {
  public:
+  // Promises the block's memory (throws OutOfMemory), does not take it yet.
   explicit Field(FieldDesc desc);
   // Over foreign memory in C order (whole shape, no halo); `keep` keeps that memory alive.
   Field(FieldDesc desc, std::byte* data, std::shared_ptr<void> keep);
@@ -38,11 +40,14 @@ class Field {
   const Index& strides() const { return strides_; }
   const Index& haloLo() const { return haloLo_; }
   const Index& haloHi() const { return haloHi_; }
+  // Advances with every change of origin() or strides().
+  uint64_t layout() const { return layout_; }
   // Counts writes to the field on ANY rank: the same number on every rank at the same place in the program.
   uint64_t version() const { return version_; }
   void touch() { ++version_; }
 
  private:
+  static void touchFirst(std::byte* base, int64_t bytes, Team& team);
   static uint64_t nextId() {
     static std::atomic<uint64_t> last{0};
     return ++last;
@@ -53,6 +58,9 @@ class Field {
   Index haloLo_, haloHi_, strides_;
   std::byte* origin_ = nullptr;
   std::shared_ptr<void> memory_;
+  Promise promise_;
+  bool foreign_ = false;
+  uint64_t layout_ = 0;
   uint64_t version_ = 0;
 };
 

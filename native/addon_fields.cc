@@ -1,0 +1,107 @@
+// Methods of the addon that make, fill, read and dispose of fields.
+#include "addon_arguments.h"
+#include "addon_state.h"
+#include "memory/block.h"
+#include "memory/budget.h"
+
+namespace quadrille {
+
+namespace {
+
+int64_t elements(const Index& sizes) {
+  int64_t product = 1;
+  for (const int64_t size : sizes) {
+    if (__builtin_mul_overflow(product, size, &product)) throw UsageError("the sizes' product is beyond 2^63");
+  }
+  return product;
+}
+
+Napi::Value createField(AddonState& state, const Napi::CallbackInfo& info) {
+  Executor& executor = state.executor();
+  expect(info[0].IsObject(), "desc", "an object");
+  const auto desc = info[0].As<Napi::Object>();
+  const std::string dtype = asString(desc.Get("dtype"), "dtype");
+  expect(dtype == "f64" || dtype == "f32", "dtype", "'f64' or 'f32'");
+  FieldDesc made{dtype == "f64" ? DType::f64 : DType::f32, asSizes(desc.Get("shape"), "shape"),
+                 asSizes(desc.Get("offset"), "offset"), asSizes(desc.Get("extent"), "extent")};
+  const size_t dims = made.shape.size();
+  expect(made.offset.size() == dims && made.extent.size() == dims, "desc", "of one number of dimensions");
+  for (size_t d = 0; d < dims; ++d) {
+    expect(made.offset[d] + made.extent[d] <= made.shape[d], "desc", "a block within its shape");
+  }
+  auto field = std::make_shared<Field>(made);
+  const int32_t id = state.nextField++;
+  state.fields.emplace(id, std::move(made));
+  executor.post(AddField{id, std::move(field)});
+  return Napi::Number::New(info.Env(), id);
+}
+
+Napi::Value createHostField(AddonState& state, const Napi::CallbackInfo& info) {
+  Executor& executor = state.executor();
+  const Numbers numbers = asNumbers(info[0], "data");
+  const Index shape = asSizes(info[1], "shape");
+  expect(elements(shape) == numbers.length, "data", "as long as its shape says");
+  FieldDesc desc{numbers.dtype, shape, Index(shape.size(), 0), shape};
+  auto field = std::make_shared<Field>(desc, numbers.data, Kept::hold(state.kept, info[0].As<Napi::Object>()));
+  const int32_t id = state.nextField++;
+  state.fields.emplace(id, std::move(desc));
+  executor.post(AddField{id, std::move(field)});
+  return Napi::Number::New(info.Env(), id);
+}
+
+Napi::Value disposeField(AddonState& state, const Napi::CallbackInfo& info) {
+  const int32_t id = asId(info[0], "id");
+  state.field(id);
+  state.executor().post(DropField{id});
+  state.fields.erase(id);
+  state.kept->sweep();
+  return info.Env().Undefined();
+}
+
+Napi::Value fillField(AddonState& state, const Napi::CallbackInfo& info) {
+  const int32_t id = asId(info[0], "id");
+  state.field(id);
+  state.executor().post(FillField{id, asDouble(info[1], "value")});
+  return info.Env().Undefined();
+}
+
+Napi::Value writeBlock(AddonState& state, const Napi::CallbackInfo& info) {
+  const int32_t id = asId(info[0], "id");
+  const FieldDesc& desc = state.field(id);
+  const Numbers numbers = asNumbers(info[1], "data");
+  expect(numbers.dtype == desc.dtype, "data", "of the field's dtype");
+  expect(numbers.length == elements(desc.extent), "data", "as long as the block");
+  state.executor().post(WriteField{id, numbers.data, Kept::hold(state.kept, info[1].As<Napi::Object>())});
+  return info.Env().Undefined();
+}
+
+Napi::Value readBlock(AddonState& state, const Napi::CallbackInfo& info) {
+  const int32_t id = asId(info[0], "id");
+  const FieldDesc& desc = state.field(id);
+  Executor& executor = state.executor();
+  if (!executor.resting()) throw UsageError("readBlock() while work is queued: sync() first");
+  const auto count = static_cast<size_t>(elements(desc.extent));
+  auto buffer = Napi::ArrayBuffer::New(info.Env(), count * sizeOf(desc.dtype));
+  // Not there yet: nothing was written, and the buffer's zeros are its contents.
+  if (const Field* field = executor.field(id)) readBlock(*field, static_cast<std::byte*>(buffer.Data()));
+  if (desc.dtype == DType::f64) return Napi::Float64Array::New(info.Env(), count, buffer, 0);
+  return Napi::Float32Array::New(info.Env(), count, buffer, 0);
+}
+
+Napi::Value available(AddonState&, const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(memoryAvailable()));
+}
+
+}  // namespace
+
+void defineFieldMethods(Napi::Env env, Napi::Object exports) {
+  exports.Set("memoryAvailable", Napi::Function::New<method<available>>(env, "memoryAvailable"));
+  exports.Set("createField", Napi::Function::New<method<createField>>(env, "createField"));
+  exports.Set("createHostField", Napi::Function::New<method<createHostField>>(env, "createHostField"));
+  exports.Set("disposeField", Napi::Function::New<method<disposeField>>(env, "disposeField"));
+  exports.Set("fillField", Napi::Function::New<method<fillField>>(env, "fillField"));
+  exports.Set("writeBlock", Napi::Function::New<method<writeBlock>>(env, "writeBlock"));
+  exports.Set("readBlock", Napi::Function::New<method<readBlock>>(env, "readBlock"));
+}
+
+}  // namespace quadrille

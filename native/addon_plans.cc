@@ -1,0 +1,100 @@
+// Methods of the addon that compile kernels, load Plans and queue their runs.
+#include "addon_arguments.h"
+#include "addon_state.h"
+#include "engine/codegen.h"
+
+namespace quadrille {
+
+namespace {
+
+Napi::Value hasKernel(AddonState& state, const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), state.engine().has(asString(info[0], "key")));
+}
+
+Napi::Value compile(AddonState& state, const Napi::CallbackInfo& info) {
+  const std::span<std::byte> bitcode = asBytes(info[2], "bitcode");
+  state.engine().compile(asString(info[0], "key"), asString(info[1], "symbol"), {bitcode.begin(), bitcode.end()},
+                         asBoolean(info[3], "contract"));
+  return info.Env().Undefined();
+}
+
+Napi::Value optimizedIR(AddonState&, const Napi::CallbackInfo& info) {
+  CodeGenerator generator;
+  const std::span<std::byte> bitcode = asBytes(info[0], "bitcode");
+  return Napi::String::New(info.Env(), generator.optimizedIR(bitcode, asBoolean(info[1], "contract")));
+}
+
+// Queued: runs submitted before still use it.
+Napi::Value dropKernel(AddonState& state, const Napi::CallbackInfo& info) {
+  state.executor().post(DropKernel{asString(info[0], "key")});
+  return info.Env().Undefined();
+}
+
+Napi::Value loadPlan(AddonState& state, const Napi::CallbackInfo& info) {
+  Executor& executor = state.executor();
+  auto plan = std::make_shared<const Plan>(parsePlan(asString(info[0], "json")));
+  const int32_t id = state.nextPlan++;
+  state.plans.emplace(id, plan);
+  executor.post(AddPlan{id, std::move(plan)});
+  return Napi::Number::New(info.Env(), id);
+}
+
+Napi::Value dropPlan(AddonState& state, const Napi::CallbackInfo& info) {
+  const int32_t id = asId(info[0], "id");
+  state.plan(id);
+  state.executor().post(DropPlan{id});
+  state.plans.erase(id);
+  return info.Env().Undefined();
+}
+
+Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
+  Executor& executor = state.executor();
+  expect(info[0].IsTypedArray() && info[0].As<Napi::TypedArray>().TypedArrayType() == napi_int32_array, "units",
+         "an Int32Array");
+  const auto units = info[0].As<Napi::Int32Array>();
+  const Numbers params = asNumbers(info[1], "params");
+  expect(params.dtype == DType::f64, "params", "a Float64Array");
+
+  RunUnits run{
+      {units.Data(), units.Data() + units.ElementLength()},
+      {reinterpret_cast<const double*>(params.data), reinterpret_cast<const double*>(params.data) + params.length},
+      0};
+  // All ids are checked here, where the stack still shows who is wrong.
+  int64_t needed = 0;
+  for (size_t at = 0; at < run.units.size(); ++run.count) {
+    const Plan& plan = state.plan(run.units[at++]);
+    expect(at + plan.bound <= run.units.size(), "units", "whole: fields are missing at its end");
+    for (int s = 0; s < plan.bound; ++s) state.field(run.units[at++]);
+    needed += plan.params;
+  }
+  expect(needed == params.length, "params", "as long as its units need");
+  if (run.count > 0) executor.post(std::move(run));
+  return info.Env().Undefined();
+}
+
+Napi::Value queued(AddonState& state, const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(state.executor().queued()));
+}
+
+Napi::Value sync(AddonState& state, const Napi::CallbackInfo& info) { return state.sync(info.Env(), std::nullopt); }
+
+Napi::Value barrier(AddonState& state, const Napi::CallbackInfo& info) {
+  return state.sync(info.Env(), asString(info[0], "label"));
+}
+
+}  // namespace
+
+void definePlanMethods(Napi::Env env, Napi::Object exports) {
+  exports.Set("hasKernel", Napi::Function::New<method<hasKernel>>(env, "hasKernel"));
+  exports.Set("compile", Napi::Function::New<method<compile>>(env, "compile"));
+  exports.Set("optimizedIR", Napi::Function::New<method<optimizedIR>>(env, "optimizedIR"));
+  exports.Set("dropKernel", Napi::Function::New<method<dropKernel>>(env, "dropKernel"));
+  exports.Set("loadPlan", Napi::Function::New<method<loadPlan>>(env, "loadPlan"));
+  exports.Set("dropPlan", Napi::Function::New<method<dropPlan>>(env, "dropPlan"));
+  exports.Set("submit", Napi::Function::New<method<submit>>(env, "submit"));
+  exports.Set("queued", Napi::Function::New<method<queued>>(env, "queued"));
+  exports.Set("sync", Napi::Function::New<method<sync>>(env, "sync"));
+  exports.Set("barrier", Napi::Function::New<method<barrier>>(env, "barrier"));
+}
+
+}  // namespace quadrille

@@ -1,0 +1,175 @@
+// See executor.h.
+#include "executor/executor.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "error.h"
+#include "memory/block.h"
+
+namespace quadrille {
+
+namespace {
+
+int64_t nowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+Executor::Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Answer answer)
+    : engine_(engine), comm_(comm), answer_(std::move(answer)), threads_(threads), oversubscribed_(oversubscribed) {
+  thread_ = std::thread([this] { work(); });
+}
+
+Executor::~Executor() { shutdown(false); }
+
+std::exception_ptr Executor::shutdown(bool finish) {
+  if (!thread_.joinable()) return nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    if (!finish) abandon_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  return std::exchange(error_, nullptr);
+}
+
+void Executor::post(Command command) {
+  if (const auto* run = std::get_if<RunUnits>(&command)) queuedUnits_ += run->count;
+  ++posted_;
+  bool wasEmpty;
+  {
+    const std::lock_guard lock(mutex_);
+    wasEmpty = queue_.empty();
+    queue_.push_back(std::move(command));
+  }
+  if (wasEmpty) wake_.notify_one();
+}
+
+const Field* Executor::field(int32_t id) const {
+  const auto at = fields_.find(id);
+  return at == fields_.end() || !at->second->origin() ? nullptr : at->second.get();
+}
+
+ExecutorStats Executor::stats() const {
+  const std::lock_guard lock(statsMutex_);
+  return published_;
+}
+
+void Executor::publish() {
+  const std::lock_guard lock(statsMutex_);
+  published_ = {stats_, static_cast<double>(idleNs_) * 1e-9, comm_.bytesSent(), comm_.messagesSent()};
+}
+
+void Executor::work() {
+  team_.emplace(threads_, oversubscribed_);
+  std::vector<Command> batch;
+  for (;;) {
+    batch.clear();
+    {
+      std::unique_lock lock(mutex_);
+      if (queue_.empty() && !stop_) {
+        const int64_t begin = nowNs();
+        wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
+        idleNs_ += nowNs() - begin;
+      }
+      if (queue_.empty() || abandon_) break;
+      std::swap(batch, queue_);
+    }
+    for (Command& command : batch) {
+      if (abandon_) break;
+      execute(command);
+    }
+  }
+  // On this thread, since it owns the network: messages, fields, team.
+  batch.clear();
+  plans_.clear();
+  fields_.clear();
+  publish();
+  team_.reset();
+}
+
+// An error is kept for the next sync; until then what would compute on with spoiled data is left out.
+void Executor::execute(Command& command) {
+  try {
+    std::visit([this](auto& each) { handle(each); }, command);
+  } catch (...) {
+    if (!error_) error_ = std::current_exception();
+  }
+  if (const auto* run = std::get_if<RunUnits>(&command)) queuedUnits_ -= run->count;
+  if (!std::holds_alternative<Sync>(command)) done_.fetch_add(1, std::memory_order_release);
+}
+
+Field& Executor::present(int32_t id) {
+  Field& field = *fields_.at(id);
+  const Index none(field.desc().shape.size(), 0);
+  field.ensure(none, none, 0, *team_);
+  return field;
+}
+
+void Executor::handle(AddField& command) { fields_.emplace(command.id, std::move(command.field)); }
+
+void Executor::handle(DropField& command) { fields_.erase(command.id); }
+
+void Executor::handle(FillField& command) {
+  if (error_) return;
+  Field& field = present(command.id);
+  fillBlock(field, command.value, *team_);
+  field.touch();
+}
+
+void Executor::handle(WriteField& command) {
+  if (error_) return;
+  Field& field = present(command.id);
+  writeBlock(field, command.data, *team_);
+  field.touch();
+}
+
+void Executor::handle(AddPlan& command) {
+  plans_.emplace(command.id, std::make_unique<PlanRunner>(std::move(command.plan),
+                                                          Surroundings{engine_, *team_, comm_, temporaries_}));
+}
+
+void Executor::handle(DropPlan& command) { plans_.erase(command.id); }
+
+void Executor::handle(DropKernel& command) { engine_.drop(command.key); }
+
+void Executor::handle(RunUnits& command) {
+  if (error_) return;
+  const double* params = command.params.data();
+  for (size_t at = 0; at < command.units.size();) {
+    if (abandon_) return;
+    PlanRunner& runner = *plans_.at(command.units[at++]);
+    const Plan& plan = runner.plan();
+    bound_.clear();
+    for (int s = 0; s < plan.bound; ++s) bound_.push_back(fields_.at(command.units[at++]).get());
+    try {
+      runner.run(bound_, params, sequence_++, stats_);
+    } catch (Error& problem) {
+      problem.label = plan.label;
+      throw;
+    }
+    params += plan.params;
+    --queuedUnits_;
+    --command.count;
+  }
+}
+
+void Executor::handle(Sync& command) {
+  if (command.label && !error_) {
+    try {
+      comm_.barrier({.sequence = sequence_++, .keyHi = 0, .keyLo = 0, .label = *command.label});
+    } catch (...) {
+      error_ = std::current_exception();
+    }
+  }
+  publish();
+  // Counted before the answer: who hears of it may read fields.
+  done_.fetch_add(1, std::memory_order_release);
+  answer_(command.ticket, std::exchange(error_, nullptr));
+}
+
+}  // namespace quadrille

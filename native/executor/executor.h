@@ -1,0 +1,136 @@
+// The executor: a queue of commands in, run in order by a thread of its own, which also owns the network and the
+// thread team. Nobody who posts ever waits.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "comm/comm.h"
+#include "engine/engine.h"
+#include "executor/runner.h"
+#include "memory/field.h"
+
+namespace quadrille {
+
+struct AddField {
+  int32_t id;
+  std::shared_ptr<Field> field;
+};
+struct DropField {
+  int32_t id;
+};
+struct FillField {
+  int32_t id;
+  double value;
+};
+struct WriteField {
+  int32_t id;
+  const std::byte* data;
+  std::shared_ptr<void> keep;
+};
+struct AddPlan {
+  int32_t id;
+  std::shared_ptr<const Plan> plan;
+};
+struct DropPlan {
+  int32_t id;
+};
+struct DropKernel {
+  std::string key;
+};
+// Plan id, then field ids of its bound slots, and so on; params follow in the same order. All ids are valid.
+struct RunUnits {
+  std::vector<int32_t> units;
+  std::vector<double> params;
+  int64_t count;
+};
+// Answered through the executor's `answer`; with a label it is a barrier among ranks as well.
+struct Sync {
+  uint64_t ticket;
+  std::optional<std::string> label;
+};
+using Command = std::variant<AddField, DropField, FillField, WriteField, AddPlan, DropPlan, DropKernel, RunUnits, Sync>;
+
+struct ExecutorStats {
+  RunStats run;
+  double idleSeconds;
+  uint64_t bytesSent, messagesSent;
+};
+
+class Executor {
+ public:
+  // Called on the executor thread: the ticket's sync is done, with the first error since the last one, or null.
+  using Answer = std::function<void(uint64_t ticket, std::exception_ptr error)>;
+
+  Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Answer answer);
+  // `finish`: runs what is queued first; else stops after the unit at hand. Returns the error no sync has reported.
+  std::exception_ptr shutdown(bool finish);
+  ~Executor();
+
+  void post(Command command);
+  // Units posted and not yet run.
+  int64_t queued() const { return queuedUnits_.load(std::memory_order_acquire); }
+  // Nothing is queued or running: fields may be read by the caller until it posts again.
+  bool resting() const { return done_.load(std::memory_order_acquire) == posted_; }
+  // While resting() only. Null if its memory was never taken: then it is all zeros.
+  const Field* field(int32_t id) const;
+  ExecutorStats stats() const;
+
+ private:
+  void work();
+  void execute(Command& command);
+  void handle(AddField& command);
+  void handle(DropField& command);
+  void handle(FillField& command);
+  void handle(WriteField& command);
+  void handle(AddPlan& command);
+  void handle(DropPlan& command);
+  void handle(DropKernel& command);
+  void handle(RunUnits& command);
+  void handle(Sync& command);
+  Field& present(int32_t id);
+  void publish();
+
+  Engine& engine_;
+  Comm& comm_;
+  const Answer answer_;
+
+  // Shared.
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Command> queue_;
+  bool stop_ = false;
+  std::atomic<bool> abandon_{false};
+  std::atomic<int64_t> queuedUnits_{0};
+  std::atomic<uint64_t> done_{0};
+  uint64_t posted_ = 0;  // of the posting thread only
+  mutable std::mutex statsMutex_;
+  ExecutorStats published_{};
+
+  // Of the executor thread only.
+  std::optional<Team> team_;
+  Temporaries temporaries_;
+  std::unordered_map<int32_t, std::shared_ptr<Field>> fields_;
+  std::unordered_map<int32_t, std::unique_ptr<PlanRunner>> plans_;
+  std::vector<Field*> bound_;
+  RunStats stats_;
+  int64_t idleNs_ = 0;
+  uint64_t sequence_ = 0;  // units and collectives begun: the same on every rank
+  std::exception_ptr error_;
+  const int threads_;
+  const bool oversubscribed_;
+  std::thread thread_;
+};
+
+}  // namespace quadrille

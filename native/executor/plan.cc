@@ -1,0 +1,184 @@
+// Reads a Plan from JSON (jit/plan.ts) and checks all that indexing relies on.
+#include "executor/plan.h"
+
+#include <llvm/Support/Error.h>
+#include <llvm/Support/JSON.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace quadrille {
+
+namespace {
+
+namespace json = llvm::json;
+
+// A value and where it stands, for messages: `plan.waves[0].tasks[1].bias`.
+class Node {
+ public:
+  Node(const json::Value* value, std::string path) : value_(value), path_(std::move(path)) {}
+
+  [[noreturn]] void fail(const std::string& expected) const {
+    throw std::invalid_argument(path_ + ": expected " + expected);
+  }
+  Node operator[](const char* name) const {
+    const json::Object* object = value_->getAsObject();
+    if (!object) fail("an object");
+    const json::Value* member = object->get(name);
+    if (!member) fail(std::string("a member '") + name + "'");
+    return {member, path_ + "." + name};
+  }
+  bool isNull() const { return value_->getAsNull().has_value(); }
+  int64_t integer() const {
+    const auto number = value_->getAsInteger();
+    if (!number) fail("an integer");
+    return *number;
+  }
+  int64_t integer(int64_t lo, int64_t hi) const {
+    const int64_t number = integer();
+    if (number < lo || number >= hi) fail("an integer in [" + std::to_string(lo) + ", " + std::to_string(hi) + ")");
+    return number;
+  }
+  int small(int64_t lo, int64_t hi) const { return static_cast<int>(integer(lo, hi)); }
+  bool boolean() const {
+    const auto flag = value_->getAsBoolean();
+    if (!flag) fail("a boolean");
+    return *flag;
+  }
+  std::string string() const {
+    const auto text = value_->getAsString();
+    if (!text) fail("a string");
+    return text->str();
+  }
+  // One T per element; `count` < 0: any number.
+  template <class Read>
+  auto list(Read&& read, int64_t count = -1) const {
+    const json::Array* array = value_->getAsArray();
+    if (!array) fail("an array");
+    if (count >= 0 && static_cast<int64_t>(array->size()) != count) fail(std::to_string(count) + " entries");
+    std::vector<decltype(read(*this))> values;
+    values.reserve(array->size());
+    for (const json::Value& element : *array) {
+      values.push_back(read(Node(&element, path_ + "[" + std::to_string(values.size()) + "]")));
+    }
+    return values;
+  }
+  Index indices(int64_t count) const {
+    return list([](const Node& entry) { return entry.integer(); }, count);
+  }
+  Index sizes(int64_t count) const {
+    return list([](const Node& entry) { return entry.integer(0, int64_t{1} << 62); }, count);
+  }
+
+ private:
+  const json::Value* value_;
+  std::string path_;
+};
+
+constexpr int64_t kMany = int64_t{1} << 30;
+
+PlanSlot readSlot(const Node& node) {
+  PlanSlot slot;
+  const std::string dtype = node["dtype"].string();
+  if (dtype != "f64" && dtype != "f32") node["dtype"].fail("'f64' or 'f32'");
+  slot.dtype = dtype == "f64" ? DType::f64 : DType::f32;
+  slot.temp = node["temp"].boolean();
+  slot.shape = node["shape"].sizes(-1);
+  const auto dims = static_cast<int64_t>(slot.shape.size());
+  if (dims < 1) node["shape"].fail("at least one dimension");
+  slot.offset = node["offset"].sizes(dims);
+  slot.extent = node["extent"].sizes(dims);
+  slot.haloLo = node["haloLo"].sizes(dims);
+  slot.haloHi = node["haloHi"].sizes(dims);
+  slot.alignAt = node["alignAt"].integer();
+  return slot;
+}
+
+class Reader {
+ public:
+  explicit Reader(const Node& root) {
+    if (root["version"].integer() != 1) root["version"].fail("1");
+    plan_.key = root["key"].string();
+    plan_.label = root["label"].string();
+    plan_.params = root["params"].small(0, kMany);
+    plan_.threads = root["threads"].small(1, kMany);
+    plan_.odf = root["odf"].small(1, kMany);
+    plan_.slots = root["slots"].list(readSlot);
+    plan_.bound = root["bound"].small(0, slots() + 1);
+    for (size_t s = 0; s < plan_.slots.size(); ++s) {
+      if (plan_.slots[s].temp != (s >= static_cast<size_t>(plan_.bound))) root["slots"].fail("temporaries last");
+    }
+    plan_.kernels = root["kernels"].list([this](const Node& node) { return readKernel(node); });
+    plan_.waves = root["waves"].list([this](const Node& node) { return readWave(node); });
+  }
+  Plan take() { return std::move(plan_); }
+
+ private:
+  int64_t slots() const { return static_cast<int64_t>(plan_.slots.size()); }
+
+  PlanKernel readKernel(const Node& node) {
+    return {node["key"].string(), node["symbol"].string(), node["dims"].small(1, 16),
+            node["slots"].list([this](const Node& slot) { return slot.small(0, slots()); })};
+  }
+
+  Part readPart(const Node& node) {
+    Part part;
+    part.slot = node["slot"].small(0, slots());
+    const auto dims = static_cast<int64_t>(plan_.slots[part.slot].shape.size());
+    part.origin = node["origin"].indices(dims);
+    part.axes = node["axes"].list([dims](const Node& axis) {
+      return PartAxis{axis["dim"].small(-1, dims), axis["step"].integer(), axis["count"].integer(0, int64_t{1} << 62)};
+    });
+    part.halo = node["halo"].small(-1, slots());
+    return part;
+  }
+
+  Message readMessage(const Node& node) {
+    return {node["peer"].small(0, kMany), node["parts"].list([this](const Node& part) { return readPart(part); })};
+  }
+
+  Exchange readExchange(const Node& node) {
+    const auto message = [this](const Node& entry) { return readMessage(entry); };
+    const auto move = [this](const Node& entry) { return LocalMove{readPart(entry["from"]), readPart(entry["to"])}; };
+    return {node["sends"].list(message), node["recvs"].list(message), node["locals"].list(move)};
+  }
+
+  Task readTask(const Node& node) {
+    Task task;
+    task.kernel = node["kernel"].small(0, static_cast<int64_t>(plan_.kernels.size()));
+    const int dims = plan_.kernels[task.kernel].dims;
+    const auto box = [dims](const Node& entry) {
+      return entry.list(
+          [](const Node& range) {
+            const Index pair = range.indices(2);
+            if (pair[0] > pair[1]) range.fail("lo <= hi");
+            return std::pair(pair[0], pair[1]);
+          },
+          dims);
+    };
+    task.interior = node["interior"].list(box);
+    task.boundary = node["boundary"].list(box);
+    task.bias = node["bias"].indices(dims);
+    return task;
+  }
+
+  Wave readWave(const Node& node) {
+    Wave wave;
+    if (const Node exchange = node["exchange"]; !exchange.isNull()) wave.exchange = readExchange(exchange);
+    wave.tasks = node["tasks"].list([this](const Node& task) { return readTask(task); });
+    wave.writes = node["writes"].list([this](const Node& slot) { return slot.small(0, slots()); });
+    return wave;
+  }
+
+  Plan plan_;
+};
+
+}  // namespace
+
+Plan parsePlan(std::string_view text) {
+  auto value = json::parse(llvm::StringRef(text.data(), text.size()));
+  if (!value) throw std::invalid_argument("plan: not JSON: " + llvm::toString(value.takeError()));
+  return Reader(Node(&*value, "plan")).take();
+}
+
+}  // namespace quadrille

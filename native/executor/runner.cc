@@ -1,0 +1,279 @@
+// See runner.h.
+#include "executor/runner.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include "error.h"
+
+namespace quadrille {
+
+namespace {
+
+// Sets of fields remembered per Plan: a program that rotates k fields comes with k of them.
+constexpr size_t kBindings = 8;
+
+int64_t nowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+uint64_t hexadecimal(std::string_view digits) {
+  uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return value;
+}
+
+}  // namespace
+
+// Tiles of one phase of one wave, ready to call.
+struct PlanRunner::Sweep {
+  struct Call {
+    int kernel;
+    void* const* ptr;
+    const int64_t* ints;
+  };
+  std::vector<Call> calls;
+  std::span<const int> first;  // of member m: calls [first[m], first[m + 1])
+  int members() const { return static_cast<int>(first.size()) - 1; }
+};
+
+struct PlanRunner::WavePlan {
+  const Wave* wave;
+  std::unique_ptr<ExchangeRunner> exchange;  // null: everything is swept at once, as `interior`
+  Share interior, boundary;
+  int64_t bytes = 0;  // loaded and stored by one run, each slot counted once per point
+  bool resolved = false;
+};
+
+struct PlanRunner::Binding {
+  std::vector<uint64_t> ids;      // of the bound fields
+  std::vector<uint64_t> layouts;  // of all slots' fields, when the addresses below were taken
+  std::vector<Field*> fields;
+  std::vector<std::vector<void*>> pointers;  // per kernel
+  std::vector<int64_t> ints;                 // of all calls, one after the other
+  struct WaveSweeps {
+    Sweep interior, boundary;
+  };
+  std::vector<WaveSweeps> waves;
+
+  bool fits(std::span<Field* const> bound) const {
+    for (size_t s = 0; s < bound.size(); ++s) {
+      if (bound[s]->id() != ids[s]) return false;
+    }
+    // Only now are the pointers known to be alive. Another Plan may have grown a halo.
+    for (size_t s = 0; s < fields.size(); ++s) {
+      if (fields[s]->layout() != layouts[s]) return false;
+    }
+    return true;
+  }
+};
+
+PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around)
+    : plan_(std::move(plan)), around_(around), functions_(plan_->kernels.size(), nullptr) {
+  const std::string_view key = plan_->key;
+  work_.keyHi = hexadecimal(key.substr(0, 16));
+  work_.keyLo = key.size() > 16 ? hexadecimal(key.substr(16, 16)) : 0;
+  work_.label = plan_->label;
+  kernels_.resize(plan_->kernels.size());
+
+  const int threads = std::min(plan_->threads, around_.team.size());
+  for (const Wave& wave : plan_->waves) {
+    WavePlan& made = waves_.emplace_back();
+    made.wave = &wave;
+    if (wave.exchange) {
+      made.exchange = std::make_unique<ExchangeRunner>(*wave.exchange, *plan_, around_.comm);
+      made.interior = shareOut(wave.tasks, &Task::interior, threads, plan_->odf);
+      made.boundary = shareOut(wave.tasks, &Task::boundary, threads, plan_->odf);
+    } else {
+      made.interior = shareOutAll(wave.tasks, threads, plan_->odf);
+      made.boundary.first = {0, 0};
+    }
+    for (const Task& task : wave.tasks) {
+      int64_t perPoint = 0, count = 0;
+      for (const int slot : plan_->kernels[task.kernel].slots) perPoint += sizeOf(plan_->slots[slot].dtype);
+      for (const Box& box : task.interior) count += points(box);
+      for (const Box& box : task.boundary) count += points(box);
+      made.bytes += count * perPoint;
+    }
+  }
+}
+
+PlanRunner::~PlanRunner() = default;
+
+std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* const> bound) {
+  if (!hasTemporaries_) {
+    std::vector<FieldDesc> wanted;
+    for (const PlanSlot& slot : plan_->slots) {
+      if (slot.temp) wanted.push_back({slot.dtype, slot.shape, slot.offset, slot.extent});
+    }
+    temporaries_ = around_.temporaries.take(wanted);
+    hasTemporaries_ = true;
+  }
+  auto binding = std::make_unique<Binding>();
+  binding->fields.assign(bound.begin(), bound.end());
+  for (const auto& field : temporaries_) binding->fields.push_back(field.get());
+  for (size_t s = 0; s < binding->fields.size(); ++s) {
+    Field& field = *binding->fields[s];
+    const PlanSlot& slot = plan_->slots[s];
+    const FieldDesc& desc = field.desc();
+    if (desc.dtype != slot.dtype || desc.shape != slot.shape || desc.offset != slot.offset ||
+        desc.extent != slot.extent) {
+      throw UsageError("the field bound to slot " + std::to_string(s) + " has another dtype, shape or block");
+    }
+    if (std::find(binding->fields.begin(), binding->fields.begin() + s, &field) != binding->fields.begin() + s) {
+      throw UsageError("one field is bound to two slots");  // kernels are compiled for distinct ones
+    }
+    field.ensure(slot.haloLo, slot.haloHi, slot.alignAt, around_.team);
+  }
+  for (const Field* field : bound) binding->ids.push_back(field->id());
+  for (const Field* field : binding->fields) binding->layouts.push_back(field->layout());
+
+  std::vector<Index> strides;  // per kernel, of its slots without the last, as they go into ints
+  for (const PlanKernel& kernel : plan_->kernels) {
+    std::vector<void*>& pointers = binding->pointers.emplace_back();
+    Index& flat = strides.emplace_back();
+    for (const int slot : kernel.slots) {
+      const Field& field = *binding->fields[slot];
+      pointers.push_back(field.origin());
+      flat.insert(flat.end(), field.strides().begin(), field.strides().end() - 1);
+    }
+  }
+  size_t total = 0;
+  const auto eachTile = [this](auto&& visit) {
+    for (size_t w = 0; w < waves_.size(); ++w) {
+      for (const Tile& tile : waves_[w].interior.tiles) visit(w, tile, false);
+      for (const Tile& tile : waves_[w].boundary.tiles) visit(w, tile, true);
+    }
+  };
+  eachTile([&](size_t w, const Tile& tile, bool) {
+    total += 3 * tile.box.size() + strides[waves_[w].wave->tasks[tile.task].kernel].size();
+  });
+  binding->ints.reserve(total);  // addresses below stay put
+  binding->waves.resize(waves_.size());
+  for (size_t w = 0; w < waves_.size(); ++w) {
+    binding->waves[w].interior.first = waves_[w].interior.first;
+    binding->waves[w].boundary.first = waves_[w].boundary.first;
+  }
+  eachTile([&](size_t w, const Tile& tile, bool boundary) {
+    const Task& task = waves_[w].wave->tasks[tile.task];
+    const int64_t* ints = binding->ints.data() + binding->ints.size();
+    for (size_t d = 0; d < tile.box.size(); ++d) {
+      binding->ints.insert(binding->ints.end(), {tile.box[d].first, tile.box[d].second, task.bias[d]});
+    }
+    binding->ints.insert(binding->ints.end(), strides[task.kernel].begin(), strides[task.kernel].end());
+    Sweep& sweep = boundary ? binding->waves[w].boundary : binding->waves[w].interior;
+    sweep.calls.push_back({task.kernel, binding->pointers[task.kernel].data(), ints});
+  });
+  return binding;
+}
+
+PlanRunner::Binding& PlanRunner::bind(std::span<Field* const> bound) {
+  for (size_t i = 0; i < bindings_.size(); ++i) {
+    // Rotating programs come back to the next one.
+    const size_t at = (lastBinding_ + 1 + i) % bindings_.size();
+    if (bindings_[at]->fits(bound)) {
+      lastBinding_ = at;
+      return *bindings_[at];
+    }
+  }
+  auto binding = makeBinding(bound);
+  // One of the same fields whose layout has changed is replaced; else the oldest.
+  size_t at = bindings_.size();
+  for (size_t i = 0; i < bindings_.size(); ++i) {
+    if (bindings_[i]->ids == binding->ids) at = i;
+  }
+  if (at == bindings_.size() && at < kBindings) {
+    bindings_.push_back(std::move(binding));
+  } else {
+    if (at == bindings_.size()) at = nextVictim_++ % kBindings;
+    bindings_[at] = std::move(binding);
+  }
+  lastBinding_ = at;
+  return *bindings_[at];
+}
+
+void PlanRunner::resolve(WavePlan& wave) {
+  for (const Task& task : wave.wave->tasks) {
+    if (functions_[task.kernel]) continue;
+    kernels_[task.kernel] = around_.engine.find(plan_->kernels[task.kernel].key);
+    functions_[task.kernel] = kernels_[task.kernel]->wait();
+  }
+  wave.resolved = true;
+}
+
+void PlanRunner::sweep(const Sweep& sweep, int member, const double* params) const noexcept {
+  if (member >= sweep.members()) return;
+  for (int i = sweep.first[member]; i < sweep.first[member + 1]; ++i) {
+    const Sweep::Call& call = sweep.calls[i];
+    functions_[call.kernel](call.ptr, params, call.ints);
+  }
+}
+
+// Member 0 keeps the messages going between its interior tiles and completes them; then all sweep the boundary.
+int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& binding, size_t index,
+                                        const double* params) {
+  const Sweep& interior = binding.waves[index].interior;
+  const Sweep& boundary = binding.waves[index].boundary;
+  ExchangeRunner& exchange = *wave.exchange;
+  std::exception_ptr failure;
+  int64_t finishing = 0;
+  const uint32_t before = arrived_.value();
+  const int members = std::max(interior.members(), boundary.members());
+  around_.team.run(members, [&](int member) noexcept {
+    if (member == 0) {
+      try {
+        bool done = false;
+        for (int i = interior.first[0]; i < interior.first[1]; ++i) {
+          const Sweep::Call& call = interior.calls[i];
+          functions_[call.kernel](call.ptr, params, call.ints);
+          if (!done && i + 1 < interior.first[1]) done = exchange.test();
+        }
+        const int64_t begin = nowNs();
+        exchange.finish();
+        finishing = nowNs() - begin;
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      if (boundary.members() > 1) arrived_.add();
+    } else {
+      sweep(interior, member, params);
+      if (member < boundary.members()) arrived_.awaitChange(before, around_.team.spins());
+    }
+    if (member < boundary.members() && !failure) sweep(boundary, member, params);
+  });
+  if (failure) std::rethrow_exception(failure);
+  return finishing;
+}
+
+void PlanRunner::run(std::span<Field* const> bound, const double* params, uint64_t sequence, RunStats& stats) {
+  Binding& binding = bind(bound);
+  work_.sequence = sequence;
+  int64_t before = nowNs();
+  for (size_t w = 0; w < waves_.size(); ++w) {
+    WavePlan& wave = waves_[w];
+    if (!wave.resolved) {
+      resolve(wave);
+      before = nowNs();  // waiting for the compiler is neither computing nor exchanging
+    }
+    if (wave.exchange) {
+      wave.exchange->start(binding.fields, work_);
+      const int64_t started = nowNs();
+      const int64_t finishing = sweepBehindExchange(wave, binding, w, params);
+      stats.exchangeNs += started - before + finishing;
+      before = started + finishing;
+    } else {
+      const Sweep& all = binding.waves[w].interior;
+      around_.team.run(all.members(), [&](int member) noexcept { sweep(all, member, params); });
+    }
+    const int64_t after = nowNs();
+    stats.computeNs += after - before;
+    before = after;
+    stats.bytesSwept += wave.bytes;
+    for (const int slot : wave.wave->writes) binding.fields[slot]->touch();
+  }
+  ++stats.units;
+}
+
+}  // namespace quadrille

@@ -1,0 +1,69 @@
+// One loaded Plan: fields and parameters in, its waves run. What can be known before a run is made once, per Plan or
+// per set of fields bound to it; a run allocates nothing.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "comm/comm.h"
+#include "comm/exchange.h"
+#include "engine/engine.h"
+#include "executor/plan.h"
+#include "executor/team.h"
+#include "executor/tiles.h"
+#include "memory/field.h"
+#include "memory/temporaries.h"
+
+namespace quadrille {
+
+struct RunStats {
+  int64_t units = 0, bytesSwept = 0;
+  int64_t computeNs = 0, exchangeNs = 0;
+};
+
+// What a Plan runs on; outlives it.
+struct Surroundings {
+  Engine& engine;
+  Team& team;
+  Comm& comm;
+  Temporaries& temporaries;
+};
+
+class PlanRunner {
+ public:
+  PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around);
+  ~PlanRunner();
+
+  const Plan& plan() const { return *plan_; }
+  // `bound`: one field per bound slot, all different. Throws CompileError, OutOfMemory, RankDiverged, UsageError.
+  void run(std::span<Field* const> bound, const double* params, uint64_t sequence, RunStats& stats);
+
+ private:
+  struct Sweep;
+  struct WavePlan;
+  struct Binding;
+
+  Binding& bind(std::span<Field* const> bound);
+  std::unique_ptr<Binding> makeBinding(std::span<Field* const> bound);
+  void resolve(WavePlan& wave);
+  void sweep(const Sweep& sweep, int member, const double* params) const noexcept;
+  // Returns the nanoseconds spent waiting for messages and unpacking them.
+  int64_t sweepBehindExchange(const WavePlan& wave, const Binding& binding, size_t index, const double* params);
+
+  std::shared_ptr<const Plan> plan_;
+  Surroundings around_;
+  WorkId work_;
+  std::vector<WavePlan> waves_;
+  std::vector<std::shared_ptr<const Kernel>> kernels_;
+  std::vector<KernelFn> functions_;  // null until first needed
+  bool hasTemporaries_ = false;
+  std::vector<std::shared_ptr<Field>> temporaries_;
+  std::vector<std::unique_ptr<Binding>> bindings_;
+  size_t lastBinding_ = 0, nextVictim_ = 0;
+  Signal arrived_;  // counts exchanges finished by member 0
+};
+
+}  // namespace quadrille
