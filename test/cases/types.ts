@@ -1,5 +1,5 @@
 /** Element types and functions: f32, f32 with f64, conditions, and every function whose result IEEE fixes. */
-import { maximum, minimum, sqrt, where } from 'quadrille';
+import { cos, exp, log, maximum, minimum, pow, sin, sqrt, tan, tanh, where } from 'quadrille';
 import { noise, type TestCase } from './case.js';
 
 export const types: readonly TestCase[] = [
@@ -77,4 +77,26 @@ export const types: readonly TestCase[] = [
       return { u, v, w };
     },
   },
+  ...(['f64', 'f32'] as const).map(
+    (dtype): TestCase => ({
+      name: `library-functions-${dtype}`,
+      ulp: 4, // libmvec's bound
+      record({ grid }) {
+        const g = grid([37, 29], { dtype });
+        const u = g.field('u', { init: noise(11) });
+        // Every row of a block begins elsewhere in a vector on another number of ranks: the bits must not show it.
+        const results = Object.entries({
+          exp: exp(u.mul(8)),
+          log: log(u.abs().add(0.01)),
+          sin: sin(u.mul(20)),
+          cos: cos(u.mul(20)),
+          tan: tan(u),
+          tanh: tanh(u.mul(3)),
+          pow: pow(u.abs(), 1.7),
+          powers: pow(u.abs().add(0.5), u.mul(4)),
+        });
+        return Object.fromEntries(results.map(([name, expr]) => [name, g.field(name).set(expr)]));
+      },
+    }),
+  ),
 ];
