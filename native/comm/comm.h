@@ -20,9 +20,9 @@ struct Endpoint {
 
 // What this rank is doing: compared among ranks so that programs that differ are told so by name and line.
 struct WorkId {
-  uint64_t sequence = 0;      // units and collectives executed so far
+  uint64_t sequence = 0;  // units and collectives executed so far
   uint64_t keyHi = 0, keyLo = 0;
-  std::string label;          // file:line
+  std::string label;  // file:line
 };
 
 // Thrown on every rank that can tell: the ranks' programs differ, or a peer ended while this rank waits for it.

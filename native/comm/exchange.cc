@@ -159,9 +159,7 @@ struct ExchangeRunner::Impl {
     return active;
   }
 
-  bool isActive(const Part& part, const Active& active) const {
-    return part.halo < 0 || active[haloBit.at(part.halo)];
-  }
+  bool isActive(const Part& part, const Active& active) const { return part.halo < 0 || active[haloBit.at(part.halo)]; }
 
   std::vector<PackedMessage> activeMessages(const std::vector<Message>& messages, const Active& active,
                                             std::vector<Endpoint>& endpoints) const {

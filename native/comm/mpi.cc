@@ -77,7 +77,8 @@ void MpiComm::barrier(const WorkId& work) {
         check(MPI_Test(&request, &all, MPI_STATUS_IGNORE), "MPI_Test");
         return all != 0;
       },
-      // Whoever misses, some rank here has it for its successor: a ring of questions finds it, all-to-all is not needed.
+      // Whoever misses, some rank here has it for its successor: a ring of questions finds it, all-to-all is not
+      // needed.
       [this] { return Guard::Owing{size_ > 1 ? std::vector<int>{(rank_ + 1) % size_} : std::vector<int>{}, {}}; });
   if (barrierOut_ != barrierIn_) barrierDiverged(mine);
 }

@@ -1,5 +1,6 @@
 // Entry of quadrille_mpi.node (lib/native.ts, NativeMpi): starts and ends MPI, tells ranks and their cores apart, and
-// hands the Comm over to quadrille.node. In: N-API calls from the JS thread; out: plain values, errors with MPI's words.
+// hands the Comm over to quadrille.node. In: N-API calls from the JS thread; out: plain values, errors with MPI's
+// words.
 #include <mpi.h>
 #include <napi.h>
 #include <unistd.h>
@@ -58,7 +59,8 @@ MpiOptions optionsFromEnv() {
 void startMpi() {
   int running = 0;
   check(MPI_Initialized(&running), "MPI_Initialized");
-  if (running != 0) throw MpiError("MPI already runs in this process (is quadrille loaded in a worker thread as well?)");
+  if (running != 0)
+    throw MpiError("MPI already runs in this process (is quadrille loaded in a worker thread as well?)");
   int provided = MPI_THREAD_SINGLE;
   check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided), "MPI_Init_thread");
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -208,7 +210,9 @@ Napi::Value guarded(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object exportAll(Napi::Env env, Napi::Object exports) {
-  const auto add = [&](const char* name, auto function) { exports.Set(name, Napi::Function::New(env, function, name)); };
+  const auto add = [&](const char* name, auto function) {
+    exports.Set(name, Napi::Function::New(env, function, name));
+  };
   add("init", guarded<init>);
   add("rank", guarded<rank>);
   add("size", guarded<size>);

@@ -61,7 +61,7 @@ class MpiComm final : public Comm {
   int rank_ = 0, size_ = 1, tagLimit_ = 32767;  // what the standard promises
   size_t chunkBytes_;
   Guard guard_;
-  std::vector<uint64_t> barrierIn_, barrierOut_;  // outlive a barrier that was given up
+  std::vector<uint64_t> barrierIn_, barrierOut_;          // outlive a barrier that was given up
   std::atomic<uint64_t> bytesSent_{0}, messagesSent_{0};  // read by the JS thread
 };
 

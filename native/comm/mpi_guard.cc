@@ -172,7 +172,8 @@ template <typename T>
 T Guard::receive(const MPI_Status& probed) {
   static_assert(std::is_trivially_copyable_v<T>);
   T message;
-  check(MPI_Recv(&message, sizeof(T), MPI_BYTE, probed.MPI_SOURCE, probed.MPI_TAG, control_, MPI_STATUS_IGNORE), "MPI_Recv");
+  check(MPI_Recv(&message, sizeof(T), MPI_BYTE, probed.MPI_SOURCE, probed.MPI_TAG, control_, MPI_STATUS_IGNORE),
+        "MPI_Recv");
   return message;
 }
 
@@ -187,7 +188,8 @@ std::string Guard::judge(int peer, const Answer& answer) {
 
 std::string Guard::verdict(int peer, const Answer& answer) const {
   const std::string other = "rank " + std::to_string(peer);
-  const std::string head = "rank " + std::to_string(rank_) + " waits for " + other + " in " + now_.text() + ", but " + other;
+  const std::string head =
+      "rank " + std::to_string(rank_) + " waits for " + other + " in " + now_.text() + ", but " + other;
   const bool ranElse = answer.then.operation != Operation::none && !answer.then.sameAs(now_);
   if (answer.ended != 0) {
     if (ranElse) return head + " ran " + answer.then.text() + " in its place and has ended";

@@ -13,7 +13,9 @@ namespace {
 
 // The tag tells messages by their size: one that is longer than the receiver expects is never matched, since not every
 // MPI survives the truncation (Open MPI 4.1 writes past the buffer when it copies from another process's memory).
-int tagFor(size_t bytes, int most) { return static_cast<int>((bytes * 0x9e3779b97f4a7c15) % static_cast<uint64_t>(most)); }
+int tagFor(size_t bytes, int most) {
+  return static_cast<int>((bytes * 0x9e3779b97f4a7c15) % static_cast<uint64_t>(most));
+}
 
 // `bytes` bytes as one element of a derived type: MPI-3 counts are ints, and halos of more than 2 GiB exist.
 class BytesType {
@@ -24,7 +26,8 @@ class BytesType {
       return;
     }
     const size_t chunks = bytes / chunk, rest = bytes % chunk;
-    if (chunks > INT_MAX) throw MpiError("a message of " + std::to_string(bytes) + " bytes is more than MPI can describe");
+    if (chunks > INT_MAX)
+      throw MpiError("a message of " + std::to_string(bytes) + " bytes is more than MPI can describe");
     MPI_Datatype piece = MPI_DATATYPE_NULL, pieces = MPI_DATATYPE_NULL;
     check(MPI_Type_contiguous(static_cast<int>(chunk), MPI_BYTE, &piece), "MPI_Type_contiguous");
     check(MPI_Type_contiguous(static_cast<int>(chunks), piece, &pieces), "MPI_Type_contiguous");
@@ -71,7 +74,9 @@ MessageHeader MpiMessageSet::Buffer::header() const {
   return header;
 }
 
-void MpiMessageSet::Buffer::setHeader(const MessageHeader& header) { std::memcpy(memory.get(), &header, sizeof header); }
+void MpiMessageSet::Buffer::setHeader(const MessageHeader& header) {
+  std::memcpy(memory.get(), &header, sizeof header);
+}
 
 MpiMessageSet::MpiMessageSet(MpiComm& comm, std::span<const Endpoint> sends, std::span<const Endpoint> recvs)
     : comm_(comm), statuses_(sends.size() + recvs.size()) {
@@ -79,16 +84,18 @@ MpiMessageSet::MpiMessageSet(MpiComm& comm, std::span<const Endpoint> sends, std
   for (const Endpoint& endpoint : recvs) {
     const Buffer& buffer = recvs_.emplace_back(endpoint);
     const BytesType type(sizeof(MessageHeader) + buffer.bytes, comm_.chunkBytes());
-    check(MPI_Recv_init(buffer.memory.get(), type.count(), type.get(), buffer.peer,
-                        tagFor(buffer.bytes, comm_.tagLimit()), comm_.work(), &requests_.emplace_back(MPI_REQUEST_NULL)),
-          "MPI_Recv_init");
+    check(
+        MPI_Recv_init(buffer.memory.get(), type.count(), type.get(), buffer.peer,
+                      tagFor(buffer.bytes, comm_.tagLimit()), comm_.work(), &requests_.emplace_back(MPI_REQUEST_NULL)),
+        "MPI_Recv_init");
   }
   for (const Endpoint& endpoint : sends) {
     const Buffer& buffer = sends_.emplace_back(endpoint);
     const BytesType type(sizeof(MessageHeader) + buffer.bytes, comm_.chunkBytes());
-    check(MPI_Send_init(buffer.memory.get(), type.count(), type.get(), buffer.peer,
-                        tagFor(buffer.bytes, comm_.tagLimit()), comm_.work(), &requests_.emplace_back(MPI_REQUEST_NULL)),
-          "MPI_Send_init");
+    check(
+        MPI_Send_init(buffer.memory.get(), type.count(), type.get(), buffer.peer,
+                      tagFor(buffer.bytes, comm_.tagLimit()), comm_.work(), &requests_.emplace_back(MPI_REQUEST_NULL)),
+        "MPI_Send_init");
     sendBytes_ += buffer.bytes;
   }
 }
@@ -198,7 +205,8 @@ std::string MpiMessageSet::strayFrom(size_t awaited) const {
   MessageHeader header;
   if (count != MPI_UNDEFINED && static_cast<size_t>(count) >= sizeof header) {
     std::vector<std::byte> whole(static_cast<size_t>(count));
-    check(MPI_Recv(whole.data(), count, MPI_BYTE, buffer.peer, status.MPI_TAG, comm_.work(), MPI_STATUS_IGNORE), "MPI_Recv");
+    check(MPI_Recv(whole.data(), count, MPI_BYTE, buffer.peer, status.MPI_TAG, comm_.work(), MPI_STATUS_IGNORE),
+          "MPI_Recv");
     std::memcpy(&header, whole.data(), sizeof header);
   }
   return mismatch(buffer.peer, buffer.bytes, header);

@@ -20,7 +20,8 @@ struct WireWork {
   char label[kLabel] = {};  // the end of file:line: that is where they differ
 
   WireWork() = default;
-  WireWork(const WorkId& work, Operation op) : sequence(work.sequence), keyHi(work.keyHi), keyLo(work.keyLo), operation(op) {
+  WireWork(const WorkId& work, Operation op)
+      : sequence(work.sequence), keyHi(work.keyHi), keyLo(work.keyLo), operation(op) {
     const size_t from = work.label.size() < kLabel ? 0 : work.label.size() - kLabel + 1;
     work.label.copy(label, kLabel - 1, from);
   }

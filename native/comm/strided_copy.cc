@@ -33,11 +33,16 @@ void StridedCopy::walk(int axis, const std::byte* from, std::byte* to) const {
     return;
   }
   switch (run_) {
-    case 4: return rows<4>(count, fromStride, toStride, from, to);
-    case 8: return rows<8>(count, fromStride, toStride, from, to);
-    case 16: return rows<16>(count, fromStride, toStride, from, to);
-    case 24: return rows<24>(count, fromStride, toStride, from, to);
-    case 32: return rows<32>(count, fromStride, toStride, from, to);
+    case 4:
+      return rows<4>(count, fromStride, toStride, from, to);
+    case 8:
+      return rows<8>(count, fromStride, toStride, from, to);
+    case 16:
+      return rows<16>(count, fromStride, toStride, from, to);
+    case 24:
+      return rows<24>(count, fromStride, toStride, from, to);
+    case 32:
+      return rows<32>(count, fromStride, toStride, from, to);
     default:
       for (int64_t i = 0; i < count; ++i) std::memcpy(to + i * toStride, from + i * fromStride, run_);
   }
