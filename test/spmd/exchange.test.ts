@@ -1,0 +1,76 @@
+/** Messages between ranks: what travels, what need not, and what happens when the ranks do not do the same. */
+import { describe, expect, it } from 'vitest';
+import { launch, type Run } from './launch.js';
+
+const script = 'test/spmd/exchange.ts';
+
+describe('exchanges of hand-written plans', () => {
+  it.each([1, 2, 3, 4, 6, 8])('arrive whole on %i ranks, and stay away where halos are fresh', async (ranks) => {
+    const { output, status } = await launch({ ranks, script, env: { QUADRILLE_MPI: 'on' } });
+    expect(output).toContain(`exchanged on ${ranks} ranks`);
+    expect(status).toBe(0);
+  });
+
+  it('need no MPI in a single process', async () => {
+    const { output, status } = await launch({ ranks: 0, script });
+    expect(output).toContain('exchanged on 1 ranks');
+    expect(status).toBe(0);
+  });
+
+  // Rows of 4000 points: up to 256 KB in a message. As if MPI could count to 1000, or to one byte less than the message.
+  it.each(['1000', '64127'])('are cut into derived types where a count is not enough (limit %s)', async (limit) => {
+    const { output, status } = await launch({
+      ranks: 3,
+      script,
+      args: ['all', '4000'],
+      env: { QUADRILLE_MPI_CHUNK: limit },
+    });
+    expect(output).toContain('exchanged on 3 ranks');
+    expect(status).toBe(0);
+  });
+});
+
+describe.each([2, 4])('when rank 1 of %i does something else', (ranks) => {
+  const run = async (way: string): Promise<Run> => {
+    const result = await launch({
+      ranks,
+      script,
+      args: [way],
+      env: { QUADRILLE_STALL_SECONDS: '0.5' },
+      timeoutSeconds: 60,
+    });
+    expect(result.timedOut).toBe(false);
+    expect(result.status).toBe(1);
+    expect(result.output).toContain('RANK_DIVERGED');
+    return result;
+  };
+
+  it('another program: both places are named', async () => {
+    const { output } = await run('program');
+    expect(output).toMatch(/solver\.ts:(10 .* rank \d is in .*solver\.ts:20|20 .* rank \d is in .*solver\.ts:10)/);
+  });
+
+  it('another program with a longer message: both places are named, no memory is overrun', async () => {
+    const { output } = await run('longer');
+    expect(output).toMatch(/solver\.ts:(20 .* rank \d is in .*solver\.ts:30|30 .* rank \d is in .*solver\.ts:20)/);
+  });
+
+  it('the same program with another halo: the sizes are named', async () => {
+    const { output } = await run('halo-of-one-rank');
+    expect(output).toMatch(/rank \d sent \d+ bytes to rank \d, which expects \d+, both in solver\.ts:10/);
+  });
+
+  it('it has ended: that is said, with the last it did', async () => {
+    const { output } = await run('ends-early');
+    expect(output).toMatch(
+      /waits for rank 1 in solver\.ts:10 \(step 1\), but rank 1 has ended; the last it did was solver\.ts:10 \(step 0\)/,
+    );
+  });
+
+  it('it sits at a barrier: both places are named', async () => {
+    const { output } = await run('barrier');
+    expect(output).toMatch(
+      /waits for rank 1 in solver\.ts:10 \(step 1\), but rank 1 is in the barrier at solver\.ts:99|rank 1 waits for rank \d in the barrier at solver\.ts:99 \(step 1\), but rank \d is in solver\.ts:10/,
+    );
+  });
+});
