@@ -48,10 +48,6 @@ class PathNode {
     return this.other(key);
   }
 
-  has(key: number): boolean {
-    return key === this.key || this.others?.has(key) === true;
-  }
-
   private other(key: number): PathNode {
     if (!this.child) {
       this.key = key;
@@ -104,7 +100,7 @@ export class Recorder {
   private ends(statement: StatementStructure, target: Storage): boolean {
     if (statement === this.statements[0]?.structure || this.statements.length >= MAX_STATEMENTS) return true;
     // What follows a loop is not part of its last round.
-    if (this.node.record !== undefined && this.node.record === this.last && !this.node.has(statement.id)) return true;
+    if (this.node.record !== undefined && this.node.record === this.last) return true;
     if (target.epoch !== this.epoch) return false;
     return this.statements.some((other) => other.structure === statement && other.slots[0] === target.slot);
   }

@@ -6,7 +6,15 @@ import { errorAt, gluedHole, holeOf, type Source, textOf } from './source.js';
 
 /** Statements in order. Throws SYNTAX or UNSUPPORTED_PYTHON. */
 export function parse(source: Source): Statement[] {
-  return new Parser(source).script(parser.parse(source.text).topNode);
+  return new Parser(source).script(parser.parse(closeFloats(source.text)).topNode);
+}
+
+/**
+ * Lezer's grammar does not know `2.` and `1.e-3`. It does take `2_` and `1_e-3` for numbers of the same length, so that
+ * positions stay; their values are read from the original text.
+ */
+function closeFloats(text: string): string {
+  return text.replace(/(?<![\w.])(\d[\d_]*)\.(?=[eE][+-]?\d|[^\w.]|$)/g, '$1_');
 }
 
 const BINARY_OPS = new Set<string>(['+', '-', '*', '/', '//', '%', '**', '&', '|', '<', '<=', '>', '>=', '==', '!='] satisfies BinaryOp[]);
@@ -259,7 +267,7 @@ class Parser {
   }
 
   private number(node: SyntaxNode): number {
-    const text = this.text(node).replaceAll('_', '');
+    const text = this.text(node).replaceAll('_', ''); // the user's text: 2. is 2. here
     if (/[jJ]$/.test(text)) throw this.refuse(node, 'a complex number');
     const value = Number(text);
     if (Number.isNaN(value)) throw this.syntax(node, `${text} is not a number.`);

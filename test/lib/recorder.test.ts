@@ -1,0 +1,195 @@
+/** Where units end, what their keys depend on, and that a program is built once. */
+import { type Field, Grid, np, Stencil, swap } from 'quadrille';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { session } from '../../lib/session.js';
+import { tap } from '../../lib/tap.js';
+import { type FakeEngine, installFakeEngine } from './fake-engine.js';
+
+const fake: FakeEngine = installFakeEngine();
+interface Seen {
+  readonly key: string;
+  readonly statements: number;
+  readonly fields: readonly number[];
+  readonly params: readonly number[];
+  readonly label: string;
+}
+let units: Seen[] = [];
+tap({ unit: ({ program, fields, params }) => units.push({ key: program.key, statements: program.statements.length, label: program.label, fields, params }) });
+
+let grid: Grid;
+let x: Field;
+let y: Field;
+beforeEach(() => {
+  session.recorder.cut();
+  units = [];
+  grid = new Grid([8, 8]);
+  ({ x, y } = grid.fields('x', 'y'));
+});
+
+const counts = (): number[] => {
+  session.recorder.cut();
+  return units.map(({ statements }) => statements);
+};
+const keys = (): number => new Set(units.map(({ key }) => key)).size;
+
+class Jacobi extends Stencil {
+  x: Field;
+  y: Field;
+  count = 0;
+  constructor(batch: number) {
+    super([8, 8], { batch });
+    [this.x, this.y] = this.fields(2);
+  }
+  iterate(steps: number): boolean {
+    const { x, y } = this;
+    np`${y}[1:-1] = ${x}[2:] + ${x}[:-2]`;
+    np`${y}[0] = 1`;
+    [this.x, this.y] = [y, x];
+    return ++this.count !== steps;
+  }
+}
+
+describe('a unit', () => {
+  it('is one iterate of a Stencil, and all of them are one Program', async () => {
+    await new Jacobi(10).solve(25);
+    expect(counts()).toEqual(new Array(25).fill(2));
+    expect(keys()).toBe(1);
+    const [a = [], b = []] = units.map(({ fields }) => fields);
+    expect(units.map(({ fields }) => fields)).toEqual(units.map((_, i) => (i % 2 ? b : a)));
+    expect(a).toEqual([...b].reverse());
+  });
+
+  it('goes to the engine in batches, with ids and parameters in order', async () => {
+    fake.submitted.length = 0;
+    await new Jacobi(10).solve(25);
+    expect(fake.submitted.map(({ params }) => params.length)).toEqual([10, 10, 5]);
+    expect(fake.submitted[2]?.units.length).toBe(5 * 3);
+  });
+
+  it('ends where the statement that opened it returns: a plain loop is one Program', () => {
+    for (let i = 0; i < 5; i++) {
+      np`${y}[1:-1] = ${x}[2:] + ${x}[:-2]`;
+      np`${y}[0] = ${i}`;
+      swap(x, y);
+    }
+    expect(counts()).toEqual([2, 2, 2, 2, 2]);
+    expect(keys()).toBe(1);
+    expect(units.map(({ params }) => params)).toEqual([[0], [1], [2], [3], [4]]);
+  });
+
+  it('ends where a loop shows after a prologue', () => {
+    np`${x}[0] = 1`;
+    np`${x}[:, 0] = 2`;
+    for (let i = 0; i < 5; i++) np`${y}[1:-1] = ${x}[2:] + ${x}[:-2]`;
+    expect(counts()).toEqual([3, 1, 1, 1, 1]);
+  });
+
+  it('does not take what follows a loop into the last round', () => {
+    for (let i = 0; i < 5; i++) np`${y}[1:-1] = ${x}[2:] + ${x}[:-2]`;
+    np`${x}[0] = 1`;
+    expect(counts()).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(keys()).toBe(2);
+  });
+
+  it('ends at 64 statements', () => {
+    for (let i = 0; i < 70; i++) x.at(i % 8, `${Math.floor(i / 8) % 8}:`).set(y.at(0, `${Math.floor(i / 8) % 8}:`));
+    expect(counts()[0]).toBe(64);
+  });
+
+  it('never ends within a template', () => {
+    np`${x}[0] = 1`;
+    np`
+      ${y}[0] = 1
+      ${x}[0] = 2
+      ${x}[0] = 3
+    `;
+    np`${x}[0] = 1`;
+    expect(counts()).toEqual([1, 3, 1]);
+  });
+
+  it('ends at an await and when the program pauses', async () => {
+    np`${x}[0] = 1`;
+    await grid.sync();
+    np`${x}[1] = 1`;
+    await Promise.resolve();
+    np`${x}[2] = 1`;
+    expect(counts()).toEqual([1, 1, 1]);
+  });
+
+  it('ends where the options of the grid change', () => {
+    const other = new Grid([8, 8], { contract: true });
+    const z = other.field('z');
+    np`${x}[0] = 1`;
+    np`${z}[1] = 1`;
+    expect(counts()).toEqual([1, 1]);
+    expect(keys()).toBe(2);
+  });
+
+  it('begins anew after an error, which records nothing', () => {
+    expect(() => np`${x}[0] = ${y}`).toThrow(/SHAPE_MISMATCH/);
+    np`${x}[0] = 1`;
+    expect(counts()).toEqual([1]);
+  });
+});
+
+describe('the key of a Program', () => {
+  const keyOf = (body: () => void): string => {
+    session.recorder.cut();
+    units = [];
+    body();
+    session.recorder.cut();
+    return units[0]?.key ?? 'none';
+  };
+
+  it('has 128 bits', () => expect(keyOf(() => x.set(1))).toMatch(/^[0-9a-f]{32}$/));
+  it('does not depend on values', () => expect(keyOf(() => x.set(y.mul(1)))).toBe(keyOf(() => x.set(y.mul(7)))));
+  it('does not depend on which fields', () => expect(keyOf(() => x.set(y.mul(2)))).toBe(keyOf(() => y.set(x.mul(2)))));
+  it('depends on aliasing', () => expect(keyOf(() => x.set(y.mul(2)))).not.toBe(keyOf(() => x.set(x.mul(2)))));
+  it('depends on slices', () => expect(keyOf(() => x.at('1:').set(0))).not.toBe(keyOf(() => x.at(':-1').set(0))));
+  it('depends on dtype', () => {
+    const f = grid.field({ dtype: 'f32' });
+    expect(keyOf(() => x.set(0))).not.toBe(keyOf(() => f.set(0)));
+  });
+  it('depends on shape and options', () => {
+    const seen = [new Grid([8, 9]), new Grid([8, 8], { contract: true }), new Grid([8, 8], { odf: 3 }), new Grid([8, 8])].map((other) => {
+      const f = other.field();
+      return keyOf(() => f.set(0));
+    });
+    expect(new Set(seen).size).toBe(4);
+    expect(seen[3]).toBe(keyOf(() => x.set(0)));
+  });
+
+  it('stands for a Program that is lowered once', () => {
+    const before = fake.programs.length;
+    for (let i = 0; i < 3; i++) {
+      const other = new Grid([3, 14]).field();
+      session.recorder.asUnit(() => other.set(i));
+    }
+    expect(fake.programs.length).toBe(before + 1);
+  });
+
+  it('comes with the line it was first recorded on', () => {
+    keyOf(() => x.at('2:5', '3:4').set(0));
+    expect(units[0]?.label).toMatch(/recorder\.test\.ts:\d+$/);
+  });
+});
+
+describe('memory', () => {
+  it('is given back after what uses it has been handed over', () => {
+    const f = grid.field();
+    fake.submitted.length = 0;
+    fake.disposed.length = 0;
+    f.set(3);
+    grid.dispose();
+    expect(fake.submitted.length).toBe(1);
+    expect(fake.disposed).toContain(f.storage.native);
+  });
+
+  it('an initial value reaches this block only', () => {
+    const calls: number[][] = [];
+    fake.writes.length = 0;
+    new Grid([2, 3]).field({ init: (i, j) => { calls.push([i ?? 0, j ?? 0]); return 10 * (i ?? 0) + (j ?? 0); } });
+    expect(fake.writes[0]?.data).toEqual(Float64Array.of(0, 1, 2, 10, 11, 12));
+    expect(calls.length).toBe(6);
+  });
+});
