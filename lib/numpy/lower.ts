@@ -41,12 +41,12 @@ class Lowering {
         locating(this.source, statement, () => this.statement(statement));
         return;
       }
+      result = locating(this.source, statement, () => this.evaluator.tree(this.evaluator.value(statement.value)));
       if (i < statements.length - 1 || this.steps.some((step) => step.kind !== 'stamp')) {
         throw errorAt(this.source, statement, 'UNSUPPORTED_PYTHON', 'An expression by itself has no effect here.', {
           hint: 'a template that is one expression gives its value; otherwise assign it to a field',
         });
       }
-      result = locating(this.source, statement, () => this.evaluator.tree(this.evaluator.value(statement.value)));
     });
     const { fixed } = this.evaluator;
     const holes = [...fixed].map((hole) => ({ hole, value: this.values.numbers[hole] ?? 0 }));

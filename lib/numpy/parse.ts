@@ -313,5 +313,5 @@ function lineEnd(text: string, from: number): number {
 }
 
 function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^\w+\./.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,0 +1,45 @@
+/** What cannot take part in an expression is refused. */
+import { Grid, max, np, where } from 'quadrille';
+import { expect, it } from 'vitest';
+import { installFakeEngine } from '../lib/fake-engine.js';
+import { text, thrown } from './thrown.js';
+
+installFakeEngine();
+const grid = new Grid([4], { periodic: true });
+const u = grid.field('u');
+
+it('things that are no numbers', () => {
+  // @ts-expect-error: what a JavaScript user may write
+  thrown('BAD_OPERAND', () => u.add('1'));
+  // @ts-expect-error: what a JavaScript user may write
+  thrown('BAD_OPERAND', () => u.set(undefined));
+  // @ts-expect-error: what a JavaScript user may write
+  expect(thrown('BAD_OPERAND', () => u.set(new Float64Array(4))).hint).toBe('put the data into a field: grid.field({ init: data })');
+  // @ts-expect-error: what a JavaScript user may write
+  thrown('BAD_OPERAND', () => np`${u} = ${'x'}`);
+});
+
+it('comparisons as numbers', () => {
+  expect(text(thrown('BAD_OPERAND', () => u.set(u.lt(1))))).toBe(`BAD_OPERAND: The result of a comparison cannot be used as a number in set.
+  expected  comparisons only in where, and, or, not
+  hint      where(condition, 1, 0) makes numbers of it`);
+  thrown('BAD_OPERAND', () => u.lt(1).add(u.gt(2)));
+  thrown('BAD_OPERAND', () => where(u.lt(1), u.gt(1), 0));
+  thrown('BAD_OPERAND', () => np`${u} = (${u} < 1) * 2`);
+});
+
+it('numbers as conditions', () => {
+  thrown('BAD_OPERAND', () => u.and(u.lt(1)));
+  thrown('BAD_OPERAND', () => u.not());
+  thrown('BAD_OPERAND', () => where(1, u, 0));
+  thrown('BAD_OPERAND', () => np`where(${true}, ${u}, 0)`);
+});
+
+it('one operand of max, which would reduce it', () => void thrown('BAD_OPERAND', () => max(u)));
+it('a target that is rolled', () => {
+  thrown('BAD_OPERAND', () => u.shift(1).set(0));
+  thrown('BAD_OPERAND', () => np`np.roll(${u}, 1)[:] = 0`);
+});
+it('a target that is an expression', () => void thrown('BAD_OPERAND', () => np`${u.add(1)} = 0`));
+it('the value of a template that has none', () => void thrown('BAD_OPERAND', () => u.set(np`${u}[0] = 1`)));
+it('division of plain numbers by zero', () => void thrown('BAD_OPERAND', () => np`${u} = 1 / ${0}`));

@@ -1,0 +1,25 @@
+/** What is no slice is refused. */
+import { Grid, np } from 'quadrille';
+import { expect, it } from 'vitest';
+import { installFakeEngine } from '../lib/fake-engine.js';
+import { text, thrown } from './thrown.js';
+
+installFakeEngine();
+const u = new Grid([10, 8]).field('u');
+
+it.each(['1:2:3:4', 'a:b', '', '1.5', '1:x', '..', '1,2'])("'%s'", (slice) => {
+  expect(thrown('BAD_SLICE', () => u.at(slice)).expected).toContain('start:stop:step');
+});
+
+it('numbers that are not whole', () => {
+  for (const n of [1.5, Number.NaN, Infinity]) thrown('BAD_SLICE', () => u.at(n));
+  thrown('BAD_SLICE', () => u.at([0, 2.5]));
+  thrown('BAD_SLICE', () => u.at([1, 2, 3, 4]));
+  expect(text(thrown('BAD_SLICE', () => np`${u}[${8} / 3] = 0`))).toContain('hint      divide with //');
+});
+
+it('step 0 and two ellipses', () => {
+  thrown('BAD_SLICE', () => u.at('::0'));
+  thrown('BAD_SLICE', () => np`${u}[::0] = 0`);
+  thrown('BAD_SLICE', () => u.at('...', 1, '...'));
+});
