@@ -1,12 +1,14 @@
-/** 2-D Laplace equation: one hot side, Jacobi steps as NumPy text. `npm start` runs this at two ranks. */
+/** 2-D Laplace equation: heated on three sides, Jacobi steps as NumPy text. `npm start` runs this at two ranks. */
 import { Grid, np, print, size, swap } from 'quadrille';
 
-const n = Number(process.argv[2] ?? 1024);
-const steps = Number(process.argv[3] ?? 1000);
+const n = Number(process.argv[2] ?? 512);
+const steps = Number(process.argv[3] ?? 10000);
 
 const grid = new Grid([n, n]);
 const { x, y, change } = grid.fields('x', 'y', 'change');
-np`${x}[0, :] = ${y}[0, :] = 100`;
+np`
+  ${x}[0, :] = ${y}[0, :] = 100 # the top is hot, the sides are warm
+  ${x}[1:, 0] = ${y}[1:, 0] = ${x}[1:, -1] = ${y}[1:, -1] = 50`;
 
 function step(): void {
   np`${y}[1:-1, 1:-1] = 0.25 * (${x}[:-2, 1:-1] + ${x}[2:, 1:-1] + ${x}[1:-1, :-2] + ${x}[1:-1, 2:])`;

@@ -4,7 +4,7 @@ import { Grid, np, print, swap } from 'quadrille';
 const n = Number(process.argv[2] ?? 201);
 const steps = Number(process.argv[3] ?? 400);
 const [nu, dx] = [0.01, 2 / (n - 1)];
-const dt = (0.0009 * dx * dx) / nu;
+const dt = 0.1 * dx;
 
 const grid = new Grid([n, n]);
 const hat = (i: number, j: number) => (i * dx >= 0.5 && i * dx <= 1 && j * dx >= 0.5 && j * dx <= 1 ? 2 : 1);

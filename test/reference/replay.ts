@@ -5,24 +5,29 @@ import { run } from './interpreter.js';
 
 type Created = Parameters<NonNullable<Tap['created']>>[0];
 
-/** Interprets everything recorded from now on, at once, until `stop`. Arrays are found by the ids fields have then. */
+/**
+ * Interprets everything recorded from now on, at once, until `stop`; with `interpret: false` fields only keep what they
+ * begin with. Arrays are found by the ids fields have then.
+ */
 export class Replay {
   readonly #arrays = new Map<number, ReferenceArray>();
   readonly stop: () => void;
 
-  constructor() {
+  constructor({ interpret = true } = {}) {
     this.stop = tap({
       created: (field) => this.#arrays.set(field.id, initialArray(field)),
       written: (id) => {
         // Contents from `init` were seen at creation; any other overwriting cannot be followed.
         if (!this.#arrays.has(id)) throw new Error(`field ${id} was written from outside`);
       },
-      unit: ({ program, fields, params }) =>
-        run(
-          program,
-          fields.map((id) => this.array(id)),
-          params,
-        ),
+      unit: ({ program, fields, params }) => {
+        if (interpret)
+          run(
+            program,
+            fields.map((id) => this.array(id)),
+            params,
+          );
+      },
     });
   }
 
