@@ -27,10 +27,13 @@ void promiseNoAlias(llvm::Function& body) {
   body.addFnAttr(llvm::Attribute::NoInline);
 }
 
-void promiseTermination(llvm::Function& function) {
+void setTraits(llvm::Function& function) {
   function.addFnAttr(llvm::Attribute::NoUnwind);  // also: no unwind tables to register at load time
   function.addFnAttr(llvm::Attribute::MustProgress);
   function.addFnAttr(llvm::Attribute::WillReturn);
+  // A stencil's loads are unaligned but for one, and each unaligned 64-byte load crosses a cache line: with 512-bit
+  // vectors the 5-point sweep was 7 to 15 % slower in L1 and L2 (Zen 4).
+  function.addFnAttr("prefer-vector-width", "256");
 }
 
 // Indices are far from 2^63; without nsw the vectoriser has to suspect wrap-around in `y * ld + x`.
@@ -79,7 +82,7 @@ void fixUp(llvm::Module& module, const std::string& symbol, const std::string& e
     } else if (entry && &function != entry) {
       throw CompileError("the module defines '" + function.getName().str() + "' beside '" + symbol + "'");
     }
-    promiseTermination(function);
+    setTraits(function);
     for (llvm::Instruction& instruction : llvm::instructions(function)) {
       promiseNoWrap(instruction);
       if (contract && llvm::isa<llvm::FPMathOperator>(instruction)) instruction.setHasAllowContract(true);
