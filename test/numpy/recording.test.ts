@@ -6,10 +6,9 @@ import fc from 'fast-check';
 import { type Field, Grid } from 'quadrille';
 import { describe, expect, it } from 'vitest';
 import { session } from '../../lib/session.js';
-import { noise } from '../cases/case.js';
 import { cases } from '../cases/index.js';
 import { installFakeEngine } from '../lib/fake-engine.js';
-import { describeProgram } from '../random/check.js';
+import { describeProgram, fieldsOf } from '../random/check.js';
 import { randomPrograms } from '../random/program.js';
 import { pythonSource, record } from '../random/render.js';
 import type { ReferenceArray } from '../reference/array.js';
@@ -52,10 +51,7 @@ describe.skipIf(pythonWithNumpy() === null)('the interpreter of what is recorded
     const programs = fc.sample(randomPrograms, { seed, numRuns: 500 });
     const ran = programs.map((program) => {
       const replay = new Replay();
-      const grid = new Grid(program.fields[0]?.shape ?? [1]);
-      const fields = program.fields.map(({ shape, dtype, seed: own }) =>
-        grid.field({ shape, dtype, init: noise(own) }),
-      );
+      const fields = fieldsOf(program, (shape) => new Grid(shape));
       const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
       record(program, fields);
       session.handOver();

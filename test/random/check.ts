@@ -1,5 +1,5 @@
 /** A random program in; run by the engine and by the reference interpreter; the first difference (or null) out. */
-import type { Field } from 'quadrille';
+import type { Field, Grid } from 'quadrille';
 import { noise, type Setup } from '../cases/case.js';
 import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
@@ -17,10 +17,7 @@ export interface Outcome {
 export async function check(program: RandomProgram, setup: Setup): Promise<Outcome> {
   const replay = new Replay();
   try {
-    const grid = setup.grid(program.fields[0]?.shape ?? [1]);
-    const fields = program.fields.map(
-      ({ shape, dtype, seed }): Field => grid.field({ shape, dtype, init: noise(seed) }),
-    );
+    const fields = fieldsOf(program, (shape) => setup.grid(shape));
     const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
     record(program, fields);
     const after: ReferenceArray[] = [];
@@ -37,12 +34,22 @@ export async function check(program: RandomProgram, setup: Setup): Promise<Outco
   }
 }
 
+/** The fields of a program, on Grids that `gridOf` makes. */
+export function fieldsOf(program: RandomProgram, gridOf: (shape: readonly number[]) => Grid): Field[] {
+  const common = gridOf(program.fields[0]?.shape ?? [1]);
+  return program.fields.map(({ shape, dtype, seed, apart }) =>
+    (apart ? gridOf(shape) : common).field({ shape, dtype, init: noise(seed) }),
+  );
+}
+
 function copyOf(array: ReferenceArray): ReferenceArray {
   return { ...array, data: array.data.slice() };
 }
 
 /** What a failure prints: fields and lines, as NumPy would run them. */
 export function describeProgram(program: RandomProgram): string {
-  const fields = program.fields.map(({ shape, dtype }, k) => `f[${k}]: ${dtype} (${shape.join(', ')})`);
+  const fields = program.fields.map(
+    ({ shape, dtype, apart }, k) => `f[${k}]: ${dtype} (${shape.join(', ')})${apart ? ' on another grid' : ''}`,
+  );
   return `${fields.join('; ')}; ${program.asText ? 'as np text' : 'with methods'}\n${pythonSource(program)}`;
 }

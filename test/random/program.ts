@@ -9,6 +9,8 @@ export interface RandomField {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly seed: number;
+  /** On a Grid of its own, cut among the ranks in its own way. */
+  readonly apart: boolean;
 }
 
 /** As in Python: an index, or start:stop:step with parts left out. */
@@ -58,9 +60,9 @@ export const COMPARE = ['lt', 'le', 'gt', 'ge', 'ne'] as const;
 const NUMBERS = [2, 0.25, -1, 0.1, 3] as const;
 /** Long enough to be cut among 8 ranks in places, short enough to be interpreted at once. */
 const EXTENTS: readonly (readonly number[])[] = [
-  [19, 7, 33, 2, 1, 12],
-  [9, 6, 13, 2, 1, 8],
-  [7, 5, 8, 3, 1],
+  [19, 7, 33, 2, 1, 150],
+  [9, 6, 13, 2, 1, 40],
+  [7, 5, 8, 3, 1, 20],
   [5, 4, 6, 2, 1],
 ];
 
@@ -89,9 +91,14 @@ function programFrom(tape: Tape): RandomProgram {
   const shape = Array.from({ length: dims }, () => extents[tape.next(extents.length)] ?? 1);
   const mixed = tape.next(4) === 3;
   const fields = Array.from({ length: 1 + tape.next(4) }, (_, k): RandomField => {
-    // Staggered and other shapes on the same grid; field 1 always fits field 0, so that they can be swapped.
-    const own = k < 2 || tape.next(3) < 2 ? shape : shape.map((n) => Math.max(1, n + tape.next(4) - 1));
-    return { shape: own, dtype: mixed && k !== 1 && tape.next(2) === 1 ? 'f32' : 'f64', seed: k };
+    const dtype = mixed && k !== 1 && tape.next(2) === 1 ? 'f32' : 'f64';
+    // Fields 0 and 1 fit each other, so that they can be swapped; the others may be anything that meets them.
+    const kind = k < 2 ? 0 : tape.next(6);
+    const apart = kind > 3;
+    if (kind === 3) return { shape: shape.map((n) => Math.max(1, n + tape.next(4) - 1)), dtype, seed: k, apart };
+    if (kind === 5)
+      return { shape: shape.slice(tape.next(dims)).map((n) => (tape.next(3) === 2 ? 1 : n)), dtype, seed: k, apart };
+    return { shape, dtype, seed: k, apart };
   });
   const statements = Array.from({ length: 1 + tape.next(4) }, () => statementFrom(tape, fields, mixed));
   const [first, second] = fields;
@@ -112,7 +119,7 @@ function statementFrom(tape: Tape, fields: readonly RandomField[], mixed: boolea
     const kind = tape.next(12);
     if (kind < 4) return { start: Math.min(1, n - 1), step: 1, count: Math.max(1, n - 2) };
     if (kind === 11) return { start: 0, step: 1, count: tape.next(2) }; // nothing, or one row
-    if (kind === 10) return { at: tape.next(n) };
+    if (kind === 10 && !mixed) return { at: tape.next(n) }; // mixed: see viewFrom
     const step = kind < 7 ? 1 : tape.pick([2, -1, 3, -2]);
     const most = Math.floor((n - 1) / Math.abs(step)) + 1;
     const count = 1 + tape.next(most);
