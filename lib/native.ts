@@ -29,6 +29,10 @@ export interface StartOptions {
   readonly comm?: unknown;
   /** Object cache directory (created 0700), null: memory only. */
   readonly cacheDir: string | null;
+  /** Ranks on this node, which share its memory; default 1. */
+  readonly localRanks?: number;
+  /** More threads on this node than cores: waiting threads sleep at once instead of spinning. Default: threads > cores. */
+  readonly oversubscribed?: boolean;
 }
 
 export interface NativeStats {
@@ -124,13 +128,21 @@ let mpi: NativeMpi | undefined;
 
 /** quadrille.node, loaded once. Throws ADDON_MISSING. */
 export function loadEngine(): NativeEngine {
-  engine ??= load<NativeEngine>('quadrille.node', 'ADDON_MISSING', 'build it: npm rebuild quadrille, or npm run build:native in a checkout');
+  engine ??= load<NativeEngine>(
+    'quadrille.node',
+    'ADDON_MISSING',
+    'build it: npm rebuild quadrille, or npm run build:native in a checkout',
+  );
   return engine;
 }
 
 /** quadrille_mpi.node, loaded once. Throws MPI_MISSING. */
 export function loadMpi(): NativeMpi {
-  mpi ??= load<NativeMpi>('quadrille_mpi.node', 'MPI_MISSING', 'install an MPI (libopenmpi-dev openmpi-bin, or MPICH), then npm rebuild quadrille');
+  mpi ??= load<NativeMpi>(
+    'quadrille_mpi.node',
+    'MPI_MISSING',
+    'install an MPI (libopenmpi-dev openmpi-bin, or MPICH), then npm rebuild quadrille',
+  );
   return mpi;
 }
 
@@ -144,10 +156,14 @@ function load<T>(name: string, code: ErrorCode, hint: string): T {
     const addon: T = createRequire(import.meta.url)(file);
     return addon;
   } catch (error) {
-    throw new QuadrilleError(code, `The native addon ${name} does not load: ${error instanceof Error ? error.message : String(error)}.`, {
-      hint,
-      cause: error,
-    });
+    throw new QuadrilleError(
+      code,
+      `The native addon ${name} does not load: ${error instanceof Error ? error.message : String(error)}.`,
+      {
+        hint,
+        cause: error,
+      },
+    );
   }
 }
 
