@@ -69,7 +69,10 @@ function formatSize(result: SizeResult, rounds: number): string {
     ];
   });
   const title = `N = ${result.n}: ${result.steps} steps, median of ${rounds} rounds, checksum ${result.checksum} everywhere`;
-  return `${title}\n${formatTable(header, rows)}`;
+  const where = order.flatMap(({ row, shares }) =>
+    shares ? [`${row.name}: ${share(shares.compute)} in kernels, ${share(shares.exchange)} in exchange`] : [],
+  );
+  return `${title}\n${formatTable(header, rows)}\n${where.join('\n')}`;
 }
 
 function formatFigures({ recording, firstUse, memory }: Figures): string {
@@ -97,6 +100,10 @@ function formatTargets(figures: Figures): string {
   return `Targets\n${formatTable(['', 'measured', 'wanted', ''], rows)}`;
 }
 
+function share(part: number): string {
+  return `${(100 * part).toFixed(0)} %`;
+}
+
 function percent(samples: readonly number[]): string {
   return `±${(100 * spread(samples)).toFixed(0)} %`;
 }
@@ -109,11 +116,12 @@ function asJson(figures: Figures): unknown {
       n,
       steps,
       checksum,
-      rows: measurements.map(({ row, samples }) => ({
+      rows: measurements.map(({ row, samples, shares }) => ({
         name: row.name,
         kind: row.kind,
         cores: row.cores,
         nsPerPoint: samples,
+        shares,
       })),
     })),
     recordingMicroseconds: figures.recording,

@@ -10,6 +10,8 @@ export interface Measurement {
   readonly row: Row;
   /** ns per point and step, one sample per round. */
   readonly samples: readonly number[];
+  /** Of ours: shares of that time which the (first rank's) executor spent in kernels and in exchange. */
+  readonly shares?: { readonly compute: number; readonly exchange: number };
 }
 
 export interface SizeResult {
@@ -31,6 +33,7 @@ export async function measure(rows: readonly Row[], n: number, rounds: number): 
   const agreed = await verify(rows, n, steps);
   await warnOfSpinning(rows);
   const samples = rows.map((): number[] => []);
+  const before = await Promise.all(rows.map(engineSeconds));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < rows.length; turn++) {
       const which = (turn + round) % rows.length;
@@ -41,8 +44,24 @@ export async function measure(rows: readonly Row[], n: number, rounds: number): 
       samples[which]?.push((seconds * 1e9) / (steps * points));
     }
   }
+  const after = await Promise.all(rows.map(engineSeconds));
   await verify(rows, n, steps);
-  return { n, steps, checksum: agreed, measurements: rows.map((row, i) => ({ row, samples: samples[i] ?? [] })) };
+  const measurements = rows.map((row, i): Measurement => {
+    const times = samples[i] ?? [];
+    const [was, is] = [before[i], after[i]];
+    if (!was || !is) return { row, samples: times };
+    const total = times.reduce((sum, time) => sum + time, 0) * 1e-9 * steps * (n - 2) * (n - 2);
+    const shares = { compute: (is.compute - was.compute) / total, exchange: (is.exchange - was.exchange) / total };
+    return { row, samples: times, shares };
+  });
+  return { n, steps, checksum: agreed, measurements };
+}
+
+/** What the engine of ours says about itself. */
+async function engineSeconds({ kind, peer }: Row): Promise<{ compute: number; exchange: number } | undefined> {
+  if (kind !== 'ours' && kind !== 'ours-ranks') return undefined;
+  const [compute = 0, exchange = 0] = (await peer.ask('stats')).split(' ').map(Number);
+  return { compute, exchange };
 }
 
 /** Every row from the initial data, `steps` steps: all must agree to the bit; a copy must equal the initial data. */

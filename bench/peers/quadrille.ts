@@ -1,6 +1,6 @@
 /**
  * Ours as a peer: argument is the number of threads per rank. Every rank connects to $QUADRILLE_BENCH_SOCKET, hears
- * every command of protocol.h; rank 0 answers. The solver is the class a user writes (API.md), recording included.
+ * every command of protocol.h; rank 0 answers. One more, `stats`: seconds in kernels and in exchange so far. The solver is the class a user writes (API.md), recording included.
  */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -52,6 +52,10 @@ async function answer(line: string): Promise<string> {
   }
   if (stencil && command === 'run') return (await stencil.time(Number(argument))).toFixed(9);
   if (stencil && command === 'checksum') return stencil.result();
+  if (stencil && command === 'stats') {
+    const { computeSeconds, exchangeSeconds } = stencil.stats();
+    return `${computeSeconds} ${exchangeSeconds}`;
+  }
   throw new Error(`unknown command: ${line}`);
 }
 
