@@ -1,7 +1,8 @@
 /** Fields in blocks on many ranks, and whole arrays: gathering, this rank's block, and what files and pictures ask for. */
+
+import { blockOf, layoutOf } from '../jit/decompose.js';
 import type { DType } from '../jit/program.js';
 import { gatherPlan } from '../jit/transfer.js';
-import { blockOf, layoutOf } from '../jit/decompose.js';
 import { QuadrilleError } from './errors.js';
 import type { DistributedArray } from './io/distributed.js';
 import { session } from './session.js';
@@ -37,7 +38,10 @@ export function shareOf(meta: FieldMeta): { offset: readonly number[]; extent: r
 }
 
 /** The selected elements in C order on the ranks that asked for them, after all that was recorded. Collective. */
-export async function gatherField(storage: Storage, { dest, box, step }: Selection): Promise<Float64Array | Float32Array | undefined> {
+export async function gatherField(
+  storage: Storage,
+  { dest, box, step }: Selection,
+): Promise<Float64Array | Float32Array | undefined> {
   checkAlive(storage);
   session.handOver();
   const { engine, rank, size } = session;
@@ -70,9 +74,13 @@ function arrayOf(dtype: DType, length: number): Float64Array | Float32Array {
 export function localBlock(storage: Storage): Block {
   checkAlive(storage);
   if (!session.synced) {
-    throw new QuadrilleError('NOT_SYNCED', `The block of field ${describe(storage)}, was read before everything recorded had run.`, {
-      hint: 'await grid.sync() first; field.get and field.toArray wait by themselves',
-    });
+    throw new QuadrilleError(
+      'NOT_SYNCED',
+      `The block of field ${describe(storage)}, was read before everything recorded had run.`,
+      {
+        hint: 'await grid.sync() first; field.get and field.toArray wait by themselves',
+      },
+    );
   }
   const { offset, extent } = shareOf(storage.meta);
   return { offset, shape: extent, data: session.guard(() => session.engine.readBlock(storage.native)) };

@@ -2,36 +2,97 @@
  * What went wrong, as a user reads it: a stable code, what was found and expected, a hint, and the line of the user's
  * own file. Anatomy after gt4py: one sentence, then labelled notes.
  */
-import { fileURLToPath } from 'node:url';
+
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Every code, with what it means and what to do. docs/errors.md is this table. */
 export const ERROR_CODES = {
-  SHAPE_MISMATCH: ['Shapes that do not broadcast against each other, or a value that does not fit its target.', 'Compare the two shapes in the message; adjust the slices so that dimensions are equal or 1.'],
-  TOO_MANY_SLICES: ['More slices or indices than the field has dimensions.', 'Give at most one per dimension; dimensions left out are taken whole.'],
-  BAD_SLICE: ["A slice that is not 'start:stop:step', an integer, '...' or [start, stop, step], or whose step is 0.", "Write slices as in NumPy: '1:-1', '::2', ':', 3."],
-  INDEX_OUT_OF_RANGE: ['An integer index beyond the ends of its dimension.', 'Indices run from -n to n - 1; only slices are clamped.'],
+  SHAPE_MISMATCH: [
+    'Shapes that do not broadcast against each other, or a value that does not fit its target.',
+    'Compare the two shapes in the message; adjust the slices so that dimensions are equal or 1.',
+  ],
+  TOO_MANY_SLICES: [
+    'More slices or indices than the field has dimensions.',
+    'Give at most one per dimension; dimensions left out are taken whole.',
+  ],
+  BAD_SLICE: [
+    "A slice that is not 'start:stop:step', an integer, '...' or [start, stop, step], or whose step is 0.",
+    "Write slices as in NumPy: '1:-1', '::2', ':', 3.",
+  ],
+  INDEX_OUT_OF_RANGE: [
+    'An integer index beyond the ends of its dimension.',
+    'Indices run from -n to n - 1; only slices are clamped.',
+  ],
   DISPOSED: ['A field or grid was used after dispose().', 'Keep the grid until the last use of its fields.'],
   BAD_DTYPE: ["A dtype other than 'f64' and 'f32'.", "Use 'f64' (the default) or 'f32'."],
-  BAD_OPTION: ['An option that does not exist, or a value it cannot take.', 'The message lists what is known, and the nearest name.'],
-  BAD_SHAPE: ['A shape that is not a list of 1 to 4 whole numbers, or data that does not have the shape asked for.', 'Check for NaN, fractions and negative sizes; nested arrays must be rectangular.'],
-  BAD_OPERAND: ['Something that cannot take part in an expression where it stands.', 'Operands are fields, views, expressions and finite or non-finite numbers; comparisons go into where, and, or, not.'],
-  BAD_SHIFT: ['A shift along a dimension that is not periodic, or by something that is not a whole number.', 'Make the grid periodic in that dimension, or use roll or slices.'],
-  STALE_EXPRESSION: ['An expression whose fields were written after it was built; NumPy would have used the old values.', 'Build the expression after the write, or store it in a field of its own first.'],
+  BAD_OPTION: [
+    'An option that does not exist, or a value it cannot take.',
+    'The message lists what is known, and the nearest name.',
+  ],
+  BAD_SHAPE: [
+    'A shape that is not a list of 1 to 4 whole numbers, or data that does not have the shape asked for.',
+    'Check for NaN, fractions and negative sizes; nested arrays must be rectangular.',
+  ],
+  BAD_OPERAND: [
+    'Something that cannot take part in an expression where it stands.',
+    'Operands are fields, views, expressions and finite or non-finite numbers; comparisons go into where, and, or, not.',
+  ],
+  BAD_SHIFT: [
+    'A shift along a dimension that is not periodic, or by something that is not a whole number.',
+    'Make the grid periodic in that dimension, or use roll or slices.',
+  ],
+  STALE_EXPRESSION: [
+    'An expression whose fields were written after it was built; NumPy would have used the old values.',
+    'Build the expression after the write, or store it in a field of its own first.',
+  ],
   SYNTAX: ['Text that is not Python.', 'The caret shows where the reader stopped.'],
-  UNSUPPORTED_PYTHON: ['Python that this version does not translate, by name.', 'The message says what is accepted instead.'],
-  UNKNOWN_NAME: ['A name in np text that is neither interpolated, assigned there, nor a function known here.', 'Interpolate fields and numbers with ${...}.'],
-  OUT_OF_MEMORY: ['More memory was asked for than this process can have.', 'Use fewer points, f32, more ranks on more nodes, or dispose of grids no longer needed.'],
-  RANK_DIVERGED: ['The ranks of a job recorded different programs.', 'Every rank must record the same statements in the same order; look for branches on rank or on random numbers.'],
+  UNSUPPORTED_PYTHON: [
+    'Python that this version does not translate, by name.',
+    'The message says what is accepted instead.',
+  ],
+  UNKNOWN_NAME: [
+    'A name in np text that is neither interpolated, assigned there, nor a function known here.',
+    'Interpolate fields and numbers with ${...}.',
+  ],
+  OUT_OF_MEMORY: [
+    'More memory was asked for than this process can have.',
+    'Use fewer points, f32, more ranks on more nodes, or dispose of grids no longer needed.',
+  ],
+  RANK_DIVERGED: [
+    'The ranks of a job recorded different programs.',
+    'Every rank must record the same statements in the same order; look for branches on rank or on random numbers.',
+  ],
   NOT_SYNCED: ['The local block was read while recorded work had not run.', 'await grid.sync() first.'],
-  MPI_MISSING: ['Started under an MPI launcher, but the MPI addon is not there or does not load.', 'Install an MPI (libopenmpi-dev openmpi-bin) and rebuild: npm rebuild quadrille.'],
-  BAD_LAUNCH: ['The launcher and the job do not agree, for instance every process believes it is the only one.', 'Use the mpirun that belongs to the MPI library the addon was built with.'],
-  ADDON_MISSING: ['The native addon is not built, or does not load.', 'npm rebuild quadrille, or npm run build:native in a checkout.'],
-  COMPILE_FAILED: ['A kernel could not be compiled. This is an error of quadrille, not of the program.', 'Run with QUADRILLE_DUMP=dir and report the files written there.'],
-  FILE_FORMAT: ['A file that is not what its name or its reader expects.', 'The message names the file and what it holds.'],
+  MPI_MISSING: [
+    'Started under an MPI launcher, but the MPI addon is not there or does not load.',
+    'Install an MPI (libopenmpi-dev openmpi-bin) and rebuild: npm rebuild quadrille.',
+  ],
+  BAD_LAUNCH: [
+    'The launcher and the job do not agree, for instance every process believes it is the only one.',
+    'Use the mpirun that belongs to the MPI library the addon was built with.',
+  ],
+  ADDON_MISSING: [
+    'The native addon is not built, or does not load.',
+    'npm rebuild quadrille, or npm run build:native in a checkout.',
+  ],
+  COMPILE_FAILED: [
+    'A kernel could not be compiled. This is an error of quadrille, not of the program.',
+    'Run with QUADRILLE_DUMP=dir and report the files written there.',
+  ],
+  FILE_FORMAT: [
+    'A file that is not what its name or its reader expects.',
+    'The message names the file and what it holds.',
+  ],
   FILE_ACCESS: ['A file that cannot be read or written.', 'The message holds the reason the system gave.'],
-  TOO_MANY_RANKS: ['A process grid with more ranks than points along a dimension.', 'Leave processGrid out, or use fewer ranks.'],
-  INTERNAL: ['Something that should not happen did. This is an error of quadrille.', 'Report it with the message and stack.'],
+  TOO_MANY_RANKS: [
+    'A process grid with more ranks than points along a dimension.',
+    'Leave processGrid out, or use fewer ranks.',
+  ],
+  INTERNAL: [
+    'Something that should not happen did. This is an error of quadrille.',
+    'Report it with the message and stack.',
+  ],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -78,6 +139,10 @@ export class QuadrilleError extends Error {
     this.hint = details.hint;
     this.place = place;
     this.located = details.excerpt !== undefined;
+    // The message says all of it: printed once, not again as properties.
+    for (const name of ['name', 'summary', 'found', 'expected', 'hint', 'place', 'located']) {
+      Object.defineProperty(this, name, { enumerable: false });
+    }
   }
 }
 
@@ -148,7 +213,9 @@ export function didYouMean(word: string, known: readonly string[]): string | und
 
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)));
+  const rows = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
+  );
   const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {
@@ -189,7 +256,12 @@ export function fromNative(error: unknown, place?: string): QuadrilleError {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const known = typeof code === 'string' && isCode(code) ? code : 'INTERNAL';
-  return new QuadrilleError(known, message, { hint: ERROR_CODES[known][1], place, cause: error });
+  // Only what is unknown needs its own stack: the rest is told by code and message.
+  return new QuadrilleError(known, message, {
+    hint: ERROR_CODES[known][1],
+    place,
+    cause: known === 'INTERNAL' ? error : undefined,
+  });
 }
 
 function isCode(code: string): code is ErrorCode {
@@ -198,7 +270,9 @@ function isCode(code: string): code is ErrorCode {
 
 /** The table of codes as Markdown: docs/errors.md. */
 export function errorTable(): string {
-  const rows = Object.entries(ERROR_CODES).map(([code, [meaning, remedy]]) => `| \`${code}\` | ${meaning} | ${remedy} |`);
+  const rows = Object.entries(ERROR_CODES).map(
+    ([code, [meaning, remedy]]) => `| \`${code}\` | ${meaning} | ${remedy} |`,
+  );
   return [
     '# Error codes',
     '',

@@ -21,27 +21,45 @@ export function explainPrograms(decomposition: Decomposition): string {
 export function printProgram(program: Program): string {
   const lines = [`program ${program.key} (${program.label})`];
   program.slots.forEach((slot, s) => {
-    lines.push(`  ${slotName(s)}: ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`);
+    lines.push(
+      `  ${slotName(s)}: ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`,
+    );
   });
   for (const { target, value } of program.statements) lines.push(`  ${printView(target)} = ${printExpr(value)}`);
   return lines.join('\n');
 }
 
 const INFIX: Partial<Record<BinaryFn, string>> = {
-  add: '+', sub: '-', mul: '*', div: '/', pow: '**', lt: '<', le: '<=', gt: '>', ge: '>=', eq: '==', ne: '!=', and: '&', or: '|',
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  pow: '**',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+  eq: '==',
+  ne: '!=',
+  and: '&',
+  or: '|',
 };
 
 function printExpr(expr: Expr): string {
   switch (expr.op) {
-    case 'load': return printView(expr.view);
-    case 'param': return `p${expr.index}`;
-    case 'unary': return expr.fn === 'neg' ? `-${printExpr(expr.a)}` : `${expr.fn}(${printExpr(expr.a)})`;
+    case 'load':
+      return printView(expr.view);
+    case 'param':
+      return `p${expr.index}`;
+    case 'unary':
+      return expr.fn === 'neg' ? `-${printExpr(expr.a)}` : `${expr.fn}(${printExpr(expr.a)})`;
     case 'binary': {
       const sign = INFIX[expr.fn];
       const [a, b] = [printExpr(expr.a), printExpr(expr.b)];
       return sign === undefined ? `${expr.fn}(${a}, ${b})` : `(${a} ${sign} ${b})`;
     }
-    case 'where': return `where(${printExpr(expr.cond)}, ${printExpr(expr.a)}, ${printExpr(expr.b)})`;
+    case 'where':
+      return `where(${printExpr(expr.cond)}, ${printExpr(expr.a)}, ${printExpr(expr.b)})`;
   }
 }
 

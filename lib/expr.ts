@@ -52,25 +52,59 @@ export abstract class Expr {
     return this.tree().structure.dtype;
   }
 
-  add(b: Operand): Expr { return binary('add', this, b); }
-  sub(b: Operand): Expr { return binary('sub', this, b); }
-  mul(b: Operand): Expr { return binary('mul', this, b); }
-  div(b: Operand): Expr { return binary('div', this, b); }
+  add(b: Operand): Expr {
+    return binary('add', this, b);
+  }
+  sub(b: Operand): Expr {
+    return binary('sub', this, b);
+  }
+  mul(b: Operand): Expr {
+    return binary('mul', this, b);
+  }
+  div(b: Operand): Expr {
+    return binary('div', this, b);
+  }
   /** As NumPy's `**`: exponents 2, 0.5, -1 and 1 are a square, a root, a reciprocal and the value itself. */
-  pow(b: Operand): Expr { return power(this, b); }
-  neg(): Expr { return unary('neg', this); }
-  abs(): Expr { return unary('abs', this); }
-  sqrt(): Expr { return unary('sqrt', this); }
-  lt(b: Operand): Expr { return binary('lt', this, b); }
-  le(b: Operand): Expr { return binary('le', this, b); }
-  gt(b: Operand): Expr { return binary('gt', this, b); }
-  ge(b: Operand): Expr { return binary('ge', this, b); }
-  eq(b: Operand): Expr { return binary('eq', this, b); }
-  ne(b: Operand): Expr { return binary('ne', this, b); }
+  pow(b: Operand): Expr {
+    return power(this, b);
+  }
+  neg(): Expr {
+    return unary('neg', this);
+  }
+  abs(): Expr {
+    return unary('abs', this);
+  }
+  sqrt(): Expr {
+    return unary('sqrt', this);
+  }
+  lt(b: Operand): Expr {
+    return binary('lt', this, b);
+  }
+  le(b: Operand): Expr {
+    return binary('le', this, b);
+  }
+  gt(b: Operand): Expr {
+    return binary('gt', this, b);
+  }
+  ge(b: Operand): Expr {
+    return binary('ge', this, b);
+  }
+  eq(b: Operand): Expr {
+    return binary('eq', this, b);
+  }
+  ne(b: Operand): Expr {
+    return binary('ne', this, b);
+  }
   /** Of two conditions. */
-  and(b: Operand): Expr { return binary('and', this, b); }
-  or(b: Operand): Expr { return binary('or', this, b); }
-  not(): Expr { return unary('not', this); }
+  and(b: Operand): Expr {
+    return binary('and', this, b);
+  }
+  or(b: Operand): Expr {
+    return binary('or', this, b);
+  }
+  not(): Expr {
+    return unary('not', this);
+  }
 }
 
 /** What operators return. */
@@ -98,7 +132,10 @@ export function treeOf(what: string, operand: unknown): Tree {
   if (typeof operand === 'number') return numberLeaf(operand);
   throw new QuadrilleError('BAD_OPERAND', `${what} cannot take ${show(operand)}.`, {
     expected: 'a Field, View, expression or number',
-    hint: Array.isArray(operand) || ArrayBuffer.isView(operand) ? 'put the data into a field: grid.field({ init: data })' : undefined,
+    hint:
+      Array.isArray(operand) || ArrayBuffer.isView(operand)
+        ? 'put the data into a field: grid.field({ init: data })'
+        : undefined,
   });
 }
 
@@ -109,11 +146,23 @@ export function unaryTree(fn: UnaryFn, a: Tree): Tree {
 
 export function binaryTree(fn: BinaryFn, a: Tree, b: Tree): Tree {
   if (a.structure.op === 'param' && b.structure.op === 'param') return numberLeaf(foldBinary(fn, a.value, b.value));
-  return { structure: structures.binary(fn, a.structure, b.structure), storage: null, value: 0, stamp: 0, kids: [a, b] };
+  return {
+    structure: structures.binary(fn, a.structure, b.structure),
+    storage: null,
+    value: 0,
+    stamp: 0,
+    kids: [a, b],
+  };
 }
 
 export function whereTree(cond: Tree, a: Tree, b: Tree): Tree {
-  return { structure: structures.where(cond.structure, a.structure, b.structure), storage: null, value: 0, stamp: 0, kids: [cond, a, b] };
+  return {
+    structure: structures.where(cond.structure, a.structure, b.structure),
+    storage: null,
+    value: 0,
+    stamp: 0,
+    kids: [cond, a, b],
+  };
 }
 
 /** NumPy's fast_scalar_power (numpy/core/src/multiarray/number.c): by the value of a scalar exponent. */
@@ -139,4 +188,3 @@ export function binary(fn: BinaryFn, a: Operand, b: Operand): Expr {
 export function power(a: Operand, b: Operand): Expr {
   return new Computed(powerTree(treeOf('pow', a), treeOf('pow', b)));
 }
-

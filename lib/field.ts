@@ -1,9 +1,8 @@
 /** Field and View: what users slice, combine and assign to. */
 import type { DType } from '../jit/program.js';
+import { type Block, distributed, gatherField, localBlock, type ToArrayOptions } from './block.js';
 import { QuadrilleError, show } from './errors.js';
 import { Expr, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
-import type { Grid } from './grid.js';
-import { type Block, distributed, gatherField, localBlock, type ToArrayOptions } from './block.js';
 import { loadNpy, saveNpy } from './io/file.js';
 import type { PlotOptions } from './plot/plot.js';
 import { session } from './session.js';
@@ -64,16 +63,14 @@ export function checkTarget(view: ViewStructure): void {
  * exchanges what two Fields hold.
  */
 export class Field extends Expr {
-  readonly grid: Grid;
   /** Of this handle: swap leaves it where it is. */
   readonly name: string;
   /** @internal Exchanged by swap. */
   storage: Storage;
 
   /** @internal Users write grid.field(...). */
-  constructor(grid: Grid, storage: Storage) {
+  constructor(storage: Storage) {
     super();
-    this.grid = grid;
     this.name = storage.name;
     this.storage = storage;
   }
@@ -125,7 +122,10 @@ export class Field extends Expr {
   async get(...index: number[]): Promise<number> {
     const { meta } = this.storage;
     if (index.length !== meta.shape.length) {
-      throw new QuadrilleError('BAD_SLICE', `get takes ${meta.shape.length} indices for this field, not ${index.length}.`);
+      throw new QuadrilleError(
+        'BAD_SLICE',
+        `get takes ${meta.shape.length} indices for this field, not ${index.length}.`,
+      );
     }
     const at = resolveSlices(index.map(readSlice), meta.shape).map((axis) => (axis.kind === 'index' ? axis.at : 0));
     const data = await gatherField(this.storage, { dest: 'all', box: at.map((i) => [i, i + 1] as const) });
@@ -168,17 +168,21 @@ export class Field extends Expr {
 
 function rootOf(options: ToArrayOptions): number | 'all' {
   for (const key of Object.keys(options)) {
-    if (key !== 'root') throw new QuadrilleError('BAD_OPTION', `toArray has no option '${key}'`, { expected: "'root'" });
+    if (key !== 'root')
+      throw new QuadrilleError('BAD_OPTION', `toArray has no option '${key}'`, { expected: "'root'" });
   }
   if (options.root === undefined) return 'all';
   if (Number.isInteger(options.root) && options.root >= 0 && options.root < session.size) return options.root;
-  throw new QuadrilleError('BAD_OPTION', `toArray: root is ${show(options.root)}.`, { expected: `a rank, 0 to ${session.size - 1}` });
+  throw new QuadrilleError('BAD_OPTION', `toArray: root is ${show(options.root)}.`, {
+    expected: `a rank, 0 to ${session.size - 1}`,
+  });
 }
 
 /** Looked up by how it was written, so that a slice met before costs no more than joining a few strings. */
 function sliced(meta: FieldMeta, slices: readonly Slice[]): ViewStructure {
   let key = '';
-  for (const slice of slices) key += typeof slice === 'number' ? `#${slice},` : typeof slice === 'string' ? `${slice},` : `[${show(slice)}],`;
+  for (const slice of slices)
+    key += typeof slice === 'number' ? `#${slice},` : typeof slice === 'string' ? `${slice},` : `[${show(slice)}],`;
   const known = meta.views.get(key);
   if (known) return known;
   const view = internView(meta, resolveSlices(slices.map(readSlice), meta.shape));
@@ -196,7 +200,9 @@ export function shifted(meta: FieldMeta, offsets: readonly number[]): ViewStruct
   }
   offsets.forEach((offset, d) => {
     if (!Number.isSafeInteger(offset)) {
-      throw new QuadrilleError('BAD_SHIFT', `shift: the offset in dimension ${d} is ${show(offset)}.`, { expected: 'a whole number' });
+      throw new QuadrilleError('BAD_SHIFT', `shift: the offset in dimension ${d} is ${show(offset)}.`, {
+        expected: 'a whole number',
+      });
     }
     if (offset !== 0 && periodic[d] !== true) {
       throw new QuadrilleError('BAD_SHIFT', `shift by ${offset} along dimension ${d}, which is not periodic.`, {
@@ -222,12 +228,19 @@ export function rolled(meta: FieldMeta, shift: unknown, along: unknown): ViewStr
     });
   }
   const dim = axis < 0 ? axis + shape.length : axis;
-  return internView(meta, wrapAxes(shape, shape.map((_, d) => (d === dim ? -shift : 0))));
+  return internView(
+    meta,
+    wrapAxes(
+      shape,
+      shape.map((_, d) => (d === dim ? -shift : 0)),
+    ),
+  );
 }
 
 /** As np.roll(field, shift, axis). Throws BAD_SHIFT. */
 export function roll(field: Field, shift: number, axis?: number): View {
-  if (!(field instanceof Field)) throw new QuadrilleError('BAD_OPERAND', `roll cannot take ${show(field)}.`, { expected: 'a Field' });
+  if (!(field instanceof Field))
+    throw new QuadrilleError('BAD_OPERAND', `roll cannot take ${show(field)}.`, { expected: 'a Field' });
   return field.roll(shift, axis);
 }
 
@@ -241,15 +254,27 @@ export function permute(targets: readonly Field[], sources: readonly Field[]): v
   targets.forEach((target, i) => {
     const source = sources[i];
     if (!(target instanceof Field) || !(source instanceof Field)) {
-      throw new QuadrilleError('BAD_OPERAND', `swap cannot take ${show(target instanceof Field ? source : target)}.`, { expected: 'two Fields' });
+      throw new QuadrilleError('BAD_OPERAND', `swap cannot take ${show(target instanceof Field ? source : target)}.`, {
+        expected: 'two Fields',
+      });
     }
-    if (target.storage.meta === source.storage.meta && target.grid === source.grid) return;
+    if (target.storage.meta === source.storage.meta && target.storage.owner === source.storage.owner) return;
     const [one, other] = [target.storage.meta, source.storage.meta];
-    if (one.dtype !== other.dtype) throw new QuadrilleError('BAD_DTYPE', `swap of a field of ${one.dtype} with one of ${other.dtype}.`, { expected: 'two fields of one dtype' });
+    if (one.dtype !== other.dtype)
+      throw new QuadrilleError('BAD_DTYPE', `swap of a field of ${one.dtype} with one of ${other.dtype}.`, {
+        expected: 'two fields of one dtype',
+      });
     if (String(one.shape) !== String(other.shape)) {
-      throw new QuadrilleError('SHAPE_MISMATCH', `swap of fields of shapes (${one.shape.join(', ')}) and (${other.shape.join(', ')}).`, { expected: 'two fields of one shape' });
+      throw new QuadrilleError(
+        'SHAPE_MISMATCH',
+        `swap of fields of shapes (${one.shape.join(', ')}) and (${other.shape.join(', ')}).`,
+        { expected: 'two fields of one shape' },
+      );
     }
-    throw new QuadrilleError('BAD_OPERAND', 'swap of fields of two grids.', { expected: 'two fields of one grid', hint: 'copy instead: x.set(y)' });
+    throw new QuadrilleError('BAD_OPERAND', 'swap of fields of two grids.', {
+      expected: 'two fields of one grid',
+      hint: 'copy instead: x.set(y)',
+    });
   });
   const held = sources.map((source) => source.storage);
   targets.forEach((target, i) => {

@@ -8,32 +8,60 @@ import { mod } from './slice.js';
 /** NumPy's function of one number. Booleans are 0 and 1. */
 export function foldUnary(fn: UnaryFn, x: number): number {
   switch (fn) {
-    case 'neg': return -x;
-    case 'square': return x * x;
-    case 'reciprocal': return 1 / x;
-    case 'not': return x === 0 ? 1 : 0;
-    case 'abs': case 'sqrt': case 'exp': case 'log': case 'sin': case 'cos': case 'tan': case 'tanh': case 'floor': case 'ceil':
+    case 'neg':
+      return -x;
+    case 'square':
+      return x * x;
+    case 'reciprocal':
+      return 1 / x;
+    case 'not':
+      return x === 0 ? 1 : 0;
+    case 'abs':
+    case 'sqrt':
+    case 'exp':
+    case 'log':
+    case 'sin':
+    case 'cos':
+    case 'tan':
+    case 'tanh':
+    case 'floor':
+    case 'ceil':
       return Math[fn](x);
   }
 }
 
 export function foldBinary(fn: BinaryFn, a: number, b: number): number {
   switch (fn) {
-    case 'add': return a + b;
-    case 'sub': return a - b;
-    case 'mul': return a * b;
-    case 'div': return a / b;
-    case 'pow': return power(a, b);
-    case 'minimum': return Math.min(a, b);
-    case 'maximum': return Math.max(a, b);
-    case 'lt': return Number(a < b);
-    case 'le': return Number(a <= b);
-    case 'gt': return Number(a > b);
-    case 'ge': return Number(a >= b);
-    case 'eq': return Number(a === b);
-    case 'ne': return Number(a !== b);
-    case 'and': return Number(a !== 0 && b !== 0);
-    case 'or': return Number(a !== 0 || b !== 0);
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'div':
+      return a / b;
+    case 'pow':
+      return power(a, b);
+    case 'minimum':
+      return Math.min(a, b);
+    case 'maximum':
+      return Math.max(a, b);
+    case 'lt':
+      return Number(a < b);
+    case 'le':
+      return Number(a <= b);
+    case 'gt':
+      return Number(a > b);
+    case 'ge':
+      return Number(a >= b);
+    case 'eq':
+      return Number(a === b);
+    case 'ne':
+      return Number(a !== b);
+    case 'and':
+      return Number(a !== 0 && b !== 0);
+    case 'or':
+      return Number(a !== 0 || b !== 0);
   }
 }
 

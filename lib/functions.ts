@@ -31,25 +31,53 @@ export function max(...operands: Operand[]): Expr {
 function fold(fn: BinaryFn, name: string, operands: readonly Operand[]): Expr {
   const [first, second, ...rest] = operands;
   if (first === undefined || second === undefined) {
-    throw new QuadrilleError('BAD_OPERAND', `${name} of one operand would reduce it to a number; that is not there yet.`, {
-      expected: `two or more operands: ${name}(a, b)`,
-    });
+    throw new QuadrilleError(
+      'BAD_OPERAND',
+      `${name} of one operand would reduce it to a number; that is not there yet.`,
+      {
+        expected: `two or more operands: ${name}(a, b)`,
+      },
+    );
   }
   return rest.reduce((least: Expr, next) => binary(fn, least, next), binary(fn, first, second));
 }
 
-export function sqrt(a: Operand): Expr { return unary('sqrt', a); }
-export function exp(a: Operand): Expr { return unary('exp', a); }
+export function sqrt(a: Operand): Expr {
+  return unary('sqrt', a);
+}
+export function exp(a: Operand): Expr {
+  return unary('exp', a);
+}
 /** Natural logarithm. */
-export function log(a: Operand): Expr { return unary('log', a); }
-export function sin(a: Operand): Expr { return unary('sin', a); }
-export function cos(a: Operand): Expr { return unary('cos', a); }
-export function tan(a: Operand): Expr { return unary('tan', a); }
-export function tanh(a: Operand): Expr { return unary('tanh', a); }
-export function floor(a: Operand): Expr { return unary('floor', a); }
-export function ceil(a: Operand): Expr { return unary('ceil', a); }
-export function abs(a: Operand): Expr { return unary('abs', a); }
+export function log(a: Operand): Expr {
+  return unary('log', a);
+}
+export function sin(a: Operand): Expr {
+  return unary('sin', a);
+}
+export function cos(a: Operand): Expr {
+  return unary('cos', a);
+}
+export function tan(a: Operand): Expr {
+  return unary('tan', a);
+}
+export function tanh(a: Operand): Expr {
+  return unary('tanh', a);
+}
+export function floor(a: Operand): Expr {
+  return unary('floor', a);
+}
+export function ceil(a: Operand): Expr {
+  return unary('ceil', a);
+}
+export function abs(a: Operand): Expr {
+  return unary('abs', a);
+}
 /** a * a. */
-export function square(a: Operand): Expr { return unary('square', a); }
+export function square(a: Operand): Expr {
+  return unary('square', a);
+}
 /** As NumPy's `a ** b`. */
-export function pow(a: Operand, b: Operand): Expr { return power(a, b); }
+export function pow(a: Operand, b: Operand): Expr {
+  return power(a, b);
+}

@@ -64,15 +64,18 @@ export class Grid {
   constructor(shape: readonly number[], options: GridOptions = {}) {
     this.shape = checkShape('Grid', shape);
     if (typeof options !== 'object' || options === null) {
-      throw new QuadrilleError('BAD_OPTION', `Grid: the options are ${show(options)}.`, { expected: 'an object, e.g. { periodic: true }' });
+      throw new QuadrilleError('BAD_OPTION', `Grid: the options are ${show(options)}.`, {
+        expected: 'an object, e.g. { periodic: true }',
+      });
     }
     checkOptions('Grid', options, GRID_OPTIONS);
     this.dtype = checkDType(options.dtype ?? 'f64');
     this.periodic = checkPeriodic(options.periodic ?? false, this.shape);
-    this.processGrid = options.processGrid === undefined
-      ? chooseProcessGrid(this.shape, session.size)
-      : checkProcessGrid(options.processGrid, this.shape, session.size);
-    this.threads = checkCount('threads', options.threads ?? session.backend.defaultThreads());
+    this.processGrid =
+      options.processGrid === undefined
+        ? chooseProcessGrid(this.shape, session.size)
+        : checkProcessGrid(options.processGrid, this.shape, session.size);
+    this.threads = checkCount('threads', options.threads ?? session.defaultThreads);
     this.odf = checkCount('odf', options.odf ?? 1);
     this.batch = checkCount('batch', options.batch ?? 64);
     this.contract = checkBoolean('contract', options.contract ?? false);
@@ -89,18 +92,26 @@ export class Grid {
     const options = (typeof nameOrOptions === 'object' ? nameOrOptions : more) ?? {};
     this.#checkAlive();
     if (nameOrOptions !== undefined && typeof nameOrOptions !== 'string' && typeof nameOrOptions !== 'object') {
-      throw new QuadrilleError('BAD_OPTION', `field cannot take ${show(nameOrOptions)}.`, { expected: 'a name, options, or both' });
+      throw new QuadrilleError('BAD_OPTION', `field cannot take ${show(nameOrOptions)}.`, {
+        expected: 'a name, options, or both',
+      });
     }
     checkOptions('field', options, FIELD_OPTIONS);
     if (options.ghost !== undefined && !(Number.isInteger(options.ghost) && options.ghost >= 0)) {
-      throw new QuadrilleError('BAD_OPTION', `ghost is ${show(options.ghost)}.`, { expected: 'a whole number, 0 or more' });
+      throw new QuadrilleError('BAD_OPTION', `ghost is ${show(options.ghost)}.`, {
+        expected: 'a whole number, 0 or more',
+      });
     }
     const dtype = checkDType(options.dtype ?? this.dtype);
     const shape = options.shape === undefined ? this.shape : checkShape('field', options.shape);
     if (shape.length !== this.shape.length) {
-      throw new QuadrilleError('BAD_SHAPE', `A field of shape ${formatShape(shape)} on a grid of shape ${formatShape(this.shape)}.`, {
-        expected: `${this.shape.length} dimensions, as the grid has`,
-      });
+      throw new QuadrilleError(
+        'BAD_SHAPE',
+        `A field of shape ${formatShape(shape)} on a grid of shape ${formatShape(this.shape)}.`,
+        {
+          expected: `${this.shape.length} dimensions, as the grid has`,
+        },
+      );
     }
     const init = options.init ?? 0;
     checkInit(init, shape);
@@ -117,7 +128,7 @@ export class Grid {
     } else if (sizeOf(extent) > 0) {
       writeBlock(storage, initialBlock(init, dtype, shape, offset, extent));
     }
-    return new Field(this, storage);
+    return new Field(storage);
   }
 
   /** Several fields of zeros: by number an array, by names an object. */
@@ -135,7 +146,11 @@ export class Grid {
     const named: Record<string, Field> = {};
     for (const name of given) {
       if (typeof name !== 'string' || name in named) {
-        throw new QuadrilleError('BAD_OPTION', `fields cannot take ${show(name)}${typeof name === 'string' ? ' twice' : ''}.`, { expected: 'a number, or different names' });
+        throw new QuadrilleError(
+          'BAD_OPTION',
+          `fields cannot take ${show(name)}${typeof name === 'string' ? ' twice' : ''}.`,
+          { expected: 'a number, or different names' },
+        );
       }
       named[name] = this.field(name);
     }
@@ -177,7 +192,14 @@ export class Grid {
 function checkDType(dtype: unknown): DType {
   const known = DTYPES.find((name) => name === dtype);
   if (known) return known;
-  const aliases: Record<string, DType> = { float64: 'f64', double: 'f64', float: 'f64', number: 'f64', float32: 'f32', single: 'f32' };
+  const aliases: Record<string, DType> = {
+    float64: 'f64',
+    double: 'f64',
+    float: 'f64',
+    number: 'f64',
+    float32: 'f32',
+    single: 'f32',
+  };
   const meant = typeof dtype === 'string' ? aliases[dtype] : undefined;
   throw new QuadrilleError('BAD_DTYPE', `There is no dtype ${show(dtype)}.`, {
     expected: "'f64' or 'f32'",
@@ -190,23 +212,37 @@ function checkPeriodic(periodic: unknown, shape: Shape): readonly boolean[] {
   const flags: boolean[] = [];
   if (Array.isArray(periodic)) for (const flag of periodic) if (typeof flag === 'boolean') flags.push(flag);
   if (Array.isArray(periodic) && flags.length === shape.length && periodic.length === shape.length) return flags;
-  throw new QuadrilleError('BAD_OPTION', `periodic is ${show(periodic)}.`, { expected: `true, false, or ${shape.length} of them, one per dimension` });
+  throw new QuadrilleError('BAD_OPTION', `periodic is ${show(periodic)}.`, {
+    expected: `true, false, or ${shape.length} of them, one per dimension`,
+  });
 }
 
 function checkProcessGrid(processGrid: unknown, shape: Shape, size: number): readonly number[] {
   const expected = `${shape.length} whole numbers whose product is ${size}, the number of ranks`;
   const counts: number[] = [];
   if (Array.isArray(processGrid)) for (const p of processGrid) if (Number.isSafeInteger(p) && p > 0) counts.push(p);
-  if (!Array.isArray(processGrid) || counts.length !== processGrid.length || counts.length !== shape.length || sizeOf(counts) !== size) {
-    throw new QuadrilleError('BAD_OPTION', `processGrid is ${show(processGrid)}.`, { expected, hint: 'leave it out: it is chosen for the least halo surface' });
+  if (
+    !Array.isArray(processGrid) ||
+    counts.length !== processGrid.length ||
+    counts.length !== shape.length ||
+    sizeOf(counts) !== size
+  ) {
+    throw new QuadrilleError('BAD_OPTION', `processGrid is ${show(processGrid)}.`, {
+      expected,
+      hint: 'leave it out: it is chosen for the least halo surface',
+    });
   }
   counts.forEach((p, d) => {
     const n = shape[d] ?? 0;
     if (p > n) {
-      throw new QuadrilleError('TOO_MANY_RANKS', `processGrid puts ${p} ranks along dimension ${d}, which has ${n} points.`, {
-        expected: `at most ${n} ranks there`,
-        hint: 'leave processGrid out: ranks that find no points stay idle',
-      });
+      throw new QuadrilleError(
+        'TOO_MANY_RANKS',
+        `processGrid puts ${p} ranks along dimension ${d}, which has ${n} points.`,
+        {
+          expected: `at most ${n} ranks there`,
+          hint: 'leave processGrid out: ranks that find no points stay idle',
+        },
+      );
     }
   });
   return counts;

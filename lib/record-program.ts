@@ -30,7 +30,15 @@ export function buildProgram(
     return { target, value: exprOf(statement.structure.value, slot, () => param++) };
   });
   // Everything but label and values. The text is canonical: objects are built here and nowhere else.
-  const text = JSON.stringify(['quadrille program 1', slots.map(slotText), params, statements, options.odf, options.threads, options.contract]);
+  const text = JSON.stringify([
+    'quadrille program 1',
+    slots.map(slotText),
+    params,
+    statements,
+    options.odf,
+    options.threads,
+    options.contract,
+  ]);
   const key = createHash('sha256').update(text).digest('hex').slice(0, 32);
   return { key, label, slots, params, statements, options };
 }

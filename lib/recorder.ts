@@ -3,9 +3,10 @@
  * walk down a tree of small integers (statement structures and slots); a Program is built and hashed only the first
  * time its path is walked.
  */
+
+import type { Program, ProgramOptions } from '../jit/program.js';
 import { userLabel } from './errors.js';
 import { buildProgram, type RecordedStatement } from './record-program.js';
-import type { Program, ProgramOptions } from '../jit/program.js';
 import { clock, type Storage } from './storage.js';
 import type { StatementStructure } from './structure.js';
 
@@ -154,7 +155,11 @@ export class Recorder {
     this.sink.unit({ record, fields, params });
   }
 
-  private recordOf(statements: readonly RecordedStatement[], fields: readonly Storage[], params: number): ProgramRecord {
+  private recordOf(
+    statements: readonly RecordedStatement[],
+    fields: readonly Storage[],
+    params: number,
+  ): ProgramRecord {
     const slots = fields.map((storage) => storage.meta.slot);
     const options = this.options ?? { odf: 1, threads: 1, contract: false };
     const program = buildProgram(this.label, slots, params, statements, options);

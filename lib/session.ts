@@ -2,17 +2,38 @@
  * The process's one running engine: units from the recorder in, Plans loaded and runs queued in native code out. The
  * engine starts with the first field; a batch goes over when it is full, when the user's code pauses, and at sync.
  */
-import type { Program } from '../jit/program.js';
+
 import type { Lowered } from '../jit/passes.js';
+import type { DType, Program } from '../jit/program.js';
 import { type Backend, nativeBackend } from './backend.js';
 import { fromNative, QuadrilleError } from './errors.js';
+import type { Init } from './initial.js';
 import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
 import { clock, type Storage } from './storage.js';
-import type { Tap } from './tap.js';
 
 /** Units the engine may have waiting before an awaited call holds the recording back. */
 const MOST_QUEUED = 1024;
+
+/** What tests may observe; see lib/tap.ts. */
+export interface Tap {
+  /** A field was created. `id` is the same on every rank; `init` is what the user gave (see initialValues). */
+  created?(field: {
+    readonly id: number;
+    readonly name: string;
+    readonly dtype: DType;
+    readonly shape: readonly number[];
+    readonly init: Init;
+  }): void;
+  /** The whole field was overwritten from outside (load, restore), block by block; contents are not shown. */
+  written?(id: number): void;
+  /** A unit was recorded: `fields[s]` is the id bound to slot s. */
+  unit?(unit: {
+    readonly program: Program;
+    readonly fields: readonly number[];
+    readonly params: readonly number[];
+  }): void;
+}
 
 export class Session implements UnitSink {
   readonly recorder = new Recorder(this);
@@ -21,11 +42,18 @@ export class Session implements UnitSink {
   #backend: Backend | undefined;
   #engine: NativeEngine | undefined;
   #threads = 0;
+  #defaultThreads: number | undefined;
   #pending: Unit[] = [];
   #scheduled = false;
   /** What went wrong where nobody could be told; thrown at the next opportunity. */
   #failure: QuadrilleError | undefined;
   #synced = 0;
+
+  /** Threads of a grid that names no number. */
+  get defaultThreads(): number {
+    this.#defaultThreads ??= this.backend.defaultThreads(); // asks the machine: once
+    return this.#defaultThreads;
+  }
 
   get backend(): Backend {
     this.#backend ??= nativeBackend(() => this.end());
@@ -49,13 +77,17 @@ export class Session implements UnitSink {
   /** Starts the engine, if it does not run yet, with at least `threads` threads. Throws BAD_OPTION if it runs with fewer. */
   start(threads: number): NativeEngine {
     if (!this.#engine) {
-      this.#threads = Math.max(threads, this.backend.defaultThreads());
+      this.#threads = Math.max(threads, this.defaultThreads);
       this.#engine = this.backend.start(this.#threads);
     } else if (threads > this.#threads) {
-      throw new QuadrilleError('BAD_OPTION', `threads: ${threads}, but the engine already runs with ${this.#threads}.`, {
-        expected: `at most ${this.#threads}`,
-        hint: 'make the grid with most threads first',
-      });
+      throw new QuadrilleError(
+        'BAD_OPTION',
+        `threads: ${threads}, but the engine already runs with ${this.#threads}.`,
+        {
+          expected: `at most ${this.#threads}`,
+          hint: 'make the grid with most threads first',
+        },
+      );
     }
     return this.#engine;
   }
@@ -94,7 +126,11 @@ export class Session implements UnitSink {
 
   unit(unit: Unit): void {
     for (const tap of this.taps) {
-      tap.unit?.({ program: unit.record.program, fields: unit.fields.map((storage) => storage.id), params: unit.params });
+      tap.unit?.({
+        program: unit.record.program,
+        fields: unit.fields.map((storage) => storage.id),
+        params: unit.params,
+      });
     }
     // Lowered at once, not at hand-over: the compiler thread can begin while more is recorded.
     if (unit.record.plan < 0) this.#load(unit.record);

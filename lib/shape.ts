@@ -54,10 +54,14 @@ export function broadcast(what: string, a: Shape, b: Shape): Shape {
     const na = a[a.length - dims + d] ?? 1;
     const nb = b[b.length - dims + d] ?? 1;
     if (na !== nb && na !== 1 && nb !== 1) {
-      throw new QuadrilleError('SHAPE_MISMATCH', `${what}: the operands have shapes ${formatShape(a)} and ${formatShape(b)}.`, {
-        expected: 'shapes that broadcast: counted from the last dimension, sizes are equal or one of them is 1',
-        hint: `they differ in dimension ${d - dims} (${na} and ${nb})${slicesOff(na, nb)}`,
-      });
+      throw new QuadrilleError(
+        'SHAPE_MISMATCH',
+        `${what}: the operands have shapes ${formatShape(a)} and ${formatShape(b)}.`,
+        {
+          expected: 'shapes that broadcast: counted from the last dimension, sizes are equal or one of them is 1',
+          hint: `they differ in dimension ${d - dims} (${na} and ${nb})${slicesOff(na, nb)}`,
+        },
+      );
     }
     return na === 1 ? nb : na;
   });
@@ -70,14 +74,23 @@ export function checkAssignable(target: Shape, value: Shape): void {
     const room = d < extra ? 1 : target[d - extra];
     if (n === room || n === 1) return;
     const dim = d - value.length;
-    throw new QuadrilleError('SHAPE_MISMATCH', `A value of shape ${formatShape(value)} does not fit a target of shape ${formatShape(target)}.`, {
-      expected: 'a value that broadcasts to the target: sizes equal, or 1 in the value',
-      hint: d < extra ? 'the value has more dimensions than the target' : `they differ in dimension ${dim} (${room} in the target, ${n} in the value)${slicesOff(room ?? 0, n)}`,
-    });
+    throw new QuadrilleError(
+      'SHAPE_MISMATCH',
+      `A value of shape ${formatShape(value)} does not fit a target of shape ${formatShape(target)}.`,
+      {
+        expected: 'a value that broadcasts to the target: sizes equal, or 1 in the value',
+        hint:
+          d < extra
+            ? 'the value has more dimensions than the target'
+            : `they differ in dimension ${dim} (${room} in the target, ${n} in the value)${slicesOff(room ?? 0, n)}`,
+      },
+    );
   });
 }
 
 function slicesOff(a: number, b: number): string {
   const off = Math.abs(a - b);
-  return off <= 4 && a > 1 && b > 1 ? `; off by ${off}: one slice probably leaves out ${off} too ${off === 1 ? 'many or too few' : 'many'}` : '';
+  return off <= 4 && a > 1 && b > 1
+    ? `; off by ${off}: one slice probably leaves out ${off} too ${off === 1 ? 'many or too few' : 'many'}`
+    : '';
 }

@@ -37,13 +37,16 @@ export function readSlice(slice: Slice): Subscript {
   if (!Array.isArray(slice) || slice.length === 0 || slice.length > 3) {
     throw new QuadrilleError('BAD_SLICE', `${show(slice)} is not a slice.`, { expected: FORMS });
   }
-  const part = (value: unknown): number | undefined => (value === undefined || value === null ? undefined : wholeNumber(value, slice));
+  const part = (value: unknown): number | undefined =>
+    value === undefined || value === null ? undefined : wholeNumber(value, slice);
   return { start: part(slice[0]), stop: part(slice[1]), step: part(slice[2]) };
 }
 
 function wholeNumber(value: unknown, slice: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value === 0 ? 0 : value; // -0 is 0
-  throw new QuadrilleError('BAD_SLICE', `${show(slice)} is not a slice: ${show(value)} is not a whole number.`, { expected: FORMS });
+  throw new QuadrilleError('BAD_SLICE', `${show(slice)} is not a slice: ${show(value)} is not a whole number.`, {
+    expected: FORMS,
+  });
 }
 
 /**
@@ -57,9 +60,13 @@ export function resolveSlices(subscripts: readonly Subscript[], shape: Shape): A
   }
   const given = subscripts.length - (ellipsis >= 0 ? 1 : 0);
   if (given > shape.length) {
-    throw new QuadrilleError('TOO_MANY_SLICES', `${given} slices for a field of ${shape.length} dimension${shape.length === 1 ? '' : 's'}, shape ${formatShape(shape)}.`, {
-      expected: `at most ${shape.length}`,
-    });
+    throw new QuadrilleError(
+      'TOO_MANY_SLICES',
+      `${given} slices for a field of ${shape.length} dimension${shape.length === 1 ? '' : 's'}, shape ${formatShape(shape)}.`,
+      {
+        expected: `at most ${shape.length}`,
+      },
+    );
   }
   const whole: SliceParts = { start: undefined, stop: undefined, step: undefined };
   const before = ellipsis < 0 ? subscripts : subscripts.slice(0, ellipsis);
@@ -73,13 +80,18 @@ function axisOf(subscript: Subscript, n: number, dim: number): Axis {
   if (typeof subscript === 'number') {
     const at = subscript < 0 ? subscript + n : subscript;
     if (at >= 0 && at < n) return { kind: 'index', at };
-    throw new QuadrilleError('INDEX_OUT_OF_RANGE', `Index ${subscript} is out of range for dimension ${dim} of size ${n}.`, {
-      expected: n === 0 ? 'no index at all: the dimension is empty' : `${-n} to ${n - 1}`,
-      hint: 'only slices are clamped, as in NumPy',
-    });
+    throw new QuadrilleError(
+      'INDEX_OUT_OF_RANGE',
+      `Index ${subscript} is out of range for dimension ${dim} of size ${n}.`,
+      {
+        expected: n === 0 ? 'no index at all: the dimension is empty' : `${-n} to ${n - 1}`,
+        hint: 'only slices are clamped, as in NumPy',
+      },
+    );
   }
   const step = subscript.step ?? 1;
-  if (step === 0) throw new QuadrilleError('BAD_SLICE', 'A slice cannot have step 0.', { hint: 'leave the step out for 1' });
+  if (step === 0)
+    throw new QuadrilleError('BAD_SLICE', 'A slice cannot have step 0.', { hint: 'leave the step out for 1' });
   // CPython's PySlice_AdjustIndices.
   const low = step < 0 ? -1 : 0;
   const high = step < 0 ? n - 1 : n;
@@ -111,7 +123,8 @@ export function composeAxes(outer: readonly Axis[], inner: readonly Axis[], shap
     if (then.kind === 'index') return { kind: 'index', at: position(then.at) };
     if (then.count === 0) return then;
     const start = position(then.start);
-    if (!axis.wrap) return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count };
+    if (!axis.wrap)
+      return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count };
     if (then.count === 1) return { kind: 'range', start, step: 1, count: 1 };
     // A Program walks around the end of a dimension forwards, one by one; other walks only where they need not wrap.
     const last = start + then.step * (then.count - 1);
@@ -127,7 +140,9 @@ export function composeAxes(outer: readonly Axis[], inner: readonly Axis[], shap
 export function wrapAxes(shape: Shape, offsets: readonly number[]): Axis[] {
   return shape.map((count, d) => {
     const start = count === 0 ? 0 : mod(offsets[d] ?? 0, count);
-    return start === 0 ? { kind: 'range', start, step: 1, count } : { kind: 'range', start, step: 1, count, wrap: true };
+    return start === 0
+      ? { kind: 'range', start, step: 1, count }
+      : { kind: 'range', start, step: 1, count, wrap: true };
   });
 }
 

@@ -29,8 +29,12 @@ export function gather(tree: Tree, leaves: Storage[], params: number[]): void {
 
 /** NumPy computes where an expression is written; here it is computed where it is stored, which must make no difference. */
 export function stale(storage: Storage): QuadrilleError {
-  return new QuadrilleError('STALE_EXPRESSION', `Field ${describe(storage)}, was written after this expression was built from it.`, {
-    expected: 'an expression of values that still stand, as NumPy would have used them',
-    hint: 'build the expression after the write, or store it in a field of its own before',
-  });
+  return new QuadrilleError(
+    'STALE_EXPRESSION',
+    `Field ${describe(storage)}, was written after this expression was built from it.`,
+    {
+      expected: 'an expression of values that still stand, as NumPy would have used them',
+      hint: 'build the expression after the write, or store it in a field of its own before',
+    },
+  );
 }

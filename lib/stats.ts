@@ -1,6 +1,7 @@
 /** grid.stats(): the engine's counters with what follows from them. */
-import { session } from './session.js';
+
 import type { NativeStats } from './native.js';
+import { session } from './session.js';
 
 export interface GridStats extends NativeStats {
   /** Bytes swept per second of computing, in units of 1e9: each element read or written by a kernel counts once. */

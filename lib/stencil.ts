@@ -22,7 +22,9 @@ export abstract class Stencil extends Grid {
   /** Calls `boundary` once. Throws BAD_OPTION if the class has none. */
   applyBoundary(...values: number[]): void {
     if (!this.boundary) {
-      throw new QuadrilleError('BAD_OPTION', `${this.constructor.name} has no boundary method.`, { hint: 'write boundary(value) { ... }, or leave applyBoundary out' });
+      throw new QuadrilleError('BAD_OPTION', `${this.constructor.name} has no boundary method.`, {
+        hint: 'write boundary(value) { ... }, or leave applyBoundary out',
+      });
     }
     this.boundary(...values);
   }
@@ -33,7 +35,9 @@ export abstract class Stencil extends Grid {
    */
   async solve(steps: number): Promise<void> {
     if (!Number.isSafeInteger(steps) || steps < 0) {
-      throw new QuadrilleError('BAD_OPTION', `solve: the number of steps is ${show(steps)}.`, { expected: 'a whole number, 0 or more' });
+      throw new QuadrilleError('BAD_OPTION', `solve: the number of steps is ${show(steps)}.`, {
+        expected: 'a whole number, 0 or more',
+      });
     }
     for (let done = 0; done < steps; done++) {
       const more: unknown = session.recorder.asUnit(() => this.iterate(steps));
@@ -52,7 +56,8 @@ export abstract class Stencil extends Grid {
   /** For code ported from CharmStencil; does nothing: what neighbours need is inferred from the slices. */
   exchangeGhosts(...fields: Field[]): void {
     for (const field of fields) {
-      if (!(field instanceof Field)) throw new QuadrilleError('BAD_OPERAND', `exchangeGhosts cannot take ${show(field)}.`, { expected: 'Fields' });
+      if (!(field instanceof Field))
+        throw new QuadrilleError('BAD_OPERAND', `exchangeGhosts cannot take ${show(field)}.`, { expected: 'Fields' });
     }
   }
 }

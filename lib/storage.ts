@@ -81,7 +81,12 @@ export function internOptions(options: ProgramOptions): ProgramOptions {
 
 let storages = 0;
 
-export function makeStorage(name: string | undefined, meta: FieldMeta, native: number, owner: Storage['owner']): Storage {
+export function makeStorage(
+  name: string | undefined,
+  meta: FieldMeta,
+  native: number,
+  owner: Storage['owner'],
+): Storage {
   const id = ++storages;
   return { id, name: name ?? `field${id}`, meta, native, owner, disposed: false, epoch: 0, slot: 0, written: 0 };
 }

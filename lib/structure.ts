@@ -46,7 +46,8 @@ export const PARAM: Structure = { op: 'param', id: ++ids, dtype: 'weak', shape: 
 /** The one view of fields described by `meta` that walks `axes`. */
 export function internView(meta: FieldMeta, axes: readonly Axis[]): ViewStructure {
   let key = '';
-  for (const axis of axes) key += axis.kind === 'index' ? `i${axis.at},` : `${axis.start}:${axis.step}:${axis.count}${axis.wrap ? 'w' : ''},`;
+  for (const axis of axes)
+    key += axis.kind === 'index' ? `i${axis.at},` : `${axis.start}:${axis.step}:${axis.count}${axis.wrap ? 'w' : ''},`;
   const known = meta.canonical.get(key);
   if (known) return known;
   const view: ViewStructure = { meta, axes, shape: Object.freeze(shapeOfAxes(axes)), id: ++ids };
@@ -105,7 +106,7 @@ export function where(cond: Structure, a: Structure, b: Structure): Structure {
   if (cond.op === 'param') {
     throw new QuadrilleError('BAD_OPERAND', 'The condition of where is a plain number or boolean.', {
       expected: 'a comparison of fields or expressions',
-      hint: "choose in JavaScript: flag ? a : b (in np text: interpolate what was chosen)",
+      hint: 'choose in JavaScript: flag ? a : b (in np text: interpolate what was chosen)',
     });
   }
   numeric('where', a);
@@ -177,7 +178,8 @@ function boolAsNumber(what: string): QuadrilleError {
 /** A condition as it is; throws BAD_OPERAND for anything else. */
 function truth(a: Structure): Structure {
   if (a.dtype === 'bool') return a;
-  const what = a.op === 'param' ? 'A plain number or boolean' : `An operand of shape ${formatShape(a.shape)} and type ${a.dtype}`;
+  const what =
+    a.op === 'param' ? 'A plain number or boolean' : `An operand of shape ${formatShape(a.shape)} and type ${a.dtype}`;
   throw new QuadrilleError('BAD_OPERAND', `${what} stands where a condition is meant.`, {
     expected: 'a comparison of fields or expressions',
     hint: 'compare it with 0: a.ne(0), or in np text a != 0',

@@ -6,8 +6,7 @@ export interface Span {
 }
 
 export type UnaryOp = '-' | '+' | '~';
-export type BinaryOp =
-  | '+' | '-' | '*' | '/' | '//' | '%' | '**' | '&' | '|' | '<' | '<=' | '>' | '>=' | '==' | '!=';
+export type BinaryOp = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '&' | '|' | '<' | '<=' | '>' | '>=' | '==' | '!=';
 
 export type Node = Span &
   (
@@ -19,7 +18,13 @@ export type Node = Span &
     | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: Node; readonly b: Node }
     /** np.name outside a call. */
     | { readonly kind: 'constant'; readonly name: string }
-    | { readonly kind: 'call'; readonly name: string; readonly prefixed: boolean; readonly args: readonly Node[]; readonly keywords: readonly Keyword[] }
+    | {
+        readonly kind: 'call';
+        readonly name: string;
+        readonly prefixed: boolean;
+        readonly args: readonly Node[];
+        readonly keywords: readonly Keyword[];
+      }
     | { readonly kind: 'subscript'; readonly a: Node; readonly items: readonly Item[] }
   );
 
@@ -30,12 +35,17 @@ export interface Keyword extends Span {
 
 export type Item =
   | { readonly kind: 'ellipsis' }
-  | { readonly kind: 'slice'; readonly start: Node | undefined; readonly stop: Node | undefined; readonly step: Node | undefined }
+  | {
+      readonly kind: 'slice';
+      readonly start: Node | undefined;
+      readonly stop: Node | undefined;
+      readonly step: Node | undefined;
+    }
   | { readonly kind: 'index'; readonly at: Node };
 
 export type Statement = Span &
+  /** a = b = value */
   (
-    /** a = b = value */
     | { readonly kind: 'assign'; readonly targets: readonly Node[]; readonly value: Node }
     /** a, b = b, a */
     | { readonly kind: 'exchange'; readonly targets: readonly Node[]; readonly values: readonly Node[] }

@@ -2,12 +2,11 @@
 import type { BinaryFn } from '../../jit/program.js';
 import { didYouMean } from '../errors.js';
 import { binaryTree, powerTree, storageLeaf, type Tree, unaryTree, whereTree } from '../expr.js';
-import { Field, rolled } from '../field.js';
+import { Field, rolled, View } from '../field.js';
 import { floorDivide, foldBinary, foldUnary, power, remainder } from '../fold.js';
 import { composeAxes, resolveSlices, type Subscript } from '../slice.js';
 import { clock } from '../storage.js';
 import { internView, loadOf, wholeView } from '../structure.js';
-import { View } from '../field.js';
 import type { BinaryOp, Item, Node, Span } from './ast.js';
 import { BINARY_NAMES, CONSTANTS, FOLDED_NAMES, KNOWN_NAMES, REDUCTIONS, UNARY_NAMES } from './functions.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
@@ -21,8 +20,18 @@ interface Local {
 }
 
 const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '//' | '%' | '**'>, BinaryFn>> = {
-  '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '&': 'and', '|': 'or',
-  '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge', '==': 'eq', '!=': 'ne',
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '&': 'and',
+  '|': 'or',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '==': 'eq',
+  '!=': 'ne',
 };
 
 type Call = Extract<Node, { kind: 'call' }>;
@@ -35,7 +44,10 @@ export class Evaluator {
   /** Values whose numbers went into structure. */
   readonly fixed = new Set<number>();
 
-  constructor(private readonly source: Source, private readonly values: Values) {}
+  constructor(
+    private readonly source: Source,
+    private readonly values: Values,
+  ) {}
 
   value(node: Node): Value {
     switch (node.kind) {
@@ -52,7 +64,9 @@ export class Evaluator {
       case 'constant': {
         const number = Object.hasOwn(CONSTANTS, node.name) ? CONSTANTS[node.name] : undefined;
         if (number !== undefined) return constant(number);
-        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `np.${node.name} is not translated.`, { hint: didYouMean(node.name, Object.keys(CONSTANTS)) });
+        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `np.${node.name} is not translated.`, {
+          hint: didYouMean(node.name, Object.keys(CONSTANTS)),
+        });
       }
       case 'call':
         return locating(this.source, node, () => this.call(node));
@@ -90,12 +104,28 @@ export class Evaluator {
   }
 
   private fold(op: BinaryOp, a: NumberValue, b: NumberValue, at: Span): NumberValue {
-    if (op === '&' || op === '|') throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `The operator ${op} between plain numbers is not translated.`);
-    const compute = op === '//' ? floorDivide : op === '%' ? remainder : op === '**' ? power : (x: number, y: number) => foldBinary(FUNCTIONS[op], x, y);
+    if (op === '&' || op === '|')
+      throw errorAt(
+        this.source,
+        at,
+        'UNSUPPORTED_PYTHON',
+        `The operator ${op} between plain numbers is not translated.`,
+      );
+    const compute =
+      op === '//'
+        ? floorDivide
+        : op === '%'
+          ? remainder
+          : op === '**'
+            ? power
+            : (x: number, y: number) => foldBinary(FUNCTIONS[op], x, y);
     if ((op === '/' || op === '//' || op === '%') && b.value === 0) {
       throw errorAt(this.source, at, 'BAD_OPERAND', 'A plain number is divided by zero: ZeroDivisionError in Python.');
     }
-    const recipe: Recipe = a.holes.length + b.holes.length === 0 ? constant(compute(a.value, b.value)).recipe : (n) => compute(a.recipe(n), b.recipe(n));
+    const recipe: Recipe =
+      a.holes.length + b.holes.length === 0
+        ? constant(compute(a.value, b.value)).recipe
+        : (n) => compute(a.recipe(n), b.recipe(n));
     return { kind: 'number', value: compute(a.value, b.value), recipe, holes: [...a.holes, ...b.holes] };
   }
 
@@ -103,13 +133,24 @@ export class Evaluator {
     const value = this.value(a);
     if (op === '+') return value;
     if (op === '-') return this.unaryOf('neg', value);
-    if (value.kind === 'number') throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', 'The operator ~ of a plain number is not translated.');
+    if (value.kind === 'number')
+      throw errorAt(
+        this.source,
+        { from, to },
+        'UNSUPPORTED_PYTHON',
+        'The operator ~ of a plain number is not translated.',
+      );
     return locating(this.source, { from, to }, () => this.unaryOf('not', value));
   }
 
   private unaryOf(fn: Parameters<typeof foldUnary>[0], value: Value): Value {
     if (value.kind !== 'number') return { kind: 'tree', tree: unaryTree(fn, this.tree(value)) };
-    return { kind: 'number', value: foldUnary(fn, value.value), recipe: (n) => foldUnary(fn, value.recipe(n)), holes: value.holes };
+    return {
+      kind: 'number',
+      value: foldUnary(fn, value.value),
+      recipe: (n) => foldUnary(fn, value.recipe(n)),
+      holes: value.holes,
+    };
   }
 
   private hole(index: number): Value {
@@ -117,7 +158,12 @@ export class Evaluator {
     if (expr instanceof Field) return { kind: 'view', hole: index, view: wholeView(expr.storage.meta) };
     if (expr instanceof View) return { kind: 'view', hole: index, view: expr.view };
     if (expr) return { kind: 'tree', tree: this.origins.leaf({ ...expr.tree() }, { kind: 'tree', hole: index }) };
-    return { kind: 'number', value: this.values.numbers[index] ?? Number.NaN, recipe: (n) => n[index] ?? Number.NaN, holes: [index] };
+    return {
+      kind: 'number',
+      value: this.values.numbers[index] ?? Number.NaN,
+      recipe: (n) => n[index] ?? Number.NaN,
+      holes: [index],
+    };
   }
 
   private name(at: Span, name: string): Value {
@@ -129,7 +175,9 @@ export class Evaluator {
       });
     }
     if (local.value.kind !== 'number' && local.exchanges !== this.exchanges) {
-      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `'${name}' is used after fields were exchanged.`, { hint: 'exchange the fields last' });
+      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `'${name}' is used after fields were exchanged.`, {
+        hint: 'exchange the fields last',
+      });
     }
     return local.value;
   }
@@ -137,13 +185,22 @@ export class Evaluator {
   private subscript({ a, items, from, to }: Extract<Node, { kind: 'subscript' }>): ViewValue {
     const base = this.value(a);
     if (base.kind !== 'view') {
-      throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', `A slice of ${textOf(this.source, a)} is not translated.`, {
-        expected: 'slices of fields',
-        hint: base.kind === 'tree' ? 'slice the fields inside the expression instead' : undefined,
-      });
+      throw errorAt(
+        this.source,
+        { from, to },
+        'UNSUPPORTED_PYTHON',
+        `A slice of ${textOf(this.source, a)} is not translated.`,
+        {
+          expected: 'slices of fields',
+          hint: base.kind === 'tree' ? 'slice the fields inside the expression instead' : undefined,
+        },
+      );
     }
     const { meta, axes, shape } = base.view;
-    const inner = resolveSlices(items.map((item) => this.item(item)), shape);
+    const inner = resolveSlices(
+      items.map((item) => this.item(item)),
+      shape,
+    );
     return { kind: 'view', hole: base.hole, view: internView(meta, composeAxes(axes, inner, meta.shape)) };
   }
 
@@ -154,7 +211,11 @@ export class Evaluator {
       case 'index':
         return this.whole(item.at);
       case 'slice':
-        return { start: item.start && this.whole(item.start), stop: item.stop && this.whole(item.stop), step: item.step && this.whole(item.step) };
+        return {
+          start: item.start && this.whole(item.start),
+          stop: item.stop && this.whole(item.stop),
+          step: item.step && this.whole(item.step),
+        };
     }
   }
 
@@ -178,22 +239,44 @@ export class Evaluator {
     const reduces = REDUCTIONS.has(name) && !(Object.hasOwn(FOLDED_NAMES, name) && !prefixed && args.length > 1);
     if (reduces) {
       const pairwise = name === 'max' || name === 'amax' ? 'maximum' : 'minimum';
-      throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `${prefixed ? 'np.' : ''}${name}, a reduction, is not translated yet.`, {
-        hint: /m(ax|in)$/.test(name) ? `of two arrays, elementwise: np.${pairwise}(a, b)` : undefined,
-      });
+      throw errorAt(
+        this.source,
+        node,
+        'UNSUPPORTED_PYTHON',
+        `${prefixed ? 'np.' : ''}${name}, a reduction, is not translated yet.`,
+        {
+          hint: /m(ax|in)$/.test(name) ? `of two arrays, elementwise: np.${pairwise}(a, b)` : undefined,
+        },
+      );
     }
-    const known = name === 'where' || [UNARY_NAMES, BINARY_NAMES, FOLDED_NAMES].some((table) => Object.hasOwn(table, name));
+    const known =
+      name === 'where' || [UNARY_NAMES, BINARY_NAMES, FOLDED_NAMES].some((table) => Object.hasOwn(table, name));
     if (!known) {
       const code = prefixed ? 'UNSUPPORTED_PYTHON' : 'UNKNOWN_NAME';
-      throw errorAt(this.source, node, code, `${prefixed ? 'np.' : ''}${name} is not ${prefixed ? 'translated' : 'known here'}.`, { hint: didYouMean(name, KNOWN_NAMES) });
+      throw errorAt(
+        this.source,
+        node,
+        code,
+        `${prefixed ? 'np.' : ''}${name} is not ${prefixed ? 'translated' : 'known here'}.`,
+        { hint: didYouMean(name, KNOWN_NAMES) },
+      );
     }
     const [keyword] = keywords;
-    if (keyword) throw errorAt(this.source, keyword, 'UNSUPPORTED_PYTHON', `The argument ${keyword.name}= of ${name} is not translated.`);
+    if (keyword)
+      throw errorAt(
+        this.source,
+        keyword,
+        'UNSUPPORTED_PYTHON',
+        `The argument ${keyword.name}= of ${name} is not translated.`,
+      );
     const operands = args.map((arg) => this.value(arg));
     const [a, b, c] = operands;
     if (name === 'where') {
       if (!a || !b || !c || operands.length > 3) throw this.arity(node, '3');
-      if (a.kind === 'number') throw errorAt(this.source, node, 'BAD_OPERAND', 'The condition of where is a plain number or boolean.', { hint: 'choose in JavaScript: ${flag ? a : b}' });
+      if (a.kind === 'number')
+        throw errorAt(this.source, node, 'BAD_OPERAND', 'The condition of where is a plain number or boolean.', {
+          hint: 'choose in JavaScript: ${flag ? a : b}',
+        });
       return { kind: 'tree', tree: whereTree(this.tree(a), this.tree(b), this.tree(c)) };
     }
     const unary = Object.hasOwn(UNARY_NAMES, name) ? UNARY_NAMES[name] : undefined;
@@ -209,7 +292,8 @@ export class Evaluator {
   }
 
   private apply(fn: BinaryFn, a: Value, b: Value): Value {
-    if (a.kind !== 'number' || b.kind !== 'number') return { kind: 'tree', tree: binaryTree(fn, this.tree(a), this.tree(b)) };
+    if (a.kind !== 'number' || b.kind !== 'number')
+      return { kind: 'tree', tree: binaryTree(fn, this.tree(a), this.tree(b)) };
     return {
       kind: 'number',
       value: foldBinary(fn, a.value, b.value),
@@ -219,7 +303,13 @@ export class Evaluator {
   }
 
   private arity(node: Call, count: string): Error {
-    return errorAt(this.source, node, 'BAD_OPERAND', `${node.name} was given ${node.args.length} operand${node.args.length === 1 ? '' : 's'}.`, { expected: count });
+    return errorAt(
+      this.source,
+      node,
+      'BAD_OPERAND',
+      `${node.name} was given ${node.args.length} operand${node.args.length === 1 ? '' : 's'}.`,
+      { expected: count },
+    );
   }
 
   /** np.roll(field, shift, axis=...). */
@@ -227,7 +317,13 @@ export class Evaluator {
     const [what, shift, axis, extra] = node.args;
     const named = (name: string): Node | undefined => node.keywords.find((keyword) => keyword.name === name)?.value;
     for (const keyword of node.keywords) {
-      if (keyword.name !== 'shift' && keyword.name !== 'axis') throw errorAt(this.source, keyword, 'UNSUPPORTED_PYTHON', `The argument ${keyword.name}= of roll is not translated.`);
+      if (keyword.name !== 'shift' && keyword.name !== 'axis')
+        throw errorAt(
+          this.source,
+          keyword,
+          'UNSUPPORTED_PYTHON',
+          `The argument ${keyword.name}= of roll is not translated.`,
+        );
     }
     const by = shift ?? named('shift');
     if (!what || !by || extra) throw this.arity(node, 'a field, a shift and an axis');

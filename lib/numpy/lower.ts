@@ -7,7 +7,7 @@ import * as structures from '../structure.js';
 import type { Node, Span, Statement } from './ast.js';
 import { Evaluator } from './evaluate.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
-import type { ViewValue, Value } from './value.js';
+import type { Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
 
 export interface Lowered {
@@ -29,7 +29,10 @@ class Lowering {
   private readonly writes = new Map<Storage, number>();
   private readonly holds: (Storage | null)[];
 
-  constructor(private readonly source: Source, private readonly values: Values) {
+  constructor(
+    private readonly source: Source,
+    private readonly values: Values,
+  ) {
     this.evaluator = new Evaluator(source, values);
     this.holds = [...values.storages];
   }
@@ -56,11 +59,14 @@ class Lowering {
   private statement(statement: Exclude<Statement, { kind: 'expression' }>): void {
     switch (statement.kind) {
       case 'assign':
-        return this.assign(statement.targets, statement.value);
+        this.assign(statement.targets, statement.value);
+        break;
       case 'update':
-        return this.update(statement);
+        this.update(statement);
+        break;
       case 'exchange':
-        return this.exchange(statement);
+        this.exchange(statement);
+        break;
     }
   }
 
@@ -80,22 +86,29 @@ class Lowering {
     const right = this.evaluator.value(value);
     const left = this.evaluator.value(target);
     const result = locating(this.source, { from, to }, () => this.evaluator.binary(op, left, right, { from, to }));
-    if (left.kind === 'view') return this.store(target, left, result);
-    if (target.kind === 'name' && left.kind === 'number' && result.kind === 'number') return this.bind(target, target.name, result);
-    throw errorAt(this.source, target, 'UNSUPPORTED_PYTHON', `${textOf(this.source, target)} cannot be updated in place.`, {
-      expected: 'a field, a slice of one, or the name of a number',
-    });
+    if (left.kind === 'view') this.store(target, left, result);
+    else if (target.kind === 'name' && left.kind === 'number' && result.kind === 'number') {
+      this.bind(target, target.name, result);
+    } else {
+      const message = `${textOf(this.source, target)} cannot be updated in place.`;
+      throw errorAt(this.source, target, 'UNSUPPORTED_PYTHON', message, {
+        expected: 'a field, a slice of one, or the name of a number',
+      });
+    }
   }
 
   private bind(at: Span, name: string, value: Value): void {
-    if (name === 'np' || name === 'numpy') throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `An assignment to ${name} is not translated.`);
+    if (name === 'np' || name === 'numpy')
+      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `An assignment to ${name} is not translated.`);
     this.evaluator.locals.set(name, { value, exchanges: this.evaluator.exchanges });
   }
 
   private target(node: Node): ViewValue {
     const value = this.evaluator.value(node);
     if (value.kind === 'view') return value;
-    throw errorAt(this.source, node, 'BAD_OPERAND', `${textOf(this.source, node)} cannot be assigned to.`, { expected: 'a field or a slice of one' });
+    throw errorAt(this.source, node, 'BAD_OPERAND', `${textOf(this.source, node)} cannot be assigned to.`, {
+      expected: 'a field or a slice of one',
+    });
   }
 
   private store(at: Span, { hole, view }: ViewValue, value: Value): void {
@@ -109,9 +122,15 @@ class Lowering {
       if (op.kind !== 'storage' || op.since === undefined) continue;
       const storage = this.holds[op.hole];
       if (!storage || (this.writes.get(storage) ?? -1) <= op.since) continue;
-      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `'${storage.name}' was overwritten after the value stored here was computed from it.`, {
-        hint: 'store the value in a field of its own first, or change the order of the lines',
-      });
+      throw errorAt(
+        this.source,
+        at,
+        'UNSUPPORTED_PYTHON',
+        `'${storage.name}' was overwritten after the value stored here was computed from it.`,
+        {
+          hint: 'store the value in a field of its own first, or change the order of the lines',
+        },
+      );
     }
     this.steps.push({ kind: 'assign', statement, target: hole, ops });
     const written = this.holds[hole];
@@ -121,9 +140,15 @@ class Lowering {
   private exchange(statement: Extract<Statement, { kind: 'exchange' }>): void {
     const hole = (node: Node): number => {
       if (node.kind === 'hole' && this.values.exprs[node.index] instanceof Field) return node.index;
-      throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', 'Unpacking is translated only where it exchanges fields.', {
-        hint: 'x, y = y, x with both interpolated; write other assignments one by one',
-      });
+      throw errorAt(
+        this.source,
+        node,
+        'UNSUPPORTED_PYTHON',
+        'Unpacking is translated only where it exchanges fields.',
+        {
+          hint: 'x, y = y, x with both interpolated; write other assignments one by one',
+        },
+      );
     };
     const targets = statement.targets.map(hole);
     const sources = statement.values.map(hole);
@@ -138,13 +163,17 @@ class Lowering {
     targets.forEach((target, i) => {
       const [a, b] = [storageOf(this.values, target), storageOf(this.values, sources[i] ?? target)];
       if (a.meta !== b.meta || a.owner !== b.owner) {
-        throw errorAt(this.source, statement, 'SHAPE_MISMATCH', `'${a.name}' and '${b.name}' cannot be exchanged.`, { expected: 'fields of one grid, shape and dtype' });
+        throw errorAt(this.source, statement, 'SHAPE_MISMATCH', `'${a.name}' and '${b.name}' cannot be exchanged.`, {
+          expected: 'fields of one grid, shape and dtype',
+        });
       }
     });
     this.steps.push({ kind: 'exchange', targets, sources });
     this.evaluator.exchanges++;
     // Several values may be the same Field: what it holds is followed by field.
-    const held = new Map(targets.map((target, i) => [fieldAt(this.values, target), this.holds[sources[i] ?? target] ?? null]));
+    const held = new Map(
+      targets.map((target, i) => [fieldAt(this.values, target), this.holds[sources[i] ?? target] ?? null]),
+    );
     this.values.exprs.forEach((expr, i) => {
       if (expr instanceof Field && held.has(expr)) this.holds[i] = held.get(expr) ?? null;
     });

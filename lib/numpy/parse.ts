@@ -17,7 +17,23 @@ function closeFloats(text: string): string {
   return text.replace(/(?<![\w.])(\d[\d_]*)\.(?=[eE][+-]?\d|[^\w.]|$)/g, '$1_');
 }
 
-const BINARY_OPS = new Set<string>(['+', '-', '*', '/', '//', '%', '**', '&', '|', '<', '<=', '>', '>=', '==', '!='] satisfies BinaryOp[]);
+const BINARY_OPS = new Set<string>([
+  '+',
+  '-',
+  '*',
+  '/',
+  '//',
+  '%',
+  '**',
+  '&',
+  '|',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '==',
+  '!=',
+] satisfies BinaryOp[]);
 
 /** Names of what is not translated, as a Python programmer knows them, and what to write instead. */
 const REFUSED: Record<string, readonly [what: string, hint?: string]> = {
@@ -81,7 +97,13 @@ class Parser {
       case 'UpdateStatement': {
         const [target, op, value, extra] = this.children(node);
         if (!target || !op || !value || extra) throw this.refuse(node, 'this assignment');
-        return { kind: 'update', op: this.binaryOp(op, this.text(op).slice(0, -1)), target: this.expression(target), value: this.expression(value), ...span };
+        return {
+          kind: 'update',
+          op: this.binaryOp(op, this.text(op).slice(0, -1)),
+          target: this.expression(target),
+          value: this.expression(value),
+          ...span,
+        };
       }
       case 'ExpressionStatement': {
         const [value, extra] = this.children(node);
@@ -119,7 +141,12 @@ class Parser {
     if (!targets || !values || more || targets.length !== values.length) {
       throw this.refuse(node, 'unpacking', 'exchange fields with x, y = y, x; write other assignments one by one');
     }
-    return { kind: 'exchange', targets: targets.map((t) => this.expression(t)), values: values.map((v) => this.expression(v)), ...span };
+    return {
+      kind: 'exchange',
+      targets: targets.map((t) => this.expression(t)),
+      values: values.map((v) => this.expression(v)),
+      ...span,
+    };
   }
 
   private only(side: readonly SyntaxNode[], node: SyntaxNode): SyntaxNode {
@@ -169,7 +196,14 @@ class Parser {
     if (op.name === 'CompareOp' && a.name === 'BinaryExpression' && a.getChild('CompareOp')) {
       throw this.refuse(node, 'a chained comparison', 'write (a < b) & (b < c)');
     }
-    return { kind: 'binary', op: this.binaryOp(op, this.text(op)), a: this.expression(a), b: this.expression(b), from: node.from, to: node.to };
+    return {
+      kind: 'binary',
+      op: this.binaryOp(op, this.text(op)),
+      a: this.expression(a),
+      b: this.expression(b),
+      from: node.from,
+      to: node.to,
+    };
   }
 
   private binaryOp(node: SyntaxNode, text: string): BinaryOp {
@@ -179,7 +213,11 @@ class Parser {
 
   private keyword(op: SyntaxNode): Error {
     const word = this.text(op);
-    const instead: Record<string, string> = { and: 'a & b, or np.logical_and(a, b)', or: 'a | b, or np.logical_or(a, b)', not: '~a, or np.logical_not(a)' };
+    const instead: Record<string, string> = {
+      and: 'a & b, or np.logical_and(a, b)',
+      or: 'a | b, or np.logical_or(a, b)',
+      not: '~a, or np.logical_not(a)',
+    };
     return this.refuse(op, `'${word}'`, instead[word] && `for every element: ${instead[word]}`);
   }
 
@@ -204,7 +242,10 @@ class Parser {
   private items(row: readonly SyntaxNode[], node: SyntaxNode): Item[] {
     const [only] = row;
     if (row.length === 1 && only?.name === 'TupleExpression') {
-      return this.items(this.children(only).filter((child) => child.name !== '(' && child.name !== ')'), node);
+      return this.items(
+        this.children(only).filter((child) => child.name !== '(' && child.name !== ')'),
+        node,
+      );
     }
     const entries: SyntaxNode[][] = [[]];
     for (const child of row) {
@@ -216,7 +257,8 @@ class Parser {
       const [first] = entry;
       if (!first) throw this.syntax(node, 'An entry of the subscript is empty.');
       if (first.name === 'Ellipsis') return { kind: 'ellipsis' };
-      if (!entry.some((child) => child.name === ':')) return { kind: 'index', at: this.expression(this.only(entry, node)) };
+      if (!entry.some((child) => child.name === ':'))
+        return { kind: 'index', at: this.expression(this.only(entry, node)) };
       const parts: (SyntaxNode | undefined)[] = [undefined];
       for (const child of entry) {
         if (child.name === ':') parts.push(undefined);
@@ -257,7 +299,8 @@ class Parser {
   }
 
   private callee(node: SyntaxNode): { name: string; prefixed: boolean } {
-    if (node.name === 'VariableName' && holeOf(this.text(node)) === undefined) return { name: this.text(node), prefixed: false };
+    if (node.name === 'VariableName' && holeOf(this.text(node)) === undefined)
+      return { name: this.text(node), prefixed: false };
     if (node.name !== 'MemberExpression') throw this.refuse(node, 'a call of this');
     const [object, dot, property] = this.children(node);
     if (!object || dot?.name !== '.' || !property) throw this.refuse(node, 'a call of this');
@@ -299,7 +342,9 @@ class Parser {
     const [known, instead] = REFUSED[node.name] ?? [];
     const subject = what ?? known ?? `this (${node.name})`;
     const line = { from: node.from, to: Math.min(node.to, lineEnd(this.source.text, node.from)) };
-    return errorAt(this.source, line, 'UNSUPPORTED_PYTHON', `${capital(subject)} is not translated.`, { hint: hint ?? instead });
+    return errorAt(this.source, line, 'UNSUPPORTED_PYTHON', `${capital(subject)} is not translated.`, {
+      hint: hint ?? instead,
+    });
   }
 }
 

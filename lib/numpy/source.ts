@@ -13,7 +13,10 @@ export interface Source {
 
 export function makeSource(strings: readonly string[], names: readonly (string | undefined)[]): Source {
   const joined = strings.reduce((text, piece, i) => (i === 0 ? piece : `${text}__hole${i - 1}__${piece}`), '');
-  return { text: joined.replace(/^[ \t]+/gm, '').replace(/\r\n/g, '\n'), holes: names.map((name) => `\${${name ?? '...'}}`) };
+  return {
+    text: joined.replace(/^[ \t]+/gm, '').replace(/\r\n/g, '\n'),
+    holes: names.map((name) => `\${${name ?? '...'}}`),
+  };
 }
 
 /** The number of the hole that `word` is, or undefined if it is none. */
@@ -37,7 +40,13 @@ export function textOf(source: Source, { from, to }: Span): string {
 }
 
 /** An error with line and column within the template, the line itself, and a caret under the spot. */
-export function errorAt(source: Source, at: Span, code: ErrorCode, message: string, details: ErrorDetails = {}): QuadrilleError {
+export function errorAt(
+  source: Source,
+  at: Span,
+  code: ErrorCode,
+  message: string,
+  details: ErrorDetails = {},
+): QuadrilleError {
   const start = source.text.lastIndexOf('\n', at.from - 1) + 1;
   const end = source.text.indexOf('\n', start);
   const line = source.text.slice(start, end < 0 ? undefined : end);
@@ -45,7 +54,10 @@ export function errorAt(source: Source, at: Span, code: ErrorCode, message: stri
   const before = shown(source, source.text.slice(start, at.from));
   const width = Math.max(1, shown(source, source.text.slice(at.from, Math.min(at.to, start + line.length))).length);
   const excerpt = `${shown(source, line)}\n${' '.repeat(before.length)}${'^'.repeat(width)}`;
-  return new QuadrilleError(code, `${message} (line ${number}, column ${before.length + 1} of the template)`, { ...details, excerpt });
+  return new QuadrilleError(code, `${message} (line ${number}, column ${before.length + 1} of the template)`, {
+    ...details,
+    excerpt,
+  });
 }
 
 /** Runs `action`; an error without an excerpt gets this spot. */

@@ -48,7 +48,9 @@ export function np(strings: TemplateStringsArray, ...given: (Expr | number | boo
 }
 
 function make(strings: TemplateStringsArray, given: readonly unknown[]): Template {
-  const names = given.map((value) => (value instanceof Field ? value.name : typeof value === 'number' ? String(value) : undefined));
+  const names = given.map((value) =>
+    value instanceof Field ? value.name : typeof value === 'number' ? String(value) : undefined,
+  );
   const source = makeSource(strings.raw, names);
   const template = { source, statements: parse(source), variants: [], last: undefined };
   templates.set(strings, template);
@@ -58,7 +60,9 @@ function make(strings: TemplateStringsArray, given: readonly unknown[]): Templat
 /** What a template of statements gives: it cannot be used. */
 class Nothing extends Expr {
   override tree(): Tree {
-    throw new QuadrilleError('BAD_OPERAND', 'A template of statements has no value.', { expected: 'a template that is one expression' });
+    throw new QuadrilleError('BAD_OPERAND', 'A template of statements has no value.', {
+      expected: 'a template that is one expression',
+    });
   }
 }
 

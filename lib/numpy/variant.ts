@@ -12,7 +12,12 @@ import { type StatementStructure, wholeView } from '../structure.js';
 import type { Op } from './value.js';
 
 export type Step =
-  | { readonly kind: 'assign'; readonly statement: StatementStructure; readonly target: number; readonly ops: readonly Op[] }
+  | {
+      readonly kind: 'assign';
+      readonly statement: StatementStructure;
+      readonly target: number;
+      readonly ops: readonly Op[];
+    }
   /** Remembers when something was computed that is stored later. */
   | { readonly kind: 'stamp'; readonly index: number }
   /** Fields exchange what they hold: targets[i] gets what sources[i] held. */
@@ -45,10 +50,14 @@ export class Values {
       else if (value instanceof Expr) this.#expression(value);
       else if (typeof value === 'boolean') this.#add(NUMBER, null, value ? 1 : 0, null);
       else {
-        throw new QuadrilleError('BAD_OPERAND', `np text cannot take ${show(value)} as value ${this.codes.length + 1}.`, {
-          expected: 'a Field, View, expression, number or boolean',
-          hint: typeof value === 'string' ? 'names and slices are written in the text itself' : undefined,
-        });
+        throw new QuadrilleError(
+          'BAD_OPERAND',
+          `np text cannot take ${show(value)} as value ${this.codes.length + 1}.`,
+          {
+            expected: 'a Field, View, expression, number or boolean',
+            hint: typeof value === 'string' ? 'names and slices are written in the text itself' : undefined,
+          },
+        );
       }
     }
   }
@@ -100,7 +109,10 @@ export function run(variant: Variant, values: Values, recorder: Recorder): void 
       stamps ??= [];
       stamps[step.index] = clock.now;
     } else {
-      permute(step.targets.map((hole) => fieldAt(values, hole)), step.sources.map((hole) => fieldAt(values, hole)));
+      permute(
+        step.targets.map((hole) => fieldAt(values, hole)),
+        step.sources.map((hole) => fieldAt(values, hole)),
+      );
       values.exprs.forEach((expr, i) => {
         if (expr instanceof Field) values.storages[i] = expr.storage;
       });

@@ -8,7 +8,9 @@ import { runScript } from './thrown.js';
 const script = `import { Grid } from 'QUADRILLE'; new Grid([4]).field();`;
 
 it('when the file is not there', () => {
-  const { status, stderr } = runScript(script, { QUADRILLE_ADDON_DIR: mkdtempSync(join(tmpdir(), 'quadrille-empty-')) });
+  const { status, stderr } = runScript(script, {
+    QUADRILLE_ADDON_DIR: mkdtempSync(join(tmpdir(), 'quadrille-empty-')),
+  });
   expect(stderr).toContain('ADDON_MISSING');
   expect(stderr).toContain('npm rebuild quadrille');
   expect(status).toBe(1);

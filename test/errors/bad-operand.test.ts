@@ -14,13 +14,17 @@ it('things that are no numbers', () => {
   // @ts-expect-error: what a JavaScript user may write
   thrown('BAD_OPERAND', () => u.set(undefined));
   // @ts-expect-error: what a JavaScript user may write
-  expect(thrown('BAD_OPERAND', () => u.set(new Float64Array(4))).hint).toBe('put the data into a field: grid.field({ init: data })');
+  expect(thrown('BAD_OPERAND', () => u.set(new Float64Array(4))).hint).toBe(
+    'put the data into a field: grid.field({ init: data })',
+  );
   // @ts-expect-error: what a JavaScript user may write
   thrown('BAD_OPERAND', () => np`${u} = ${'x'}`);
 });
 
 it('comparisons as numbers', () => {
-  expect(text(thrown('BAD_OPERAND', () => u.set(u.lt(1))))).toBe(`BAD_OPERAND: The result of a comparison cannot be used as a number in set.
+  expect(
+    text(thrown('BAD_OPERAND', () => u.set(u.lt(1)))),
+  ).toBe(`BAD_OPERAND: The result of a comparison cannot be used as a number in set.
   expected  comparisons only in where, and, or, not
   hint      where(condition, 1, 0) makes numbers of it`);
   thrown('BAD_OPERAND', () => u.lt(1).add(u.gt(2)));

@@ -12,12 +12,20 @@ it('unknown ones, with what was probably meant', () => {
   expected  'dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'contract'
   hint      did you mean 'periodic'?`);
   expect(file(error)).toBe('bad-option.test.ts');
-  expect(thrown('BAD_OPTION', () => new Grid([4]).field(Object.fromEntries([['ini', 1]]))).hint).toBe("did you mean 'init'?");
+  expect(thrown('BAD_OPTION', () => new Grid([4]).field(Object.fromEntries([['ini', 1]]))).hint).toBe(
+    "did you mean 'init'?",
+  );
 });
 
 it.each([
-  { threads: 0 }, { threads: 1.5 }, { odf: -1 }, { batch: Number.NaN }, { periodic: [true] }, { processGrid: [3, 1] },
-  { processGrid: [4] }, { processGrid: [-2, -2] },
+  { threads: 0 },
+  { threads: 1.5 },
+  { odf: -1 },
+  { batch: Number.NaN },
+  { periodic: [true] },
+  { processGrid: [3, 1] },
+  { processGrid: [4] },
+  { processGrid: [-2, -2] },
 ])('%j', (options) => void thrown('BAD_OPTION', () => new Grid([8, 8], options)));
 
 it('more threads than the engine was started with', () => {
@@ -34,4 +42,5 @@ it('an iterate that does not say whether to go on', async () => {
   await rejected('BAD_OPTION', () => new Forgetful([4]).solve(1.5));
 });
 
-it('a root that is no rank', async () => void (await rejected('BAD_OPTION', () => new Grid([4]).field().toArray({ root: 4 }))));
+it('a root that is no rank', async () =>
+  void (await rejected('BAD_OPTION', () => new Grid([4]).field().toArray({ root: 4 }))));

@@ -8,7 +8,9 @@ installFakeEngine();
 const u = new Grid([4, 5], { periodic: [true, false] }).field('u');
 
 it('along a dimension that is not', () => {
-  expect(text(thrown('BAD_SHIFT', () => u.shift(1, 1)))).toBe(`BAD_SHIFT: shift by 1 along dimension 1, which is not periodic.
+  expect(
+    text(thrown('BAD_SHIFT', () => u.shift(1, 1))),
+  ).toBe(`BAD_SHIFT: shift by 1 along dimension 1, which is not periodic.
   expected  offset 0 there
   hint      give the grid { periodic: true }, use roll (which wraps in any dimension), or slices that leave out the ends`);
 });

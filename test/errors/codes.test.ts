@@ -16,7 +16,9 @@ it('docs/errors.md is the table', () => {
 describe('an error', () => {
   it('says where the user wrote it', () => {
     const error = new QuadrilleError('BAD_SLICE', 'So it is.', { found: 'this', expected: 'that', hint: 'do' });
-    expect(error.message).toMatch(/^BAD_SLICE: So it is\.\n {2}at {8}test\/errors\/codes\.test\.ts:\d+:\d+\n {2}found {5}this\n {2}expected {2}that\n {2}hint {6}do$/);
+    expect(error.message).toMatch(
+      /^BAD_SLICE: So it is\.\n {2}at {8}test\/errors\/codes\.test\.ts:\d+:\d+\n {2}found {5}this\n {2}expected {2}that\n {2}hint {6}do$/,
+    );
     expect(error.name).toBe('QuadrilleError');
   });
 

@@ -8,7 +8,9 @@ installFakeEngine();
 const u = new Grid([10, 8]).field('u');
 
 it('beyond either end', async () => {
-  expect(text(thrown('INDEX_OUT_OF_RANGE', () => u.at(0, 8)))).toBe(`INDEX_OUT_OF_RANGE: Index 8 is out of range for dimension 1 of size 8.
+  expect(
+    text(thrown('INDEX_OUT_OF_RANGE', () => u.at(0, 8))),
+  ).toBe(`INDEX_OUT_OF_RANGE: Index 8 is out of range for dimension 1 of size 8.
   expected  -8 to 7
   hint      only slices are clamped, as in NumPy`);
   thrown('INDEX_OUT_OF_RANGE', () => u.at(-11));

@@ -8,10 +8,13 @@ installFakeEngine();
 const { u, v } = new Grid([4]).fields('u', 'v');
 
 it('with a caret where the reader stopped', () => {
-  const error = thrown('SYNTAX', () => np`
+  const error = thrown(
+    'SYNTAX',
+    () => np`
     ${u}[1:] = 3
     ${v} = (${u} + ) * 2  # half
-  `);
+  `,
+  );
   expect(text(error)).toBe(`SYNTAX: This is not Python. (line 3, column 16 of the template)
   | \${v} = (\${u} + ) * 2  # half
   |                ^`);

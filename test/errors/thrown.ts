@@ -32,7 +32,10 @@ function checked(code: ErrorCode, error: unknown): QuadrilleError {
 
 /** The message without the line of its place, for pinning. */
 export function text(error: QuadrilleError): string {
-  return error.message.split('\n').filter((line) => !line.startsWith('  at ')).join('\n');
+  return error.message
+    .split('\n')
+    .filter((line) => !line.startsWith('  at '))
+    .join('\n');
 }
 
 /** Where the user wrote it: file name of the place. */
@@ -41,12 +44,19 @@ export function file(error: QuadrilleError): string {
 }
 
 /** Runs a script that uses the package, in a process of its own. */
-export function runScript(source: string, env: NodeJS.ProcessEnv): { status: number | null; stderr: string; stdout: string } {
+export function runScript(
+  source: string,
+  env: NodeJS.ProcessEnv,
+): { status: number | null; stderr: string; stdout: string } {
   const root = fileURLToPath(new URL('../../', import.meta.url));
-  return spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source.replaceAll('QUADRILLE', `${root}lib/index.ts`)], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-    timeout: 100_000,
-  });
+  return spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', source.replaceAll('QUADRILLE', `${root}lib/index.ts`)],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+      timeout: 100_000,
+    },
+  );
 }

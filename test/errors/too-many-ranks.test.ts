@@ -7,7 +7,9 @@ import { text, thrown } from './thrown.js';
 installFakeEngine({ size: 6 });
 
 it('when it is asked for', () => {
-  expect(text(thrown('TOO_MANY_RANKS', () => new Grid([4, 100], { processGrid: [6, 1] })))).toBe(`TOO_MANY_RANKS: processGrid puts 6 ranks along dimension 0, which has 4 points.
+  expect(
+    text(thrown('TOO_MANY_RANKS', () => new Grid([4, 100], { processGrid: [6, 1] }))),
+  ).toBe(`TOO_MANY_RANKS: processGrid puts 6 ranks along dimension 0, which has 4 points.
   expected  at most 4 ranks there
   hint      leave processGrid out: ranks that find no points stay idle`);
 });

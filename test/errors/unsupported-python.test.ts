@@ -45,7 +45,9 @@ it.each(['sum', 'mean', 'max', 'dot', 'any'])('%s, which reduces', (name) => {
 });
 
 it('hints at what is accepted', () => {
-  expect(text(thrown('UNSUPPORTED_PYTHON', () => np`${u} = max(${v})`))).toBe(`UNSUPPORTED_PYTHON: max, a reduction, is not translated yet. (line 1, column 8 of the template)
+  expect(
+    text(thrown('UNSUPPORTED_PYTHON', () => np`${u} = max(${v})`)),
+  ).toBe(`UNSUPPORTED_PYTHON: max, a reduction, is not translated yet. (line 1, column 8 of the template)
   | \${u} = max(\${v})
   |        ^^^^^^^^^
   hint      of two arrays, elementwise: np.maximum(a, b)`);
@@ -53,19 +55,25 @@ it('hints at what is accepted', () => {
 });
 
 it('a named expression used after what it was computed from has changed', () => {
-  thrown('UNSUPPORTED_PYTHON', () => np`
+  thrown(
+    'UNSUPPORTED_PYTHON',
+    () => np`
     sum = ${u} + ${v}
     ${u}[0] = 1
     ${w}[:] = sum
-  `);
+  `,
+  );
   thrown('UNSUPPORTED_PYTHON', () => np`${u}[:] = ${v}[:] = ${u} + 1`);
 });
 
 it('an expression that goes nowhere', () => {
-  thrown('UNSUPPORTED_PYTHON', () => np`
+  thrown(
+    'UNSUPPORTED_PYTHON',
+    () => np`
     ${u}[0] = 1
     ${u} + ${v}
-  `);
+  `,
+  );
 });
 
 it('slices of expressions, and exchanges that would make one array of two', () => {

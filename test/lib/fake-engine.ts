@@ -1,8 +1,9 @@
 /** Nothing computed: an engine that notes what it is given, so that recording can be tested without native code. */
+
+import type { Program } from '../../jit/program.js';
 import type { Backend } from '../../lib/backend.js';
 import type { NativeEngine } from '../../lib/native.js';
 import { session } from '../../lib/session.js';
-import type { Program } from '../../jit/program.js';
 
 export interface FakeEngine {
   /** Programs in the order of lowering; the index is the plan id. */
@@ -47,7 +48,9 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     queued: () => 0,
     sync: () => Promise.resolve(),
     barrier: () => Promise.resolve(),
-    stats: () => { throw new Error('no statistics'); },
+    stats: () => {
+      throw new Error('no statistics');
+    },
     shutdown: () => {},
   };
   const backend: Backend = {
@@ -58,8 +61,16 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     lower: (program) => {
       fake.programs.push(program);
       const plan = {
-        version: 1, key: program.key, label: program.label, params: program.params, bound: program.slots.length,
-        slots: [], kernels: [], waves: [], threads: 1, odf: 1,
+        version: 1,
+        key: program.key,
+        label: program.label,
+        params: program.params,
+        bound: program.slots.length,
+        slots: [],
+        kernels: [],
+        waves: [],
+        threads: 1,
+        odf: 1,
       } as const;
       return { plan, kernels: [] };
     },

@@ -14,7 +14,10 @@ interface Seen {
   readonly label: string;
 }
 let units: Seen[] = [];
-tap({ unit: ({ program, fields, params }) => units.push({ key: program.key, statements: program.statements.length, label: program.label, fields, params }) });
+tap({
+  unit: ({ program, fields, params }) =>
+    units.push({ key: program.key, statements: program.statements.length, label: program.label, fields, params }),
+});
 
 let grid: Grid;
 let x: Field;
@@ -151,7 +154,12 @@ describe('the key of a Program', () => {
     expect(keyOf(() => x.set(0))).not.toBe(keyOf(() => f.set(0)));
   });
   it('depends on shape and options', () => {
-    const seen = [new Grid([8, 9]), new Grid([8, 8], { contract: true }), new Grid([8, 8], { odf: 3 }), new Grid([8, 8])].map((other) => {
+    const seen = [
+      new Grid([8, 9]),
+      new Grid([8, 8], { contract: true }),
+      new Grid([8, 8], { odf: 3 }),
+      new Grid([8, 8]),
+    ].map((other) => {
       const f = other.field();
       return keyOf(() => f.set(0));
     });
@@ -188,7 +196,12 @@ describe('memory', () => {
   it('an initial value reaches this block only', () => {
     const calls: number[][] = [];
     fake.writes.length = 0;
-    new Grid([2, 3]).field({ init: (i, j) => { calls.push([i ?? 0, j ?? 0]); return 10 * (i ?? 0) + (j ?? 0); } });
+    new Grid([2, 3]).field({
+      init: (i, j) => {
+        calls.push([i ?? 0, j ?? 0]);
+        return 10 * (i ?? 0) + (j ?? 0);
+      },
+    });
     expect(fake.writes[0]?.data).toEqual(Float64Array.of(0, 1, 2, 10, 11, 12));
     expect(calls.length).toBe(6);
   });

@@ -35,7 +35,9 @@ function model(n: number, start: number | undefined, stop: number | undefined, s
 }
 
 function everySlice(): { n: number; start: number | undefined; stop: number | undefined; step: number | undefined }[] {
-  return EXTENTS.flatMap((n) => BOUNDS.flatMap((start) => BOUNDS.flatMap((stop) => STEPS.map((step) => ({ n, start, stop, step })))));
+  return EXTENTS.flatMap((n) =>
+    BOUNDS.flatMap((start) => BOUNDS.flatMap((stop) => STEPS.map((step) => ({ n, start, stop, step })))),
+  );
 }
 
 const text = (part: number | undefined): string => (part === undefined ? '' : String(part));
@@ -44,7 +46,8 @@ describe('a slice start:stop:step', () => {
   it('selects what the model selects, as text and as an array', () => {
     for (const { n, start, stop, step } of everySlice()) {
       const expected = model(n, start, stop, step);
-      const written = step === undefined ? `${text(start)}:${text(stop)}` : `${text(start)}:${text(stop)}:${text(step)}`;
+      const written =
+        step === undefined ? `${text(start)}:${text(stop)}` : `${text(start)}:${text(stop)}:${text(step)}`;
       for (const slice of [written, [start, stop, step], ` ${written.replaceAll(':', ' : ')} `] satisfies Slice[]) {
         expect(positions(resolveSlices([readSlice(slice)], [n])[0], n), `${written} of ${n}`).toEqual(expected);
       }
@@ -58,7 +61,9 @@ describe('a slice start:stop:step', () => {
     const input = JSON.stringify(all.map(({ n, start, stop, step }) => [n, start ?? null, stop ?? null, step ?? null]));
     const { stdout } = spawnSync(python ?? '', ['-c', source], { input, encoding: 'utf8', maxBuffer: 2 ** 28 });
     const expected: unknown = JSON.parse(stdout);
-    expect(all.map(({ n, start, stop, step }) => positions(resolveSlices([{ start, stop, step }], [n])[0], n))).toEqual(expected);
+    expect(all.map(({ n, start, stop, step }) => positions(resolveSlices([{ start, stop, step }], [n])[0], n))).toEqual(
+      expected,
+    );
   });
 
   it('is one axis, however it was written', () => {
@@ -72,7 +77,9 @@ describe('a slice start:stop:step', () => {
 
 describe('a list of slices', () => {
   const shapes = (slices: Slice[], shape: number[]): string =>
-    resolveSlices(slices.map(readSlice), shape).map((axis) => (axis.kind === 'index' ? `${axis.at}` : `:${axis.count}`)).join(' ');
+    resolveSlices(slices.map(readSlice), shape)
+      .map((axis) => (axis.kind === 'index' ? `${axis.at}` : `:${axis.count}`))
+      .join(' ');
 
   it('takes dimensions left out whole', () => expect(shapes([1], [4, 5, 6])).toBe('1 :5 :6'));
   it("lets '...' stand for what is missing", () => expect(shapes([0, '...', -1], [4, 5, 6])).toBe('0 :5 5'));
@@ -83,7 +90,9 @@ describe('a list of slices', () => {
 describe('a view of a view', () => {
   it('selects what slicing twice selects', () => {
     const n = 11;
-    const some = everySlice().filter(({ n: extent }) => extent === 7).filter((_, i) => i % 13 === 0);
+    const some = everySlice()
+      .filter(({ n: extent }) => extent === 7)
+      .filter((_, i) => i % 13 === 0);
     for (const outer of some) {
       const once = model(n, outer.start, outer.stop, outer.step);
       const [axis] = resolveSlices([outer], [n]);
@@ -98,7 +107,8 @@ describe('a view of a view', () => {
 
   it('of a rolled field goes around the ends', () => {
     const rolled = wrapAxes([7], [5]); // 5 6 0 1 2 3 4
-    const slice = (text: string): number[] => positions(composeAxes(rolled, resolveSlices([readSlice(text)], [7]), [7])[0], 7);
+    const slice = (text: string): number[] =>
+      positions(composeAxes(rolled, resolveSlices([readSlice(text)], [7]), [7])[0], 7);
     expect(slice('1:4')).toEqual([6, 0, 1]);
     expect(slice('3')).toEqual([1]);
     expect(slice('2::2')).toEqual([0, 2, 4]);

@@ -2,9 +2,9 @@
 import { type Expr, type Field, Grid, np, roll, swap, where } from 'quadrille';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { printProgram } from '../../lib/explain.js';
+import type { Node, Statement } from '../../lib/numpy/ast.js';
 import { parse } from '../../lib/numpy/parse.js';
 import { makeSource } from '../../lib/numpy/source.js';
-import type { Node, Statement } from '../../lib/numpy/ast.js';
 import { session } from '../../lib/session.js';
 import { tap } from '../../lib/tap.js';
 import { installFakeEngine } from './fake-engine.js';
@@ -30,7 +30,10 @@ function recorded(body: () => void): Recorded {
   session.recorder.cut();
   const stop = tap({
     unit: ({ program, fields, params }) => {
-      const lines = printProgram(program).split('\n').filter((line) => line.includes(' = ')).map((line) => line.trim());
+      const lines = printProgram(program)
+        .split('\n')
+        .filter((line) => line.includes(' = '))
+        .map((line) => line.trim());
       units.push({ lines, fields, params, key: program.key });
     },
   });
@@ -44,11 +47,16 @@ function recorded(body: () => void): Recorded {
 /** Fully parenthesised, as Python groups it. */
 function grouped(node: Node): string {
   switch (node.kind) {
-    case 'number': return String(node.value);
-    case 'name': return node.name;
-    case 'unary': return `(${node.op}${grouped(node.a)})`;
-    case 'binary': return `(${grouped(node.a)} ${node.op} ${grouped(node.b)})`;
-    default: return node.kind;
+    case 'number':
+      return String(node.value);
+    case 'name':
+      return node.name;
+    case 'unary':
+      return `(${node.op}${grouped(node.a)})`;
+    case 'binary':
+      return `(${grouped(node.a)} ${node.op} ${grouped(node.b)})`;
+    default:
+      return node.kind;
   }
 }
 const parsed = (text: string): Statement[] => parse(makeSource([text], []));
@@ -79,16 +87,38 @@ describe('the grammar', () => {
   });
 
   it('reads numbers of all kinds', () => {
-    expect(['1e-3', '1_000', '.5', '2.', '0x10', '1.e-3', '2.5', '1_0.'].map(grouping)).toEqual(['0.001', '1000', '0.5', '2', '16', '0.001', '2.5', '10']);
-    expect(['2.*x', '1./x1', '(2.)-3.', '2.**3.e1'].map(grouping)).toEqual(['(2 * x)', '(1 / x1)', '(2 - 3)', '(2 ** 30)']);
+    expect(['1e-3', '1_000', '.5', '2.', '0x10', '1.e-3', '2.5', '1_0.'].map(grouping)).toEqual([
+      '0.001',
+      '1000',
+      '0.5',
+      '2',
+      '16',
+      '0.001',
+      '2.5',
+      '10',
+    ]);
+    expect(['2.*x', '1./x1', '(2.)-3.', '2.**3.e1'].map(grouping)).toEqual([
+      '(2 * x)',
+      '(1 / x1)',
+      '(2 - 3)',
+      '(2 ** 30)',
+    ]);
   });
 });
 
 describe('a template', () => {
   it('records what the fluent dialect records, with the same key', () => {
-    const text = recorded(() => np`${y}[1:-1, 1:-1] = (${x}[:-2, 1:-1] + ${x}[2:, 1:-1] - ${x}[1:-1, :-2] / ${x}[1:-1, 2:]) * ${0.25}`);
+    const text = recorded(
+      () => np`${y}[1:-1, 1:-1] = (${x}[:-2, 1:-1] + ${x}[2:, 1:-1] - ${x}[1:-1, :-2] / ${x}[1:-1, 2:]) * ${0.25}`,
+    );
     const fluent = recorded(() =>
-      y.at('1:-1', '1:-1').set(x.at(':-2', '1:-1').add(x.at('2:', '1:-1')).sub(x.at('1:-1', ':-2').div(x.at('1:-1', '2:'))).mul(0.25)),
+      y.at('1:-1', '1:-1').set(
+        x
+          .at(':-2', '1:-1')
+          .add(x.at('2:', '1:-1'))
+          .sub(x.at('1:-1', ':-2').div(x.at('1:-1', '2:')))
+          .mul(0.25),
+      ),
     );
     expect(text).toEqual(fluent);
   });
@@ -98,21 +128,27 @@ describe('a template', () => {
   });
 
   it.each([
-    ['+=', '+'], ['-=', '-'], ['*=', '*'], ['/=', '/'],
+    ['+=', '+'],
+    ['-=', '-'],
+    ['*=', '*'],
+    ['/=', '/'],
   ])('updates with %s', (op, sign) => {
     const strings = Object.assign(['', ` ${op} `, '[2:3]'], { raw: ['', ` ${op} `, '[2:3]'] });
     expect(recorded(() => np(strings, x, y)).lines).toEqual([`a[0:6, 0:8] = (a[0:6, 0:8] ${sign} b[2:3, 0:8])`]);
   });
 
-  it('updates with **=', () => expect(recorded(() => np`${x} **= 2`).lines).toEqual(['a[0:6, 0:8] = square(a[0:6, 0:8])']));
+  it('updates with **=', () =>
+    expect(recorded(() => np`${x} **= 2`).lines).toEqual(['a[0:6, 0:8] = square(a[0:6, 0:8])']));
 
   it('exchanges fields, without moving data, for later lines and calls', () => {
     const [a, b] = [x.storage, y.storage];
-    const { lines, fields } = recorded(() => np`
+    const { lines, fields } = recorded(
+      () => np`
       ${y}[:] = ${x} + 1
       ${x}, ${y} = ${y}, ${x}
       ${y}[:] = ${x} + 2
-    `);
+    `,
+    );
     expect(lines).toEqual(['a[0:6, 0:8] = (b[0:6, 0:8] + p0)', 'b[0:6, 0:8] = (a[0:6, 0:8] + p1)']);
     expect(fields).toEqual([b.id, a.id]);
     expect([x.storage, y.storage]).toEqual([b, a]);
@@ -120,12 +156,14 @@ describe('a template', () => {
   });
 
   it('puts named parts of an expression where they are used', () => {
-    const { lines, params } = recorded(() => np`
+    const { lines, params } = recorded(
+      () => np`
       c = ${0.5} / 2 ** 2
       lap = ${x}[2:, :] - 2 * ${x}[1:-1, :] + ${x}[:-2, :]
       inner = ${y}[1:-1, :]
       inner += c * lap
-    `);
+    `,
+    );
     expect(lines).toEqual(['a[1:5, 0:8] = (a[1:5, 0:8] + (p0 * ((b[2:6, 0:8] - (p1 * b[1:5, 0:8])) + b[0:4, 0:8])))']);
     expect(params).toEqual([0.125, 2]);
   });
@@ -137,7 +175,9 @@ describe('a template', () => {
   });
 
   it('takes functions with and without np', () => {
-    expect(np`sqrt(${x}) + minimum(${x}, 1)`.tree().structure).toBe(np`np.sqrt(${x}) + np.minimum(${x}, 1)`.tree().structure);
+    expect(np`sqrt(${x}) + minimum(${x}, 1)`.tree().structure).toBe(
+      np`np.sqrt(${x}) + np.minimum(${x}, 1)`.tree().structure,
+    );
     expect(np`max(${x}, ${y}, 3)`.tree().structure).toBe(np`np.maximum(np.maximum(${x}, ${y}), 3)`.tree().structure);
     expect(np`np.pi * 2`.tree().value).toBe(2 * Math.PI);
   });
@@ -159,7 +199,8 @@ describe('a template', () => {
 
   it('is lowered anew for other kinds of values', () => {
     const half = grid.field({ dtype: 'f32' });
-    const scale = (f: Field, by: Field | number | Expr): string => recorded(() => np`${f}[...] = ${f} * ${by}`).lines[0] ?? '';
+    const scale = (f: Field, by: Field | number | Expr): string =>
+      recorded(() => np`${f}[...] = ${f} * ${by}`).lines[0] ?? '';
     expect(scale(x, 2)).toBe('a[0:6, 0:8] = (a[0:6, 0:8] * p0)');
     expect(scale(half, y)).toBe('a[0:6, 0:8] = (a[0:6, 0:8] * b[0:6, 0:8])');
     expect(scale(x, y.add(1))).toBe('a[0:6, 0:8] = (a[0:6, 0:8] * (b[0:6, 0:8] + p0))');
