@@ -30,6 +30,16 @@ describe('exchanges of hand-written plans', () => {
   });
 });
 
+describe('when rank 1 of 4 throws while the others wait for its messages', () => {
+  it("the job ends with that rank's stack", async () => {
+    const { output, status, timedOut } = await launch({ ranks: 4, script, args: ['throws'], timeoutSeconds: 60 });
+    expect(timedOut).toBe(false);
+    expect(output).toMatch(/\[rank 1\] Error: not today\n\s+at .*exchange\.js:\d+/);
+    expect(output).not.toContain('RANK_DIVERGED'); // it ends at once, not after the stall time
+    expect(status).toBe(1);
+  });
+});
+
 describe.each([2, 4])('when rank 1 of %i does something else', (ranks) => {
   const run = async (way: string): Promise<Run> => {
     const result = await launch({

@@ -230,6 +230,8 @@ async function diverge(way: string): Promise<void> {
   if (way === 'halo-of-one-rank') {
     submit(mine ? ringPlan('solver.ts:10', '11'.repeat(16), 1) : common);
   }
+  if (way === 'throws' && mine) throw new Error('not today');
+  if (way === 'throws') submit(common);
   if (way === 'ends-early' && mine) return;
   if (way === 'ends-early') submit(common);
   if (way === 'barrier' && mine) await engine.barrier('solver.ts:99');
