@@ -225,7 +225,7 @@ export class Session implements UnitSink {
   }
 
   stats(): NativeStats {
-    return this.engine.stats();
+    return this.guard(() => this.engine.stats());
   }
 
   /** At the end of the program: runs what was recorded and not awaited. */

@@ -4,7 +4,7 @@ import type { NativeStats } from './native.js';
 import { session } from './session.js';
 
 export interface GridStats extends NativeStats {
-  /** Bytes swept per second of computing, in units of 1e9: each element read or written by a kernel counts once. */
+  /** Bytes swept per second of computing, in units of 1e9: each field a kernel touches counts once per element. */
   readonly effectiveGBs: number;
   /** Programs recorded so far. */
   readonly programs: number;
