@@ -55,6 +55,11 @@ export function defaultThreads(): number {
   return mpi === undefined ? loadEngine().topology().cores : fairShare(mpi.localCpus(), mpi.localRank()).threads;
 }
 
+/** Has some rank of this node less than one hardware thread to itself? */
+export function oversubscribed(): boolean {
+  return mpi !== undefined && fairShare(mpi.localCpus(), mpi.localRank()).oversubscribed;
+}
+
 /** MPI, initialised, if this process is one of several. */
 function join(): NativeMpi | undefined {
   const launch = detectLaunch(process.env);
@@ -102,7 +107,7 @@ function loadMpiFor(launch: Launch): NativeMpi {
 function warnIfOversubscribed(addon: NativeMpi): void {
   if (addon.localRank() !== 0 || process.env.QUADRILLE_OVERSUBSCRIBE === 'ok') return;
   const all = addon.localCpus();
-  if (!fairShare(all, 0).oversubscribed) return;
+  if (!oversubscribed()) return;
   const cores = new Set(all.flatMap((cpus) => cpus.cores)).size;
   process.stderr.write(
     `quadrille: ${all.length} ranks share ${cores} ${cores === 1 ? 'core' : 'cores'} of ${os.hostname()}; ` +
