@@ -51,7 +51,19 @@ describe('a field', () => {
     await m.withEngine({}, async (engine) => {
       const made = m.kernel(2, 2, m.binary('mul', m.load(1, [0, 0]), m.param(0)));
       m.provide(engine, made);
-      const plan = engine.loadPlan(JSON.stringify(m.planOf(made, [8, 9], [[0, 8], [0, 9]], { params: 1 })));
+      const plan = engine.loadPlan(
+        JSON.stringify(
+          m.planOf(
+            made,
+            [8, 9],
+            [
+              [0, 8],
+              [0, 9],
+            ],
+            { params: 1 },
+          ),
+        ),
+      );
       const [from, to] = [m.noise(72), new Float64Array(72)];
       const [x, y] = [engine.createHostField(from, [8, 9]), engine.createHostField(to, [8, 9])];
       m.run(engine, plan, [y, x], [2]);

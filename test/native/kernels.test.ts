@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -159,7 +169,9 @@ describe('kernels', () => {
     const jacobi = m.bitcodeOf(m.jacobi2d());
     expect(m.optimizedIR(jacobi, false)).toMatch(/fadd <4 x double>/);
     expect(m.optimizedIR(jacobi, false)).not.toMatch(/memcheck|contract/);
-    const axpy = m.bitcodeOf(m.kernel(1, 3, m.binary('add', m.binary('mul', m.load(1, [0]), m.param(0)), m.load(2, [0]))));
+    const axpy = m.bitcodeOf(
+      m.kernel(1, 3, m.binary('add', m.binary('mul', m.load(1, [0]), m.param(0)), m.load(2, [0]))),
+    );
     expect(m.optimizedIR(axpy, true)).toMatch(/fmul contract/);
   });
 

@@ -138,7 +138,12 @@ export function inside(shape: readonly number[]): Box {
   return shape.map((n) => [1, n - 1] as const);
 }
 
-export function run(engine: NativeEngine, plan: number, fields: readonly number[], params: readonly number[] = []): void {
+export function run(
+  engine: NativeEngine,
+  plan: number,
+  fields: readonly number[],
+  params: readonly number[] = [],
+): void {
   engine.submit(Int32Array.of(plan, ...fields), Float64Array.from(params));
 }
 

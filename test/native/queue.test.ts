@@ -88,7 +88,17 @@ describe('the queue', () => {
       expect(() => engine.loadPlan('{')).toThrow(bad);
       expect(load({ bound: 2 })).toThrow(/plan\.bound/);
       expect(load({ waves: [{ exchange: null, writes: [1], tasks: [] }] })).toThrow(/plan\.waves\[0\]\.writes\[0\]/);
-      const task = { kernel: 0, interior: [[[0, 10], [0, 10]]], boundary: [], bias: [0] };
+      const task = {
+        kernel: 0,
+        interior: [
+          [
+            [0, 10],
+            [0, 10],
+          ],
+        ],
+        boundary: [],
+        bias: [0],
+      };
       expect(load({ waves: [{ exchange: null, writes: [], tasks: [task] }] })).toThrow(/tasks\[0\]\.interior\[0\]/);
       expect(load({})).not.toThrow();
     });
@@ -101,7 +111,10 @@ describe('the queue', () => {
       const plan = engine.loadPlan(JSON.stringify(m.planOf(made, [8], [[0, 8]], { params: 2 })));
       const [x, y] = [m.createField(engine, [8]), m.createField(engine, [8])];
       const count = 10_000;
-      const units = Int32Array.from({ length: 3 * count }, (_, i) => [plan, ...(i % 6 < 3 ? [y, x] : [x, y])][i % 3] ?? 0);
+      const units = Int32Array.from(
+        { length: 3 * count },
+        (_, i) => [plan, ...(i % 6 < 3 ? [y, x] : [x, y])][i % 3] ?? 0,
+      );
       const params = Float64Array.from({ length: 2 * count }, (_, i) => (i % 2 ? Math.floor(i / 2) : 0.5));
       engine.submit(units, params);
       let expected = 0;

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as m from './machine.js';
 
-async function jacobi(shape: [number, number], steps: number, threads: number, odf: number): Promise<ArrayLike<number>> {
+async function jacobi(
+  shape: [number, number],
+  steps: number,
+  threads: number,
+  odf: number,
+): Promise<ArrayLike<number>> {
   return m.withEngine({ threads }, async (engine) => {
     const made = m.jacobi2d();
     m.provide(engine, made);
@@ -16,7 +21,7 @@ async function jacobi(shape: [number, number], steps: number, threads: number, o
 
 function reference([ny, nx]: [number, number], steps: number): Float64Array {
   let x = m.noise(ny * nx);
-  let y = new Float64Array(ny * nx);
+  let y: Float64Array = new Float64Array(ny * nx);
   for (let step = 0; step < steps; step++) {
     m.jacobi2dReference(x, y, ny, nx, 0.25);
     [x, y] = [y, x];
@@ -25,19 +30,32 @@ function reference([ny, nx]: [number, number], steps: number): Float64Array {
 }
 
 describe('a sweep', () => {
-  it.each<[number, number]>([[3, 3], [5, 64], [61, 67], [64, 64], [300, 257]])(
-    'computes a 5-point stencil on %i x %i as plain loops do',
-    async (ny, nx) => {
-      expect(await jacobi([ny, nx], 7, 1, 1)).toEqual(reference([ny, nx], 7));
-    },
-  );
+  it.each<[number, number]>([
+    [3, 3],
+    [5, 64],
+    [61, 67],
+    [64, 64],
+    [300, 257],
+  ])('computes a 5-point stencil on %i x %i as plain loops do', async (ny, nx) => {
+    expect(await jacobi([ny, nx], 7, 1, 1)).toEqual(reference([ny, nx], 7));
+  });
 
-  it.each([[2, 1], [2, 4], [3, 2], [5, 7], [1, 16]])('gives the same bits on %i threads with odf %i', async (threads, odf) => {
+  it.each([
+    [2, 1],
+    [2, 4],
+    [3, 2],
+    [5, 7],
+    [1, 16],
+  ])('gives the same bits on %i threads with odf %i', async (threads, odf) => {
     expect(await jacobi([300, 257], 20, threads, odf)).toEqual(reference([300, 257], 20));
   });
 
   it('is cut along the second dimension where the first has too few points, and along the last where nothing else is left', async () => {
-    for (const shape of [[1, 2, 20000], [2, 3, 9000], [1, 40000, 1]]) {
+    for (const shape of [
+      [1, 2, 20000],
+      [2, 3, 9000],
+      [1, 40000, 1],
+    ]) {
       await m.withEngine({ threads: 4 }, async (engine) => {
         const made = m.kernel(3, 2, m.binary('add', m.load(1, [0, 0, 0]), m.param(0)));
         m.provide(engine, made);
@@ -72,9 +90,34 @@ describe('a sweep', () => {
     await m.withEngine({ threads: 2 }, async (engine) => {
       const made = m.kernel(2, 1, m.param(0));
       m.provide(engine, made);
-      const plan = m.planOf(made, shape, [[10, 190], [10, 190]], { threads: 2, params: 1 });
+      const plan = m.planOf(
+        made,
+        shape,
+        [
+          [10, 190],
+          [10, 190],
+        ],
+        { threads: 2, params: 1 },
+      );
       const [wave] = plan.waves;
-      const boundary = [[[0, 10], [0, 200]], [[190, 200], [0, 200]], [[10, 190], [0, 10]], [[10, 190], [190, 200]]] as const;
+      const boundary = [
+        [
+          [0, 10],
+          [0, 200],
+        ],
+        [
+          [190, 200],
+          [0, 200],
+        ],
+        [
+          [10, 190],
+          [0, 10],
+        ],
+        [
+          [10, 190],
+          [190, 200],
+        ],
+      ] as const;
       const tasks = wave?.tasks.map((task) => ({ ...task, boundary })) ?? [];
       // With an empty exchange the boundary is swept behind it, without one together with the interior.
       for (const exchange of [null, { sends: [], recvs: [], locals: [] }]) {
@@ -95,7 +138,16 @@ describe('a sweep', () => {
       const multiply = m.kernel(1, 3, m.binary('mul', m.load(1, [0]), m.load(2, [0])));
       const kernels = [add, add2, multiply].map((made, k) => {
         m.provide(engine, made);
-        return { key: made.key, symbol: made.symbol, dims: 1, slots: [[2, 1], [3, 1], [0, 2, 3]][k] };
+        return {
+          key: made.key,
+          symbol: made.symbol,
+          dims: 1,
+          slots: [
+            [2, 1],
+            [3, 1],
+            [0, 2, 3],
+          ][k],
+        };
       });
       const task = (number: number): object => ({ kernel: number, interior: [[[0, 50]]], boundary: [], bias: [0] });
       const plan = engine.loadPlan(
