@@ -19,7 +19,8 @@ preload="$("$compiler" -print-file-name=libasan.so) $("$compiler" -print-file-na
 # Leaks: V8 gives its memory back to the system and not to malloc, everything would be reported; the tests count ours.
 # Containers: LLVM's own vectors grow in code that is not instrumented.
 # Handlers of SIGSEGV: V8's WebAssembly has one.
-export ASAN_OPTIONS=detect_leaks=0:detect_container_overflow=0:allow_user_segv_handler=1:abort_on_error=1
+# Quarantine: freed memory is held back to catch late uses; 256 MB of it would look like growth to the memory tests.
+export ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=0:detect_container_overflow=0:allow_user_segv_handler=1:abort_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
 # Children (vitest's workers, mpirun and its ranks) inherit it.
