@@ -100,7 +100,7 @@ function programFrom(tape: Tape): RandomProgram {
       return { shape: shape.slice(tape.next(dims)).map((n) => (tape.next(3) === 2 ? 1 : n)), dtype, seed: k, apart };
     return { shape, dtype, seed: k, apart };
   });
-  const statements = Array.from({ length: 1 + tape.next(4) }, () => statementFrom(tape, fields, mixed));
+  const statements = Array.from({ length: 1 + tape.next(6) }, () => statementFrom(tape, fields, mixed));
   const [first, second] = fields;
   const canSwap = first !== undefined && second !== undefined && first.dtype === second.dtype;
   return {

@@ -11,13 +11,23 @@ import { launch, type Run } from './launch.js';
 
 const SEED = Number(process.env.QUADRILLE_SEED ?? 1);
 const RANKS = [1, 2, 3, 4, 6, 8];
+/** Seconds until a run counts as hanging; idle, two cores need 10 for 8 ranks. */
+const PATIENCE = 300;
 const root = mkdtempSync(join(tmpdir(), 'quadrille-cases-'));
 const alone = mkdtempSync(join(root, 'alone-'));
 let single: Run;
 
-beforeAll(async () => {
-  single = await launch({ ranks: 0, script: 'test/spmd/run-cases.ts', args: [alone, String(SEED), 'reference'] });
-});
+beforeAll(
+  async () => {
+    single = await launch({
+      ranks: 0,
+      script: 'test/spmd/run-cases.ts',
+      args: [alone, String(SEED), 'reference'],
+      timeoutSeconds: PATIENCE,
+    });
+  },
+  (PATIENCE + 10) * 1000,
+);
 afterAll(() => rmSync(root, { recursive: true }));
 
 /** Fails with what the run said, if it did not end well. */
@@ -73,9 +83,17 @@ describe.each(RANKS)('every case at %i ranks', (ranks) => {
   const folder = mkdtempSync(join(root, `${ranks}-`));
   let run: Run;
 
-  beforeAll(async () => {
-    run = await launch({ ranks, script: 'test/spmd/run-cases.ts', args: [folder, String(SEED + ranks)] });
-  });
+  beforeAll(
+    async () => {
+      run = await launch({
+        ranks,
+        script: 'test/spmd/run-cases.ts',
+        args: [folder, String(SEED + ranks)],
+        timeoutSeconds: PATIENCE,
+      });
+    },
+    (PATIENCE + 10) * 1000,
+  );
 
   it('runs to its end', () => expectSuccess(run, folder));
 
