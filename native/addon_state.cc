@@ -1,11 +1,11 @@
 // See addon_state.h.
 #include "addon_state.h"
 
+#include <thread>
 #include <utility>
 
 #include "addon_arguments.h"
 #include "memory/budget.h"
-#include "topology/topology.h"
 
 namespace quadrille {
 
@@ -47,8 +47,8 @@ void AddonState::start(Napi::Object options) {
   const Napi::Value localRanks = options.Get("localRanks");
   const int ranks = localRanks.IsUndefined() ? 1 : asId(localRanks, "localRanks");
   const Napi::Value crowded = options.Get("oversubscribed");
-  const bool oversubscribed =
-      crowded.IsUndefined() ? threads > readTopology().cores : asBoolean(crowded, "oversubscribed");
+  const bool oversubscribed = crowded.IsUndefined() ? threads > int64_t{std::thread::hardware_concurrency()}
+                                                    : asBoolean(crowded, "oversubscribed");
 
   shareMemoryAmong(ranks);
   engine_ = std::make_unique<Engine>(cacheDir);
