@@ -31,4 +31,4 @@ export type { PlotOptions } from './plot/plot.js';
 export type { Slice } from './slice.js';
 export { barrier, isRoot, print, rank, size } from './spmd.js';
 export type { GridStats } from './stats.js';
-export { Stencil } from './stencil.js';
+export { type SolveOptions, Stencil } from './stencil.js';

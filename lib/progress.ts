@@ -28,7 +28,7 @@ const BAR = 24;
 /** Made on rank 0 only. It writes to stderr, so that a solver's output can be piped. */
 export class Progress {
   readonly #steps: number;
-  readonly #bytesPerStep: number;
+  #bytesPerStep: number;
   readonly #stream: ProgressStream;
   readonly #clock: () => number;
   readonly #began: number;
@@ -43,9 +43,10 @@ export class Progress {
     this.#began = clock();
   }
 
-  /** `done` steps have run. Cheap enough to be called after every batch. */
-  update(done: number): void {
+  /** `done` steps have run, each moving `bytesPerStep` if that has become known. Cheap enough for every batch. */
+  update(done: number, bytesPerStep = this.#bytesPerStep): void {
     if (this.#ended) return;
+    this.#bytesPerStep = bytesPerStep;
     const now = this.#clock();
     if (this.#isDue(now, done)) this.#show(now, done);
   }

@@ -3,6 +3,7 @@
  * barrier, and how many threads are this rank's due. MPI is loaded here, and only under a launcher of several ranks.
  */
 import os from 'node:os';
+import { format } from 'node:util';
 import { engineRuns, installEnding, onEnd, runAll } from './ending.js';
 import { fromNative, QuadrilleError, userLabel } from './errors.js';
 import { fairShare } from './fair-share.js';
@@ -25,9 +26,9 @@ export const localSize: number = mpi?.localSize() ?? 1;
 installEnding(rank, mpi);
 if (mpi !== undefined) warnIfOversubscribed(mpi);
 
-/** console.log on rank 0, nothing elsewhere. */
+/** As console.log, on rank 0 only, and without colours: launchers give rank 0 a terminal even where it is a file. */
 export function print(...values: unknown[]): void {
-  if (isRoot) console.log(...values);
+  if (isRoot) process.stdout.write(`${format(...values)}\n`);
 }
 
 /**

@@ -1,8 +1,14 @@
 /** The Stencil class (CharmStencil's interface): a Grid whose iterate() is recorded step by step and run in batches. */
-import { QuadrilleError, show } from './errors.js';
+import { checkOptions, QuadrilleError, show } from './errors.js';
 import { Field } from './field.js';
 import { Grid, type GridOptions } from './grid.js';
 import { session } from './session.js';
+import { SolveProgress } from './solve-progress.js';
+
+export interface SolveOptions {
+  /** Draw a progress bar on rank 0 (false). */
+  readonly progress?: boolean;
+}
 
 /**
  * Subclasses make fields in the constructor, record boundary values in `boundary` and one step in `iterate`. Steps that
@@ -31,14 +37,18 @@ export abstract class Stencil extends Grid {
 
   /**
    * Calls iterate(steps) until it returns false, at most `steps` times, and resolves when all of it has run. Steps
-   * already recorded run meanwhile. Throws BAD_OPTION unless `steps` is a whole number, 0 or more.
+   * already recorded run meanwhile. `progress` draws a bar on rank 0: steps, time left, steps/s, effective GB/s. Throws
+   * BAD_OPTION unless `steps` is a whole number, 0 or more.
    */
-  async solve(steps: number): Promise<void> {
+  async solve(steps: number, options: SolveOptions = {}): Promise<void> {
+    checkOptions('solve', options, ['progress']);
     if (!Number.isSafeInteger(steps) || steps < 0) {
       throw new QuadrilleError('BAD_OPTION', `solve: the number of steps is ${show(steps)}.`, {
         expected: 'a whole number, 0 or more',
       });
     }
+    session.handOver();
+    const progress = options.progress && session.running ? new SolveProgress(steps) : undefined;
     for (let done = 0; done < steps; done++) {
       const more: unknown = session.recorder.asUnit(() => this.iterate(steps));
       if (typeof more !== 'boolean') {
@@ -48,9 +58,14 @@ export abstract class Stencil extends Grid {
         });
       }
       if (!more) break;
-      if ((done + 1) % this.batch === 0 && session.running) await session.backpressure();
+      if ((done + 1) % this.batch === 0 && session.running) {
+        await session.backpressure();
+        progress?.update();
+      }
     }
+    await progress?.drain();
     await this.sync();
+    progress?.end();
   }
 
   /** For code ported from CharmStencil; does nothing: what neighbours need is inferred from the slices. */

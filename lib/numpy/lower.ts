@@ -72,14 +72,28 @@ class Lowering {
 
   private assign(targets: readonly Node[], node: Node): void {
     let value = this.evaluator.value(node);
-    // Python computes the value once, then stores it from left to right; here it is computed at each store.
+    // Python computes the value once, then stores it from left to right; here it is computed at each store: last into
+    // what it is computed from (fields stored into earlier than that hold the same value whatever the order).
     if (value.kind === 'tree' && (targets.length > 1 || targets.some((target) => target.kind === 'name'))) {
       value = { kind: 'tree', tree: this.evaluator.origins.stamped(value.tree, this.stamp()) };
     }
+    const stores: { at: Node; view: ViewValue }[] = [];
     for (const target of targets) {
       if (target.kind === 'name') this.bind(target, target.name, value);
-      else this.store(target, this.target(target), value);
+      else stores.push({ at: target, view: this.target(target) });
     }
+    const read = this.readBy(value);
+    const isRead = ({ view }: { view: ViewValue }): boolean => read.has(this.holds[view.hole] ?? null);
+    for (const { at, view } of [...stores.filter((store) => !isRead(store)), ...stores.filter(isRead)]) {
+      this.store(at, view, value);
+    }
+  }
+
+  /** Storages a computed value is computed from. (A plain view is none: Python stores what it shows at each store.) */
+  private readBy(value: Value): Set<Storage | null> {
+    if (value.kind !== 'tree') return new Set();
+    const ops = this.evaluator.origins.ops(value.tree);
+    return new Set(ops.flatMap((op) => (op.kind === 'storage' ? [this.holds[op.hole] ?? null] : [])));
   }
 
   private update({ target, op, value, from, to }: Extract<Statement, { kind: 'update' }>): void {

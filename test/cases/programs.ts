@@ -68,6 +68,7 @@ export const programs: readonly TestCase[] = [
         g.field('d'),
       ];
       np`${d}[1:, :] = ${b}[1:, :] = ${c}[:-1, :] = ${a}[:-1, :] * 3
+        ${a}[1:, :] = ${d}[1:, :] = ${a}[:-1, :] * 3
         ${a} += 1
         ${b} *= ${a}
         ${c} -= 0.1
