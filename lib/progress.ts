@@ -52,8 +52,9 @@ export class Progress {
   }
 
   /** The loop is over after `done` steps (fewer than planned if it converged): shows that and ends the line. */
-  end(done: number): void {
+  end(done: number, bytesPerStep = this.#bytesPerStep): void {
     if (this.#ended) return;
+    this.#bytesPerStep = bytesPerStep;
     this.#show(this.#clock(), done);
     if (this.#stream.isTTY) this.#stream.write('\n');
     this.#ended = true;

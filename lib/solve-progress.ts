@@ -31,7 +31,8 @@ export class SolveProgress {
   }
 
   end(): void {
-    this.#bar?.end(this.#measured().done);
+    const { done, bytesPerStep } = this.#measured();
+    this.#bar?.end(done, bytesPerStep);
   }
 
   #measured(): { done: number; bytesPerStep: number } {

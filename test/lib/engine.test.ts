@@ -9,6 +9,26 @@ import { runScript } from '../errors/thrown.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quadrille-lib-'));
 
+describe('solve', () => {
+  it('draws the steps that have run, and nothing unless asked', () => {
+    const source = (options: string) => `
+      import { Stencil, np } from 'QUADRILLE';
+      class Heat extends Stencil {
+        constructor() { super([64, 64], { batch: 16 }); [this.x, this.y] = this.fields(2); }
+        iterate() {
+          np\`\${this.y}[1:-1] = 0.5 * (\${this.x}[2:] + \${this.x}[:-2])\`;
+          [this.x, this.y] = [this.y, this.x];
+          return true;
+        }
+      }
+      await new Heat().solve(200, ${options});`;
+    const drawn = runScript(source('{ progress: true }'), { NODE_OPTIONS: '' });
+    expect(drawn.status, drawn.stderr).toBe(0);
+    expect(drawn.stderr).toMatch(/\[#{24}\] 100% {2}200\/200 steps .* steps\/s .* GB\/s\n$/);
+    expect(runScript(source('{}'), {}).stderr).toBe('');
+  });
+});
+
 describe('a field', () => {
   it('begins with a number, a function, a TypedArray or nested arrays', async () => {
     const grid = new Grid([2, 3]);
