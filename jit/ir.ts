@@ -19,8 +19,15 @@ let loaded: Llvm | undefined;
 let files = 0;
 
 function bindings(): Llvm {
-  loaded ??= createRequire(import.meta.url)('llvm-bindings') as Llvm;
-  return loaded;
+  try {
+    loaded ??= createRequire(import.meta.url)('llvm-bindings') as Llvm;
+    return loaded;
+  } catch (cause) {
+    // The usual cause: npm was told to run no install scripts. lib/ turns the code into its own error.
+    throw Object.assign(new Error('llvm-bindings is not built, or does not load.', { cause }), {
+      code: 'ADDON_MISSING',
+    });
+  }
 }
 
 export type FloatPredicate = 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';

@@ -66,15 +66,15 @@ export const ERROR_CODES = {
   NOT_SYNCED: ['The local block was read while recorded work had not run.', 'await grid.sync() first.'],
   MPI_MISSING: [
     'Started under an MPI launcher, but the MPI addon is not there or does not load.',
-    'Install an MPI (libopenmpi-dev openmpi-bin) and rebuild: npm rebuild quadrille.',
+    'Install an MPI (libopenmpi-dev openmpi-bin) and build the addon: npx quadrille setup.',
   ],
   BAD_LAUNCH: [
     'The launcher and the job do not agree, for instance every process believes it is the only one.',
     'Use the mpirun that belongs to the MPI library the addon was built with.',
   ],
   ADDON_MISSING: [
-    'The native addon is not built, or does not load.',
-    'npm rebuild quadrille, or npm run build:native in a checkout.',
+    "A native addon (ours, or llvm-bindings') is not built, or does not load.",
+    'npx quadrille setup, or npm run build:native in a checkout.',
   ],
   COMPILE_FAILED: [
     'A kernel could not be compiled. This is an error of quadrille, not of the program.',

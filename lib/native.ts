@@ -131,7 +131,7 @@ export function loadEngine(): NativeEngine {
   engine ??= load<NativeEngine>(
     'quadrille.node',
     'ADDON_MISSING',
-    'build it: npm rebuild quadrille, or npm run build:native in a checkout',
+    'build it: npx quadrille setup, or npm run build:native in a checkout',
   );
   return engine;
 }
@@ -141,7 +141,7 @@ export function loadMpi(): NativeMpi {
   mpi ??= load<NativeMpi>(
     'quadrille_mpi.node',
     'MPI_MISSING',
-    'install an MPI (libopenmpi-dev openmpi-bin, or MPICH), then npm rebuild quadrille',
+    'install an MPI (libopenmpi-dev openmpi-bin, or MPICH), then npx quadrille setup',
   );
   return mpi;
 }

@@ -37,7 +37,8 @@ done
 # The machine's way to the outside.
 cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
 cp -a /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2> /dev/null || true
-cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+# Under a name of its own, which no package's trigger rebuilds.
+cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/from-host.crt"
 rm -f "$root/etc/apt/sources.list"
 cp -aL /usr/share/keyrings/debian-* "$root/usr/share/keyrings/"
 grep -lE '/debian(-security)?/*$|/debian(-security)?/* ' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2> /dev/null |
@@ -62,7 +63,7 @@ git clone --quiet "$repository" "$root/quadrille"
 
 inside() {
   chroot "$root" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 CI=true \
-    NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "npm_config_registry=$registry" \
+    NODE_EXTRA_CA_CERTS=/etc/ssl/from-host.crt "npm_config_registry=$registry" \
     ${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
     bash -c "cd /quadrille && $1" < /dev/null
 }

@@ -23,7 +23,7 @@ const MAGIC = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]); // \x93NUMPY
 export const PREAMBLE_BYTES = 12;
 
 /** The bytes before the elements of a little-endian, C-order array. */
-export function encodeHeader(dtype: NpyDType, shape: readonly number[]): Buffer {
+export function encodeHeader(dtype: NpyDType, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dict = `{'descr': '${dtype === 'f64' ? '<f8' : '<f4'}', 'fortran_order': False, 'shape': ${tuple}, }`;
   // NumPy pads with blanks, a newline last, so that the elements begin at a multiple of 64.

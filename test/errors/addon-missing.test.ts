@@ -1,4 +1,4 @@
-/** Without the native addon the first grid says what to build. */
+/** Without a native addon the first statement that needs it says what to build. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ it('when the file is not there', () => {
     QUADRILLE_ADDON_DIR: mkdtempSync(join(tmpdir(), 'quadrille-empty-')),
   });
   expect(stderr).toContain('ADDON_MISSING');
-  expect(stderr).toContain('npm rebuild quadrille');
+  expect(stderr).toContain('npx quadrille setup');
   expect(status).toBe(1);
 });
 
@@ -21,4 +21,23 @@ it('when the file is no addon', () => {
   writeFileSync(join(folder, 'quadrille.node'), 'not an ELF file');
   const { stderr } = runScript(script, { QUADRILLE_ADDON_DIR: folder });
   expect(stderr).toMatch(/ADDON_MISSING: .*does not load/);
+});
+
+it('when it is that of llvm-bindings', () => {
+  const withoutBindings = `import Module from 'node:module';
+    const { require } = Module.prototype;
+    Module.prototype.require = function (name) {
+      if (name === 'llvm-bindings') throw new Error('Could not locate the bindings file');
+      return require.call(this, name);
+    };
+    const { Grid } = await import('QUADRILLE');
+    const u = new Grid([4]).field();
+    u.at('1:-1').set(1);
+    await u.toArray();`;
+  const { status, stderr } = runScript(withoutBindings, {
+    XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'quadrille-cold-')),
+  });
+  expect(stderr).toContain('ADDON_MISSING: llvm-bindings is not built');
+  expect(stderr).toContain('npx quadrille setup');
+  expect(status).toBe(1);
 });
