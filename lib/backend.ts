@@ -40,7 +40,7 @@ export function nativeBackend(atEnd: () => Promise<void>): Backend {
 }
 
 /** Where compiled kernels are kept; null where QUADRILLE_CACHE=off. */
-export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string | null {
+export function cacheDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string | null {
   if (env.QUADRILLE_CACHE === 'off') return null;
   if (env.QUADRILLE_CACHE_DIR) return path.resolve(env.QUADRILLE_CACHE_DIR);
   return path.join(env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'quadrille');
