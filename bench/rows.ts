@@ -66,9 +66,9 @@ async function startOurs(cores: readonly number[]): Promise<Row[]> {
   return rows;
 }
 
-/** A python3 that has NumPy: the first on the PATH, else the system's. */
+/** A python3 that has NumPy: the system's, whose version is known, else the first on the PATH. */
 function numpyPython(): string | undefined {
-  return ['python3', '/usr/bin/python3'].find((p) => spawnSync(p, ['-c', 'import numpy']).status === 0);
+  return ['/usr/bin/python3', 'python3'].find((p) => spawnSync(p, ['-c', 'import numpy']).status === 0);
 }
 
 function plural(count: number, noun: string): string {
