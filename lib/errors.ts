@@ -167,23 +167,37 @@ function render(code: ErrorCode, message: string, details: ErrorDetails, place: 
   return lines.join('\n');
 }
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-/** Folders whose frames are ours: lib/ and jit/, as sources or under dist/. */
-const OWN = [here, path.join(path.dirname(here), 'jit')].map((dir) => dir + path.sep);
-
 /** First frame of the current stack that is the user's: not lib/, jit/, nor Node itself. */
 export function userPlace(): Place | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 64; // recursion over an expression may lie between the user and us
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = limit;
+  return placeIn(stack, OWN);
+}
+
+/**
+ * The folders of frames that are ours: lib/ and jit/ as what runs, and, for what runs from dist/, as the sources that
+ * source maps name in its stead. `lib` is the folder of this file.
+ */
+export function ownFolders(lib: string): string[] {
+  const root = path.dirname(lib);
+  const roots = path.basename(root) === 'dist' ? [root, path.dirname(root)] : [root];
+  return roots.flatMap((at) => ['lib', 'jit'].map((name) => path.join(at, name) + path.sep));
+}
+
+const OWN = ownFolders(path.dirname(fileURLToPath(import.meta.url)));
+
+/** First frame of a stack in none of the folders `own`. Text rather than call sites, so that source maps count. */
+export function placeIn(stack: string, own: readonly string[]): Place | undefined {
   for (const frame of stack.split('\n').slice(1)) {
-    // `at f (file:///a/b.js:1:2)`, `at async /a/b.js:1:2`; text rather than call sites, so that source maps count.
-    const found = /(?:\(|at (?:async )?)((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/.exec(frame);
+    // `at f (file:///a/b.js:1:2)`, `at new F (/a (1)/b.js:1:2)`, `at async /a/b.js:1:2`.
+    const found = /^\s*at (?:async )?(?:.*? \()?(.+?):(\d+):(\d+)\)?$/.exec(frame);
     const [, raw, line, column] = found ?? [];
-    if (raw === undefined || raw.startsWith('node:') || raw.startsWith('native')) continue;
+    if (raw === undefined) continue;
     const file = raw.startsWith('file://') ? fileURLToPath(raw) : raw;
-    if (OWN.some((dir) => file.startsWith(dir))) continue;
+    if (!path.isAbsolute(file)) continue; // node:internal, native, what eval made
+    if (own.some((folder) => file.startsWith(folder))) continue;
     return { file, line: Number(line), column: Number(column) };
   }
   return undefined;
