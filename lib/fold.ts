@@ -3,7 +3,6 @@
  * in the last bit (pow), integer powers are computed in double-double and rounded once.
  */
 import type { BinaryFn, UnaryFn } from '../jit/program.js';
-import { mod } from './slice.js';
 
 /** NumPy's function of one number. Booleans are 0 and 1. */
 export function foldUnary(fn: UnaryFn, x: number): number {
@@ -67,12 +66,14 @@ export function foldBinary(fn: BinaryFn, a: number, b: number): number {
 
 /** Python's `//`. */
 export function floorDivide(a: number, b: number): number {
-  return Math.floor((a - mod(a, b)) / b + 0.5);
+  return Math.floor((a - remainder(a, b)) / b + 0.5);
 }
 
-/** Python's `%`: the sign of the divisor. */
+/** Python's `%`: the sign of the divisor. Adding and taking `%` again, as for indices, would round. */
 export function remainder(a: number, b: number): number {
-  return mod(a, b);
+  const rest = a % b;
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return rest < 0 === b < 0 ? rest : rest + b;
 }
 
 /** a ** b. V8's own pow is good to 0.7 ULP, glibc's to 0.52: small whole exponents are rounded from a double-double. */

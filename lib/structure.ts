@@ -112,7 +112,9 @@ export function where(cond: Structure, a: Structure, b: Structure): Structure {
   numeric('where', a);
   numeric('where', b);
   const shape = broadcast('where', cond.shape, broadcast('where', a.shape, b.shape));
-  return add(key, { op: 'where', cond: truth(cond), a, b, id: ++ids, dtype: promote(a.dtype, b.dtype), shape });
+  // Of two plain numbers NumPy makes an array, and an array's type is not weak.
+  const dtype = a.dtype === 'weak' && b.dtype === 'weak' ? 'f64' : promote(a.dtype, b.dtype);
+  return add(key, { op: 'where', cond: truth(cond), a, b, id: ++ids, dtype, shape });
 }
 
 /** Throws SHAPE_MISMATCH or BAD_OPERAND. */

@@ -30,7 +30,9 @@ export const types: readonly TestCase[] = [
           ${double}[:, 1:] = ${single}[:, 1:] * ${single}[:, :-1] + 0.7 * ${double}[:, :-1]
           ${single}[:, :] = 0.1`;
       }
-      np`${single}[:, ::2] = ${double}[:, ::2] * 1e-40`;
+      np`${single}[:, ::2] = ${double}[:, ::2] * 1e-40
+        ${single}[3:9, :] = np.where(${single}[3:9, :] > 0, 0.1, 0.2) * ${single}[3:9, :]
+        ${double}[3:9, :] = np.where(${double}[3:9, :] > 0, 0.1, ${single}[3:9, :]) * 0.3`;
       return { single, double };
     },
   },

@@ -1,7 +1,7 @@
 /** Shapes and types of expressions, and what becomes of numbers. */
 import { Grid, max, maximum, np, sqrt, where } from 'quadrille';
 import { describe, expect, it } from 'vitest';
-import { power } from '../../lib/fold.js';
+import { floorDivide, power, remainder } from '../../lib/fold.js';
 import { installFakeEngine } from './fake-engine.js';
 
 installFakeEngine();
@@ -55,6 +55,12 @@ describe('numbers among themselves', () => {
     expect(max(1, 5, 2).tree().value).toBe(5);
     expect(sqrt(2).tree().value).toBe(Math.SQRT2);
     expect(np`${2} ** 3 / 4 - 7 // 2 + -7 % 4`.tree().value).toBe(2 - 3 + 1);
+  });
+
+  it('have the remainders of Python, unrounded', () => {
+    expect([5.3, -5.3, 1e-20].map((a) => remainder(a, 1000))).toEqual([5.3, 994.7, 1e-20]);
+    expect([7, -7, 0].map((a) => remainder(a, -3))).toEqual([-2, -1, -0]);
+    expect([7, -7, 7.5].map((a) => floorDivide(a, 2))).toEqual([3, -4, 3]);
   });
 
   it('powers are rounded once', () => {
