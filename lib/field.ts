@@ -181,8 +181,9 @@ function rootOf(options: ToArrayOptions): number | 'all' {
 /** Looked up by how it was written, so that a slice met before costs no more than joining a few strings. */
 function sliced(meta: FieldMeta, slices: readonly Slice[]): ViewStructure {
   let key = '';
+  // Each kind ends in a character of its own, or '1,2' would be found where '1', '2' was met.
   for (const slice of slices)
-    key += typeof slice === 'number' ? `#${slice},` : typeof slice === 'string' ? `${slice},` : `[${show(slice)}],`;
+    key += typeof slice === 'string' ? `${slice}\0` : typeof slice === 'number' ? `${slice}\x01` : `${show(slice)}\x02`;
   const known = meta.views.get(key);
   if (known) return known;
   const view = internView(meta, resolveSlices(slices.map(readSlice), meta.shape));

@@ -11,6 +11,12 @@ it.each(['1:2:3:4', 'a:b', '', '1.5', '1:x', '..', '1,2'])("'%s'", (slice) => {
   expect(thrown('BAD_SLICE', () => u.at(slice)).expected).toContain('start:stop:step');
 });
 
+it('one string for two slices, even where both are known', () => {
+  u.at('1:-1', '1:-1');
+  u.at(3, '2');
+  for (const text of ['1:-1,1:-1', '3,2', '#3']) thrown('BAD_SLICE', () => u.at(text));
+});
+
 it('numbers that are not whole', () => {
   for (const n of [1.5, Number.NaN, Infinity]) thrown('BAD_SLICE', () => u.at(n));
   thrown('BAD_SLICE', () => u.at([0, 2.5]));
