@@ -2,6 +2,7 @@
 // what the neighbours asked for sent to them.
 #include "exchange.h"
 
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -102,9 +103,8 @@ struct Variant {
 // One bit per halo slot: true where its field has been written since this exchange last ran.
 using Active = std::vector<bool>;
 
-// Fields that come and go (a new Grid per call) must not let the record of their versions grow for ever. Every rank
-// forgets at the same run, since every rank binds alike.
-constexpr size_t kFieldsRemembered = 256;
+// A program settles into a few; each holds buffers. Requests are a rank's own affair: no other need know which it has.
+constexpr size_t kVariants = 16;
 
 }  // namespace
 
@@ -151,7 +151,6 @@ struct ExchangeRunner::Impl {
     Active active(haloSlots.size());
     for (size_t i = 0; i < haloSlots.size(); ++i) {
       const Field& field = *fields[haloSlots[i]];
-      if (refreshed[i].size() > kFieldsRemembered) refreshed[i].clear();
       const auto [entry, first] = refreshed[i].try_emplace(field.id(), field.version());
       active[i] = first || entry->second != field.version();
       entry->second = field.version();
@@ -249,6 +248,7 @@ void ExchangeRunner::start(std::span<Field* const> fields, const WorkId& work) {
   Active active = impl_->decide(fields);
   auto found = impl_->variants.find(active);
   if (found == impl_->variants.end()) {
+    if (impl_->variants.size() >= kVariants) release();
     Variant variant = impl_->makeVariant(active);
     found = impl_->variants.emplace(std::move(active), std::move(variant)).first;
   }
@@ -270,6 +270,15 @@ void ExchangeRunner::finish() {
     impl_->unpack();
   }
   impl_->current = nullptr;
+}
+
+void ExchangeRunner::forget(uint64_t field) {
+  for (auto& versions : impl_->refreshed) versions.erase(field);
+}
+
+void ExchangeRunner::release() {
+  impl_->current = nullptr;
+  impl_->variants.clear();
 }
 
 }  // namespace quadrille

@@ -1,9 +1,9 @@
 // Runs one Plan Exchange: packs parts of bound fields into messages, moves what stays on the rank, unpacks arrivals.
 // Made once per wave of a loaded Plan; bindings may differ from run to run. Leaves out halo parts whose field has not
-// been written since this exchange last ran (versions agree on all ranks, so both ends leave out the same parts).
+// been written since this exchange last ran (writes are counted alike on all ranks, so both ends leave out the same
+// parts).
 #pragma once
 
-#include <map>
 #include <memory>
 #include <span>
 
@@ -22,6 +22,10 @@ class ExchangeRunner {
   bool test();
   // Waits and unpacks.
   void finish();
+  // The field with this id is gone.
+  void forget(uint64_t field);
+  // Gives buffers and requests back, until the next start().
+  void release();
 
  private:
   struct Impl;

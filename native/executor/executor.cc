@@ -112,7 +112,11 @@ Field& Executor::present(int32_t id) {
 
 void Executor::handle(AddField& command) { fields_.emplace(command.id, std::move(command.field)); }
 
-void Executor::handle(DropField& command) { fields_.erase(command.id); }
+void Executor::handle(DropField& command) {
+  const auto at = fields_.find(command.id);
+  for (const auto& [id, runner] : plans_) runner->forget(at->second->id());
+  fields_.erase(at);
+}
 
 void Executor::handle(FillField& command) {
   if (error_) return;
@@ -126,6 +130,7 @@ void Executor::handle(WriteField& command) {
   Field& field = present(command.id);
   writeBlock(field, command.data, *team_);
   field.touch();
+  command.keep.reset();  // now, not with the batch: it may be as large as the field
 }
 
 void Executor::handle(AddPlan& command) {

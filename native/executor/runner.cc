@@ -194,6 +194,22 @@ PlanRunner::Binding& PlanRunner::bind(std::span<Field* const> bound) {
   return *bindings_[at];
 }
 
+void PlanRunner::forget(uint64_t field) {
+  for (WavePlan& wave : waves_) {
+    if (wave.exchange) wave.exchange->forget(field);
+  }
+  std::erase_if(bindings_, [field](const std::unique_ptr<Binding>& binding) {
+    return std::find(binding->ids.begin(), binding->ids.end(), field) != binding->ids.end();
+  });
+  lastBinding_ = 0;
+  if (!bindings_.empty()) return;
+  temporaries_.clear();
+  hasTemporaries_ = false;
+  for (WavePlan& wave : waves_) {
+    if (wave.exchange) wave.exchange->release();
+  }
+}
+
 void PlanRunner::resolve(WavePlan& wave) {
   for (const Task& task : wave.wave->tasks) {
     if (functions_[task.kernel]) continue;

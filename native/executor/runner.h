@@ -40,6 +40,9 @@ class PlanRunner {
   const Plan& plan() const { return *plan_; }
   // `bound`: one field per bound slot, all different. Throws CompileError, OutOfMemory, RankDiverged, UsageError.
   void run(std::span<Field* const> bound, const double* params, uint64_t sequence, RunStats& stats);
+  // The field with this id is about to go. With the last one this Plan has run on go its temporaries and messages, too:
+  // they are as large as fields, and Plans stay.
+  void forget(uint64_t field);
 
  private:
   struct Sweep;
