@@ -28,7 +28,7 @@ export function gather(tree: Tree, leaves: Storage[], params: number[]): void {
 }
 
 /** NumPy computes where an expression is written; here it is computed where it is stored, which must make no difference. */
-export function stale(storage: Storage): QuadrilleError {
+function stale(storage: Storage): QuadrilleError {
   return new QuadrilleError(
     'STALE_EXPRESSION',
     `Field ${describe(storage)}, was written after this expression was built from it.`,

@@ -119,14 +119,27 @@ export class Evaluator {
           : op === '**'
             ? power
             : (x: number, y: number) => foldBinary(FUNCTIONS[op], x, y);
-    if ((op === '/' || op === '//' || op === '%') && b.value === 0) {
-      throw errorAt(this.source, at, 'BAD_OPERAND', 'A plain number is divided by zero: ZeroDivisionError in Python.');
-    }
+    const apply = op === '/' || op === '//' || op === '%' ? this.dividing(compute, at) : compute;
+    const value = apply(a.value, b.value, this.values.numbers);
     const recipe: Recipe =
-      a.holes.length + b.holes.length === 0
-        ? constant(compute(a.value, b.value)).recipe
-        : (n) => compute(a.recipe(n), b.recipe(n));
-    return { kind: 'number', value: compute(a.value, b.value), recipe, holes: [...a.holes, ...b.holes] };
+      a.holes.length + b.holes.length === 0 ? constant(value).recipe : (n) => apply(a.recipe(n), b.recipe(n), n);
+    return { kind: 'number', value, recipe, holes: [...a.holes, ...b.holes] };
+  }
+
+  /** Division refuses 0 as Python does, also when the template runs again with other numbers. */
+  private dividing(
+    compute: (x: number, y: number) => number,
+    at: Span,
+  ): (x: number, y: number, numbers: readonly number[]) => number {
+    // Recipes are kept: they must not hold on to this evaluator and the fields it knows.
+    const { source } = this;
+    const isNumber = this.values.exprs.map((expr) => expr === null);
+    return (x, y, numbers) => {
+      if (y !== 0) return compute(x, y);
+      const holes = source.holes.map((name, i) => (isNumber[i] ? `\${${numbers[i]}}` : name));
+      const message = 'A plain number is divided by zero: ZeroDivisionError in Python.';
+      throw errorAt({ ...source, holes }, at, 'BAD_OPERAND', message);
+    };
   }
 
   private unary({ op, a, from, to }: Extract<Node, { kind: 'unary' }>): Value {

@@ -24,8 +24,9 @@ export function lower(source: Source, statements: readonly Statement[], values: 
 class Lowering {
   private readonly evaluator: Evaluator;
   private readonly steps: Step[] = [];
+  /** Values that were given a name or several targets, so far; a stamp is the number of one. */
   private stamps = 0;
-  /** What fields hold and whether it was written, as the steps so far would leave them. */
+  /** What fields hold, and how many stamps there were when it was last written, as the steps so far would leave them. */
   private readonly writes = new Map<Storage, number>();
   private readonly holds: (Storage | null)[];
 
@@ -45,7 +46,7 @@ class Lowering {
         return;
       }
       result = locating(this.source, statement, () => this.evaluator.tree(this.evaluator.value(statement.value)));
-      if (i < statements.length - 1 || this.steps.some((step) => step.kind !== 'stamp')) {
+      if (i < statements.length - 1 || this.steps.length > 0) {
         throw errorAt(this.source, statement, 'UNSUPPORTED_PYTHON', 'An expression by itself has no effect here.', {
           hint: 'a template that is one expression gives its value; otherwise assign it to a field',
         });
@@ -53,7 +54,9 @@ class Lowering {
     });
     const { fixed } = this.evaluator;
     const holes = [...fixed].map((hole) => ({ hole, value: this.values.numbers[hole] ?? 0 }));
-    return { variant: { codes: [...this.values.codes], fixed: holes, steps: this.steps, label: userLabel() }, result };
+    // Asking the stack is slow, and an expression, which is lowered every time, needs no label.
+    const label = result ? '' : userLabel();
+    return { variant: { codes: [...this.values.codes], fixed: holes, steps: this.steps, label }, result };
   }
 
   private statement(statement: Exclude<Statement, { kind: 'expression' }>): void {
@@ -75,7 +78,7 @@ class Lowering {
     // Python computes the value once, then stores it from left to right; here it is computed at each store: last into
     // what it is computed from (fields stored into earlier than that hold the same value whatever the order).
     if (value.kind === 'tree' && (targets.length > 1 || targets.some((target) => target.kind === 'name'))) {
-      value = { kind: 'tree', tree: this.evaluator.origins.stamped(value.tree, this.stamp()) };
+      value = { kind: 'tree', tree: this.evaluator.origins.stamped(value.tree, this.stamps++) };
     }
     const stores: { at: Node; view: ViewValue }[] = [];
     for (const target of targets) {
@@ -139,7 +142,7 @@ class Lowering {
       throw errorAt(
         this.source,
         at,
-        'UNSUPPORTED_PYTHON',
+        'STALE_EXPRESSION',
         `'${storage.name}' was overwritten after the value stored here was computed from it.`,
         {
           hint: 'store the value in a field of its own first, or change the order of the lines',
@@ -191,10 +194,5 @@ class Lowering {
     this.values.exprs.forEach((expr, i) => {
       if (expr instanceof Field && held.has(expr)) this.holds[i] = held.get(expr) ?? null;
     });
-  }
-
-  private stamp(): number {
-    this.steps.push({ kind: 'stamp', index: this.stamps });
-    return this.stamps++;
   }
 }

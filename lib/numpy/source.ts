@@ -13,10 +13,12 @@ export interface Source {
 
 export function makeSource(strings: readonly string[], names: readonly (string | undefined)[]): Source {
   const joined = strings.reduce((text, piece, i) => (i === 0 ? piece : `${text}__hole${i - 1}__${piece}`), '');
-  return {
-    text: joined.replace(/^[ \t]+/gm, '').replace(/\r\n/g, '\n'),
-    holes: names.map((name) => `\${${name ?? '...'}}`),
-  };
+  return withNames({ text: joined.replace(/^[ \t]+/gm, '').replace(/\r\n/g, '\n'), holes: [] }, names);
+}
+
+/** The same text met by values of these names. */
+export function withNames(source: Source, names: readonly (string | undefined)[]): Source {
+  return { ...source, holes: names.map((name) => `\${${name ?? '...'}}`) };
 }
 
 /** The number of the hole that `word` is, or undefined if it is none. */

@@ -6,7 +6,7 @@ import { session } from '../session.js';
 import type { Statement } from './ast.js';
 import { lower } from './lower.js';
 import { parse } from './parse.js';
-import { makeSource, type Source } from './source.js';
+import { makeSource, type Source, withNames } from './source.js';
 import { matches, run, Values, type Variant } from './variant.js';
 
 /** A template literal: parsed once, lowered once for every combination of kinds of values it meets. */
@@ -36,7 +36,7 @@ export function np(strings: TemplateStringsArray, ...given: (Expr | number | boo
   if (variant === undefined || !matches(variant, values)) {
     variant = template.variants.find((other) => matches(other, values));
     if (variant === undefined) {
-      const lowered = lower(template.source, template.statements, values);
+      const lowered = lower(withNames(template.source, given.map(nameOf)), template.statements, values);
       if (lowered.result) return exprOf(lowered.result);
       variant = lowered.variant;
       template.variants = [...template.variants.slice(1 - MOST_VARIANTS), variant];
@@ -48,13 +48,14 @@ export function np(strings: TemplateStringsArray, ...given: (Expr | number | boo
 }
 
 function make(strings: TemplateStringsArray, given: readonly unknown[]): Template {
-  const names = given.map((value) =>
-    value instanceof Field ? value.name : typeof value === 'number' ? String(value) : undefined,
-  );
-  const source = makeSource(strings.raw, names);
+  const source = makeSource(strings.raw, given.map(nameOf));
   const template = { source, statements: parse(source), variants: [], last: undefined };
   templates.set(strings, template);
   return template;
+}
+
+function nameOf(value: unknown): string | undefined {
+  return value instanceof Field ? value.name : typeof value === 'number' ? String(value) : undefined;
 }
 
 /** What a template of statements gives: it cannot be used. */

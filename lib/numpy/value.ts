@@ -32,7 +32,7 @@ export type Value = NumberValue | ViewValue | TreeValue;
 
 /** How a leaf is filled in when the template runs again. */
 export type Op =
-  /** The storage that value `hole` holds; if `since` is there, unwritten since that stamp was taken. */
+  /** The storage that value `hole` holds; if `since` is there, it must be unwritten since that stamp (see lower.ts). */
   | { readonly kind: 'storage'; readonly hole: number; readonly since: number | undefined }
   | { readonly kind: 'number'; readonly recipe: Recipe }
   /** All leaves of an interpolated expression. */

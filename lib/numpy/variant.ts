@@ -6,8 +6,8 @@ import { QuadrilleError, show } from '../errors.js';
 import { Expr } from '../expr.js';
 import { Field, permute, View } from '../field.js';
 import type { Recorder } from '../recorder.js';
-import { gather, stale } from '../statement.js';
-import { checkAlive, clock, type Storage } from '../storage.js';
+import { gather } from '../statement.js';
+import { checkAlive, type Storage } from '../storage.js';
 import { type StatementStructure, wholeView } from '../structure.js';
 import type { Op } from './value.js';
 
@@ -18,8 +18,6 @@ export type Step =
       readonly target: number;
       readonly ops: readonly Op[];
     }
-  /** Remembers when something was computed that is stored later. */
-  | { readonly kind: 'stamp'; readonly index: number }
   /** Fields exchange what they hold: targets[i] gets what sources[i] held. */
   | { readonly kind: 'exchange'; readonly targets: readonly number[]; readonly sources: readonly number[] };
 
@@ -34,9 +32,15 @@ export interface Variant {
 
 const NUMBER = 3;
 
+/** More values than a template has. */
+const ALIASES = 4096;
+
 /** Interpolated values, told apart once per call. */
 export class Values {
-  /** Of a field 4 * view id, of a view that + 1, of an expression 4 * structure id + 2, of a number 3. */
+  /**
+   * Of a field 4 * view id, of a view that + 1, of an expression 4 * structure id + 2, of a number 3; all that times
+   * ALIASES, and where two values are one storage, the number of the first.
+   */
   readonly codes: number[] = [];
   readonly storages: (Storage | null)[] = [];
   readonly numbers: number[] = [];
@@ -70,7 +74,9 @@ export class Values {
 
   #add(code: number, storage: Storage | null, number: number, expr: Expr | null): void {
     if (storage?.disposed) checkAlive(storage);
-    this.codes.push(code);
+    // What is stored first, and what may be exchanged, depends on which values are the same array.
+    const first = storage ? this.storages.indexOf(storage) : -1;
+    this.codes.push(code * ALIASES + (first < 0 ? this.storages.length : first));
     this.storages.push(storage);
     this.numbers.push(number);
     this.exprs.push(expr);
@@ -84,9 +90,8 @@ export function matches(variant: Variant, values: Values): boolean {
   return true;
 }
 
-/** Records everything. Throws STALE_EXPRESSION where a value was overwritten before it was stored. */
+/** Records everything. Throws STALE_EXPRESSION where an interpolated expression was overwritten before it was stored. */
 export function run(variant: Variant, values: Values, recorder: Recorder): void {
-  let stamps: number[] | undefined;
   let first = true;
   for (const step of variant.steps) {
     if (step.kind === 'assign') {
@@ -94,20 +99,14 @@ export function run(variant: Variant, values: Values, recorder: Recorder): void 
       const leaves = [target];
       const params: number[] = [];
       for (const op of step.ops) {
-        if (op.kind === 'storage') {
-          const storage = storageOf(values, op.hole);
-          if (op.since !== undefined && storage.written > (stamps?.[op.since] ?? 0)) throw stale(storage);
-          leaves.push(storage);
-        } else if (op.kind === 'number') params.push(op.recipe(values.numbers));
+        if (op.kind === 'storage') leaves.push(storageOf(values, op.hole));
+        else if (op.kind === 'number') params.push(op.recipe(values.numbers));
         else gather(treeAt(values, op.hole), leaves, params);
       }
       if (step.statement.empty) continue;
       if (first) recorder.before(step.statement, target);
       first = false;
       recorder.push(step.statement, leaves, params, variant.label);
-    } else if (step.kind === 'stamp') {
-      stamps ??= [];
-      stamps[step.index] = clock.now;
     } else {
       permute(
         step.targets.map((hole) => fieldAt(values, hole)),

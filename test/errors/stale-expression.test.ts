@@ -23,6 +23,19 @@ it('but a view sees what is written later, as in NumPy', () => {
   w.at('1:').set(view.add(view));
 });
 
+it('for names and chains in np text', () => {
+  const error = thrown(
+    'STALE_EXPRESSION',
+    () => np`
+    sum = ${u} + ${v}
+    ${u}[0] = 1
+    ${w}[:] = sum
+  `,
+  );
+  expect(error.message).toContain('(line 4, column 1 of the template)');
+  thrown('STALE_EXPRESSION', () => np`${u}[:] = ${v}[:] = ${u} + ${v}`);
+});
+
 it('for names in np text, where two values turn out to be one field', () => {
   const step = (a: typeof u, b: typeof u): unknown => np`
     sum = ${a} + 1

@@ -213,6 +213,24 @@ describe('a template', () => {
     expect(add(x, y)).toBe(add(y, x));
   });
 
+  it('looks at aliases every time: what is stored first, and what may be exchanged, depends on them', () => {
+    const both = (a: Field, b: Field, c: Field) => recorded(() => np`${a}[0] = ${b}[0] = ${c}[0] + 1`).lines;
+    expect(both(x, y, grid.field())).toEqual(['a[0, 0:8] = (b[0, 0:8] + p0)', 'c[0, 0:8] = (b[0, 0:8] + p1)']);
+    expect(both(x, y, x)).toEqual(['a[0, 0:8] = (b[0, 0:8] + p0)', 'b[0, 0:8] = (b[0, 0:8] + p1)']);
+    const exchange = (a: Field, b: Field, c: Field, d: Field) => np`${a}, ${b} = ${c}, ${d}`;
+    exchange(x, y, y, x);
+    const [p, q] = grid.fields(2);
+    expect(() => exchange(x, y, p, q)).toThrow('Two fields would hold the same array');
+    expect(p.storage).not.toBe(x.storage);
+  });
+
+  it('shows the values it was met with in errors, and refuses a divisor that becomes 0', () => {
+    const row = (f: Field, i: number, by: number) => recorded(() => np`${f}[${i}] = ${f}[0] * (1 / ${by})`).params;
+    expect(row(x, 1, 2)).toEqual([0.5]);
+    expect(() => row(y, 70, 2)).toThrow('${y}[${70}] =');
+    expect(() => row(x, 1, 0)).toThrow('(1 / ${0})');
+  });
+
   it('does nothing where the target is empty', () => {
     session.recorder.cut();
     const before = session.recorder;
