@@ -93,9 +93,7 @@ export class Recorder {
    * (on whatever fields, since loops exchange them), or any other on the same target (a loop after a prologue).
    */
   before(statement: StatementStructure, target: Storage): void {
-    if (this.statements.length === 0) return;
-    if (statement.target.meta.options !== this.options) this.cut();
-    else if (this.pinned === 0 && this.ends(statement, target)) this.cut();
+    if (this.statements.length > 0 && this.pinned === 0 && this.ends(statement, target)) this.cut();
   }
 
   private ends(statement: StatementStructure, target: Storage): boolean {
@@ -108,10 +106,11 @@ export class Recorder {
 
   /**
    * Records one statement. `leaves` are the target's storage, then those of the value's loads, in order; `params` the
-   * value's numbers, in order. All checks have been made; empty
-   * statements are not pushed. `label` may be left out: then the stack is asked, once.
+   * value's numbers, in order. All checks have been made; empty statements are not pushed. A unit has the options of
+   * one grid, that of its targets: others begin another. `label` may be left out: then the stack is asked, once.
    */
   push(statement: StatementStructure, leaves: readonly Storage[], params: readonly number[], label?: string): void {
+    if (statement.target.meta.options !== this.options) this.cut();
     if (this.statements.length === 0) this.open(statement);
     let node = this.node.next(statement.id);
     if (this.statements.length === 0) {

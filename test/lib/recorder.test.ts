@@ -126,6 +126,15 @@ describe('a unit', () => {
     np`${z}[1] = 1`;
     expect(counts()).toEqual([1, 1]);
     expect(keys()).toBe(2);
+    session.recorder.asUnit(
+      () => np`
+      ${x}[0] = 1
+      ${z}[0] = 2
+      ${z}[1] = 3
+      ${x}[0] = 4
+    `,
+    );
+    expect(counts()).toEqual([1, 1, 1, 2, 1]);
   });
 
   it('begins anew after an error, which records nothing', () => {
