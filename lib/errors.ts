@@ -273,9 +273,14 @@ export function fromNative(error: unknown, place?: string): QuadrilleError {
   // Only what is unknown needs its own stack: the rest is told by code and message.
   return new QuadrilleError(known, message, {
     hint: ERROR_CODES[known][1],
-    place,
+    place: labelOf(error) ?? place,
     cause: known === 'INTERNAL' ? error : undefined,
   });
+}
+
+/** Where the program that failed was recorded: what ran is not what the user's stack now shows. */
+function labelOf(error: unknown): string | undefined {
+  return error instanceof Error && 'label' in error && typeof error.label === 'string' ? error.label : undefined;
 }
 
 function isCode(code: string): code is ErrorCode {
