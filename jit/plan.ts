@@ -42,8 +42,8 @@ export interface PlanKernel {
 
 /**
  * A strided set of elements of one slot: element (i_0, ..., i_k), 0 <= i_a < axes[a].count, lies at
- * origin + sum over a of i_a * axes[a].step along dimension axes[a].dim (dim -1: the axis repeats, step 0). Elements
- * are packed in C order of (i_0, ..., i_k).
+ * origin + sum over a of i_a * axes[a].step along dimension axes[a].dim. Elements are packed in C order of
+ * (i_0, ..., i_k).
  */
 export interface Part {
   readonly slot: number;

@@ -15,7 +15,7 @@ class StridedCopy {
 
   explicit StridedCopy(size_t elementBytes) : run_(elementBytes) {}
 
-  // Axes come innermost first; strides in bytes, 0 repeats an element. At most kMaxAxes with a count other than 1.
+  // Axes come innermost first; strides in bytes. At most kMaxAxes with a count other than 1.
   void addAxis(int64_t count, int64_t fromStride, int64_t toStride) {
     if (count == 1) return;
     const auto run = static_cast<int64_t>(run_);

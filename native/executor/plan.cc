@@ -127,7 +127,7 @@ class Reader {
     const auto dims = static_cast<int64_t>(plan_.slots[part.slot].shape.size());
     part.origin = node["origin"].indices(dims);
     part.axes = node["axes"].list([dims](const Node& axis) {
-      return PartAxis{axis["dim"].small(-1, dims), axis["step"].integer(), axis["count"].integer(0, int64_t{1} << 62)};
+      return PartAxis{axis["dim"].small(0, dims), axis["step"].integer(), axis["count"].integer(0, int64_t{1} << 62)};
     });
     part.halo = node["halo"].small(-1, slots());
     return part;

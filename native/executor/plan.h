@@ -30,7 +30,7 @@ struct PlanKernel {
 };
 
 struct PartAxis {
-  int dim;  // -1: the axis repeats the same element
+  int dim;
   int64_t step, count;
 };
 

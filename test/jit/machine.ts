@@ -114,7 +114,7 @@ function partIndices(part: Part): number[][] {
   return [...indicesOf(part.axes.map((axis) => axis.count))].map((counter) => {
     const index = [...part.origin];
     part.axes.forEach(({ dim, step }, a) => {
-      if (dim >= 0) index[dim] = (index[dim] ?? 0) + step * (counter[a] ?? 0);
+      index[dim] = (index[dim] ?? 0) + step * (counter[a] ?? 0);
     });
     return index;
   });
