@@ -97,7 +97,9 @@ std::unique_ptr<llvm::MemoryBuffer> ObjectCache::load(const std::string& key) co
   // Not mapped: another process may truncate a damaged file while we read it.
   auto read = llvm::MemoryBuffer::getFile(file.string(), /*IsText=*/false, /*RequiresNullTerminator=*/false,
                                           /*IsVolatile=*/true);
-  if (!read) return nullptr;
+  struct stat status{};
+  // It is run as code. Others may have put it there before the directory was closed to them.
+  if (!read || ::stat(file.c_str(), &status) != 0 || status.st_uid != ::geteuid()) return nullptr;
   const llvm::StringRef bytes = (*read)->getBuffer();
   Header header;
   if (bytes.size() < sizeof header) return nullptr;
@@ -108,10 +110,7 @@ std::unique_ptr<llvm::MemoryBuffer> ObjectCache::load(const std::string& key) co
   const llvm::StringRef rest = bytes.drop_front(sizeof header);
   if (header.identityBytes != expected.size() || !rest.starts_with(expected)) return nullptr;
   // Mark as used, for trim(); once a day is enough, and spares shared file systems the writes.
-  struct stat status{};
-  if (::stat(file.c_str(), &status) == 0 && ::time(nullptr) - status.st_mtime > 86400) {
-    ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);
-  }
+  if (::time(nullptr) - status.st_mtime > 86400) ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);
   return llvm::MemoryBuffer::getMemBufferCopy(rest.drop_front(expected.size()), key);
 }
 
@@ -150,16 +149,18 @@ void ObjectCache::trim() const {
   uintmax_t total = 0;
   std::error_code problem;
   const auto now = fs::file_time_type::clock::now();
-  for (const auto& item : fs::directory_iterator(directory_, problem)) {
+  // No range-for: its ++ throws where a directory cannot be read to its end.
+  for (fs::directory_iterator item(directory_, problem), end; !problem && item != end; item.increment(problem)) {
     // Other processes remove files meanwhile: whatever cannot be asked is passed over.
-    const auto used = item.last_write_time(problem);
-    if (problem) continue;
-    const auto bytes = item.file_size(problem);
-    if (problem) continue;
-    if (item.path().extension() == ".tmp") {
-      if (now - used > std::chrono::hours(1)) fs::remove(item.path(), problem);
-    } else if (item.path().extension() == ".obj") {
-      entries.push_back({item.path(), used, bytes});
+    std::error_code gone;
+    const auto used = item->last_write_time(gone);
+    if (gone) continue;
+    const auto bytes = item->file_size(gone);
+    if (gone) continue;
+    if (item->path().extension() == ".tmp") {
+      if (now - used > std::chrono::hours(1)) fs::remove(item->path(), gone);
+    } else if (item->path().extension() == ".obj") {
+      entries.push_back({item->path(), used, bytes});
       total += bytes;
     }
   }
