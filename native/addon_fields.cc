@@ -16,6 +16,17 @@ int64_t elements(const Index& sizes) {
   return product;
 }
 
+std::shared_ptr<Field> makeField(const Executor& executor, const FieldDesc& desc) {
+  try {
+    return std::make_shared<Field>(desc);
+  } catch (const OutOfMemory&) {
+    if (executor.resting()) throw;
+  }
+  // Fields disposed of, and behind them what Plans keep for them, give their memory back in their turn.
+  executor.settle();
+  return std::make_shared<Field>(desc);
+}
+
 Napi::Value createField(AddonState& state, const Napi::CallbackInfo& info) {
   Executor& executor = state.executor();
   expect(info[0].IsObject(), "desc", "an object");
@@ -29,7 +40,8 @@ Napi::Value createField(AddonState& state, const Napi::CallbackInfo& info) {
   for (size_t d = 0; d < dims; ++d) {
     expect(made.offset[d] + made.extent[d] <= made.shape[d], "desc", "a block within its shape");
   }
-  auto field = std::make_shared<Field>(made);
+  expect(state.nextField < kFirstHostField, "desc", "one of the first 2^30 fields of this process");
+  auto field = makeField(executor, made);
   const int32_t id = state.nextField++;
   state.fields.emplace(id, std::move(made));
   executor.post(AddField{id, std::move(field)});
@@ -43,7 +55,7 @@ Napi::Value createHostField(AddonState& state, const Napi::CallbackInfo& info) {
   expect(elements(shape) == numbers.length, "data", "as long as its shape says");
   FieldDesc desc{numbers.dtype, shape, Index(shape.size(), 0), shape};
   auto field = std::make_shared<Field>(desc, numbers.data, Kept::hold(state.kept, info[0].As<Napi::Object>()));
-  const int32_t id = state.nextField++;
+  const int32_t id = state.nextHostField++;
   state.fields.emplace(id, std::move(desc));
   executor.post(AddField{id, std::move(field)});
   return Napi::Number::New(info.Env(), id);

@@ -48,14 +48,13 @@ class AddonState {
   bool started() const { return executor_ != nullptr; }
   Engine& engine();  // throw UsageError before start() and after shutdown()
   Executor& executor();
-  Comm& comm() { return *comm_; }
   // The field's description; throws UsageError for ids that do not exist (any more).
   const FieldDesc& field(int32_t id) const;
   const Plan& plan(int32_t id) const;
 
   std::unordered_map<int32_t, FieldDesc> fields;
   std::unordered_map<int32_t, std::shared_ptr<const Plan>> plans;
-  int32_t nextField = 0, nextPlan = 0;
+  int32_t nextField = 0, nextHostField = kFirstHostField, nextPlan = 0;
   const std::shared_ptr<Kept> kept = std::make_shared<Kept>();
 
  private:

@@ -22,6 +22,8 @@ struct Endpoint {
 struct WorkId {
   uint64_t sequence = 0;  // units and collectives executed so far
   uint64_t keyHi = 0, keyLo = 0;
+  uint64_t run = 0;   // a hash of what it runs on: fields and parameters
+  uint32_t wave = 0;  // of the program: which exchange of this run
   std::string label;  // file:line
 };
 

@@ -166,7 +166,7 @@ Napi::Value comm(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value barrier(const Napi::CallbackInfo& info) {
-  started().barrier({.sequence = 0, .keyHi = 0, .keyLo = 0, .label = info[0].ToString()});
+  started().barrier({.label = info[0].ToString()});
   return info.Env().Undefined();
 }
 

@@ -14,9 +14,6 @@ namespace {
 constexpr int kQuestionTag = 1, kAnswerTag = 2;
 constexpr auto kServeAtLeastEvery = std::chrono::milliseconds(100);
 constexpr auto kLookEvery = std::chrono::milliseconds(1);
-// A suspicion is asked for again: the message may have been under way while the question was. Short, since the
-// network has had the whole stall time already.
-constexpr std::chrono::duration<double> kConfirmAfter{0.2};
 // How long a rank that knows of a divergence stays to tell the others: their error names both places as well.
 constexpr auto kLinger = std::chrono::milliseconds(400);
 
@@ -35,6 +32,11 @@ struct Guard::Answer {
 std::string WireWork::text() const {
   const std::string at = std::string(label) + " (step " + std::to_string(sequence) + ")";
   return operation == Operation::barrier ? "the barrier at " + at : at;
+}
+
+std::string WireWork::beside(const WireWork& other) const {
+  if (sameProgram(other)) return "there with other fields or other numbers (has one of them its rank in it?)";
+  return "in " + text();
 }
 
 Guard::Guard(MPI_Comm control, std::chrono::duration<double> stall) : control_(control), stall_(stall) {
@@ -76,7 +78,8 @@ std::string Guard::look(const Owing& owing) {
     const std::string verdict = judge(peer, answer);
     if (why.empty()) why = verdict;
     if (suspects_.contains(peer)) {
-      askAt_ = served_ + std::chrono::duration_cast<Clock::duration>(std::min(stall_, kConfirmAfter));
+      askAt_ = served_ + std::chrono::duration_cast<Clock::duration>(
+                             std::min<std::chrono::duration<double>>(stall_, kConfirmAfter));
     }
   }
   if (why.empty() && served_ >= askAt_) {
@@ -192,13 +195,13 @@ std::string Guard::verdict(int peer, const Answer& answer) const {
       "rank " + std::to_string(rank_) + " waits for " + other + " in " + now_.text() + ", but " + other;
   const bool ranElse = answer.then.operation != Operation::none && !answer.then.sameAs(now_);
   if (answer.ended != 0) {
-    if (ranElse) return head + " ran " + answer.then.text() + " in its place and has ended";
+    if (ranElse) return head + " was " + answer.then.beside(now_) + " and has ended";
     if (answer.now.operation == Operation::none) return head + " has ended without exchanging anything";
     return head + " has ended; the last it did was " + answer.now.text();
   }
-  if (answer.now.sequence == now_.sequence && !answer.now.sameAs(now_)) return head + " is in " + answer.now.text();
+  if (answer.now.sequence == now_.sequence && !answer.now.sameAs(now_)) return head + " is " + answer.now.beside(now_);
   if (answer.now.sequence > now_.sequence) {
-    if (ranElse) return head + " ran " + answer.then.text() + " in its place and is now in " + answer.now.text();
+    if (ranElse) return head + " was " + answer.then.beside(now_) + " and is now in " + answer.now.text();
     return head + " has gone on to " + answer.now.text();
   }
   return {};

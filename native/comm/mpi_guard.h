@@ -23,6 +23,11 @@ namespace quadrille {
 
 class Guard {
  public:
+  using Clock = std::chrono::steady_clock;
+  // A suspicion must hold for this long: the message may have been under way while the question was. Short, since the
+  // network has had the whole stall time already.
+  static constexpr std::chrono::milliseconds kConfirmAfter{200};
+
   // `control` is the guard's own communicator; `stall`: how long to wait before asking.
   Guard(MPI_Comm control, std::chrono::duration<double> stall);
 
@@ -47,7 +52,6 @@ class Guard {
   [[noreturn]] void diverged(const std::string& message);
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct Question;
   struct Answer;
   struct Outgoing {

@@ -122,6 +122,7 @@ void MpiMessageSet::start(const WorkId& work) {
   if (requests_.empty()) return;
   check(MPI_Startall(static_cast<int>(requests_.size()), requests_.data()), "MPI_Startall");
   active_ = true;
+  straySince_ = {};
   comm_.countSent(sends_.size(), sendBytes_);
 }
 
@@ -158,7 +159,7 @@ void MpiMessageSet::verify() {
   for (const Buffer& buffer : recvs_) {
     const MessageHeader header = buffer.header();
     const bool same = header.magic == MessageHeader::kMagic && header.bytes == buffer.bytes &&
-                      header.work.sameAs(comm_.guard().now());
+                      header.work.sameAs(comm_.guard().now()) && header.work.wave == comm_.guard().now().wave;
     if (!same) comm_.guard().diverged(mismatch(buffer.peer, buffer.bytes, header));
   }
   active_ = false;
@@ -170,15 +171,19 @@ std::string MpiMessageSet::mismatch(int peer, size_t expected, const MessageHead
   if (header.magic != MessageHeader::kMagic) {
     return here + " is in " + mine.text() + ", but what " + there + " sent is no message of quadrille's";
   }
+  if (header.work.sameAs(mine) && header.work.wave != mine.wave) {
+    return there + " and " + here + " are in different exchanges of " + mine.text() +
+           ": the fields they use there were not written alike";
+  }
   if (header.work.sameAs(mine)) {
     return there + " sent " + std::to_string(header.bytes) + " bytes to " + here + ", which expects " +
            std::to_string(expected) + ", both in " + mine.text() +
            ": the fields they use there are not the same ones, or were not written alike";
   }
-  return here + " is in " + mine.text() + ", but " + there + " is in " + header.work.text();
+  return here + " is in " + mine.text() + ", but " + there + " is " + header.work.beside(mine);
 }
 
-Guard::Owing MpiMessageSet::owing() const {
+Guard::Owing MpiMessageSet::owing() {
   Guard::Owing result;
   for (size_t i = 0; i < requests_.size(); ++i) {
     int done = 0;
@@ -191,16 +196,20 @@ Guard::Owing MpiMessageSet::owing() const {
   return result;
 }
 
-// A rank's messages arrive in order, and it sends none of its next exchange before this one is done: what fits no
-// receive while an earlier message is awaited is of another program.
-std::string MpiMessageSet::strayFrom(size_t awaited) const {
+// A rank's messages are matched in order: what fits no receive while an earlier message is awaited is of another
+// program; or that earlier one has been matched, is large, and still under way, and the sender has gone on. So it must
+// stay that way for a while.
+std::string MpiMessageSet::strayFrom(size_t awaited) {
   const Buffer& buffer = recvs_[awaited];
   int arrived = 0, done = 0, count = 0;
   MPI_Status status;
   check(MPI_Iprobe(buffer.peer, MPI_ANY_TAG, comm_.work(), &arrived, &status), "MPI_Iprobe");
   if (arrived == 0) return {};
   check(MPI_Request_get_status(requests_[awaited], &done, MPI_STATUS_IGNORE), "MPI_Request_get_status");
-  if (done != 0) return {};  // it came during the probe, and what follows it may be the next exchange's
+  if (done != 0) return {};  // it came during the probe
+  const Guard::Clock::time_point now = Guard::Clock::now();
+  if (straySince_ == Guard::Clock::time_point{}) straySince_ = now;
+  if (now - straySince_ < Guard::kConfirmAfter) return {};
   check(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
   MessageHeader header;
   if (count != MPI_UNDEFINED && static_cast<size_t>(count) >= sizeof header) {

@@ -40,8 +40,8 @@ class MpiMessageSet final : public MessageSet {
 
   bool poll();  // under mpiMutex: true once all requests are done
   void verify();
-  Guard::Owing owing() const;  // under mpiMutex
-  std::string strayFrom(size_t awaited) const;
+  Guard::Owing owing();  // under mpiMutex
+  std::string strayFrom(size_t awaited);
   std::string mismatch(int peer, size_t expected, const MessageHeader& header) const;
 
   MpiComm& comm_;
@@ -49,6 +49,7 @@ class MpiMessageSet final : public MessageSet {
   std::vector<MPI_Request> requests_;  // receives first: they should stand before anything arrives
   std::vector<MPI_Status> statuses_;
   bool active_ = false;
+  Guard::Clock::time_point straySince_{};  // 0: none was seen
   uint64_t sendBytes_ = 0;
 };
 

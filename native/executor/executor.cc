@@ -1,8 +1,9 @@
 // See executor.h.
 #include "executor/executor.h"
 
-#include <algorithm>
+#include <bit>
 #include <chrono>
+#include <span>
 
 #include "error.h"
 #include "memory/block.h"
@@ -16,10 +17,24 @@ int64_t nowNs() {
       .count();
 }
 
+// Of what a unit runs on: the same on every rank that runs the same. A nanosecond or so per number.
+uint64_t hashOf(std::span<const int32_t> fields, std::span<const double> params) {
+  uint64_t hash = 0;
+  const auto mix = [&hash](uint64_t word) {
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+    hash ^= hash >> 32;
+  };
+  for (const int32_t id : fields) {
+    if (id < kFirstHostField) mix(static_cast<uint64_t>(id) + 1);
+  }
+  for (const double value : params) mix(std::bit_cast<uint64_t>(value));
+  return hash;
+}
+
 }  // namespace
 
 Executor::Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Answer answer)
-    : engine_(engine), comm_(comm), answer_(std::move(answer)), threads_(threads), oversubscribed_(oversubscribed) {
+    : engine_(engine), comm_(comm), answer_(std::move(answer)), team_(threads, oversubscribed) {
   thread_ = std::thread([this] { work(); });
 }
 
@@ -49,6 +64,10 @@ void Executor::post(Command command) {
   if (wasEmpty) wake_.notify_one();
 }
 
+void Executor::settle() const {
+  while (!resting()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
 const Field* Executor::field(int32_t id) const {
   const auto at = fields_.find(id);
   return at == fields_.end() || !at->second->origin() ? nullptr : at->second.get();
@@ -65,7 +84,6 @@ void Executor::publish() {
 }
 
 void Executor::work() {
-  team_.emplace(threads_, oversubscribed_);
   std::vector<Command> batch;
   for (;;) {
     batch.clear();
@@ -84,12 +102,11 @@ void Executor::work() {
       execute(command);
     }
   }
-  // On this thread, since it owns the network: messages, fields, team.
+  // On this thread, since it owns the network.
   batch.clear();
   plans_.clear();
   fields_.clear();
   publish();
-  team_.reset();
 }
 
 // An error is kept for the next sync; until then what would compute on with spoiled data is left out.
@@ -106,7 +123,7 @@ void Executor::execute(Command& command) {
 Field& Executor::present(int32_t id) {
   Field& field = *fields_.at(id);
   const Index none(field.desc().shape.size(), 0);
-  field.ensure(none, none, 0, *team_);
+  field.ensure(none, none, 0, team_);
   return field;
 }
 
@@ -121,21 +138,21 @@ void Executor::handle(DropField& command) {
 void Executor::handle(FillField& command) {
   if (error_) return;
   Field& field = present(command.id);
-  fillBlock(field, command.value, *team_);
+  fillBlock(field, command.value, team_);
   field.touch();
 }
 
 void Executor::handle(WriteField& command) {
   if (error_) return;
   Field& field = present(command.id);
-  writeBlock(field, command.data, *team_);
+  writeBlock(field, command.data, team_);
   field.touch();
   command.keep.reset();  // now, not with the batch: it may be as large as the field
 }
 
 void Executor::handle(AddPlan& command) {
   plans_.emplace(command.id, std::make_unique<PlanRunner>(std::move(command.plan),
-                                                          Surroundings{engine_, *team_, comm_, temporaries_}));
+                                                          Surroundings{engine_, team_, comm_, temporaries_}));
 }
 
 void Executor::handle(DropPlan& command) { plans_.erase(command.id); }
@@ -147,16 +164,22 @@ void Executor::handle(RunUnits& command) {
   const double* params = command.params.data();
   for (size_t at = 0; at < command.units.size();) {
     if (abandon_) return;
-    PlanRunner& runner = *plans_.at(command.units[at++]);
+    const auto found = plans_.find(command.units[at++]);
+    if (found == plans_.end()) throw UsageError("this plan was refused before");
+    PlanRunner& runner = *found->second;
     const Plan& plan = runner.plan();
+    const std::span ids(command.units.data() + at, static_cast<size_t>(plan.bound));
+    const std::span values(params, static_cast<size_t>(plan.params));
     bound_.clear();
-    for (int s = 0; s < plan.bound; ++s) bound_.push_back(fields_.at(command.units[at++]).get());
+    for (const int32_t id : ids) bound_.push_back(fields_.at(id).get());
+    const RunId run{sequence_++, comm_.size() > 1 ? hashOf(ids, values) : 0};
     try {
-      runner.run(bound_, params, sequence_++, stats_);
+      runner.run(bound_, params, run, stats_);
     } catch (Error& problem) {
       problem.label = plan.label;
       throw;
     }
+    at += ids.size();
     params += plan.params;
     --queuedUnits_;
     --command.count;
@@ -166,7 +189,7 @@ void Executor::handle(RunUnits& command) {
 void Executor::handle(Sync& command) {
   if (command.label && !error_) {
     try {
-      comm_.barrier({.sequence = sequence_++, .keyHi = 0, .keyLo = 0, .label = *command.label});
+      comm_.barrier({.sequence = sequence_++, .label = *command.label});
     } catch (...) {
       error_ = std::current_exception();
     }

@@ -23,6 +23,10 @@
 
 namespace quadrille {
 
+// Ids of fields count from 0 in order of creation, alike on every rank; those of host fields, which only some ranks
+// have, from here.
+constexpr int32_t kFirstHostField = 1 << 30;
+
 struct AddField {
   int32_t id;
   std::shared_ptr<Field> field;
@@ -49,7 +53,7 @@ struct DropPlan {
 struct DropKernel {
   std::string key;
 };
-// Plan id, then field ids of its bound slots, and so on; params follow in the same order. All ids are valid.
+// Plan id, then field ids of its bound slots, and so on; params follow in the same order. All ids were checked.
 struct RunUnits {
   std::vector<int32_t> units;
   std::vector<double> params;
@@ -73,6 +77,7 @@ class Executor {
   // Called on the executor thread: the ticket's sync is done, with the first error since the last one, or null.
   using Answer = std::function<void(uint64_t ticket, std::exception_ptr error)>;
 
+  // Throws Error ENGINE_THREADS where the threads cannot be had.
   Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Answer answer);
   // `finish`: runs what is queued first; else stops after the unit at hand. Returns the error no sync has reported.
   std::exception_ptr shutdown(bool finish);
@@ -83,6 +88,8 @@ class Executor {
   int64_t queued() const { return queuedUnits_.load(std::memory_order_acquire); }
   // Nothing is queued or running: fields may be read by the caller until it posts again.
   bool resting() const { return done_.load(std::memory_order_acquire) == posted_; }
+  // Waits until resting().
+  void settle() const;
   // While resting() only. Null if its memory was never taken: then it is all zeros.
   const Field* field(int32_t id) const;
   ExecutorStats stats() const;
@@ -119,7 +126,7 @@ class Executor {
   ExecutorStats published_{};
 
   // Of the executor thread only.
-  std::optional<Team> team_;
+  Team team_;
   Temporaries temporaries_;
   std::unordered_map<int32_t, std::shared_ptr<Field>> fields_;
   std::unordered_map<int32_t, std::unique_ptr<PlanRunner>> plans_;
@@ -128,8 +135,6 @@ class Executor {
   int64_t idleNs_ = 0;
   uint64_t sequence_ = 0;  // units and collectives begun: the same on every rank
   std::exception_ptr error_;
-  const int threads_;
-  const bool oversubscribed_;
   std::thread thread_;
 };
 

@@ -263,9 +263,10 @@ int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& bin
   return finishing;
 }
 
-void PlanRunner::run(std::span<Field* const> bound, const double* params, uint64_t sequence, RunStats& stats) {
+void PlanRunner::run(std::span<Field* const> bound, const double* params, const RunId& id, RunStats& stats) {
   Binding& binding = bind(bound);
-  work_.sequence = sequence;
+  work_.sequence = id.sequence;
+  work_.run = id.hash;
   int64_t before = nowNs();
   for (size_t w = 0; w < waves_.size(); ++w) {
     WavePlan& wave = waves_[w];
@@ -274,6 +275,7 @@ void PlanRunner::run(std::span<Field* const> bound, const double* params, uint64
       before = nowNs();  // waiting for the compiler is neither computing nor exchanging
     }
     if (wave.exchange) {
+      work_.wave = static_cast<uint32_t>(w);
       wave.exchange->start(binding.fields, work_);
       const int64_t started = nowNs();
       const int64_t finishing = sweepBehindExchange(wave, binding, w, params);

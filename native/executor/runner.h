@@ -24,6 +24,11 @@ struct RunStats {
   int64_t computeNs = 0, exchangeNs = 0;
 };
 
+// By what ranks know that they run the same; see WorkId.
+struct RunId {
+  uint64_t sequence, hash;
+};
+
 // What a Plan runs on; outlives it.
 struct Surroundings {
   Engine& engine;
@@ -39,7 +44,7 @@ class PlanRunner {
 
   const Plan& plan() const { return *plan_; }
   // `bound`: one field per bound slot, all different. Throws CompileError, OutOfMemory, RankDiverged, UsageError.
-  void run(std::span<Field* const> bound, const double* params, uint64_t sequence, RunStats& stats);
+  void run(std::span<Field* const> bound, const double* params, const RunId& id, RunStats& stats);
   // The field with this id is about to go. With the last one this Plan has run on go its temporaries and messages, too:
   // they are as large as fields, and Plans stay.
   void forget(uint64_t field);

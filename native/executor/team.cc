@@ -2,6 +2,10 @@
 #include "executor/team.h"
 
 #include <algorithm>
+#include <string>
+#include <system_error>
+
+#include "error.h"
 
 namespace quadrille {
 
@@ -19,11 +23,6 @@ inline void relax() {
 constexpr int kSpins = 2000;
 
 }  // namespace
-
-void Signal::set(uint32_t value) {
-  value_.store(value, std::memory_order_release);
-  value_.notify_all();
-}
 
 void Signal::add() {
   value_.fetch_add(1, std::memory_order_release);
@@ -52,10 +51,17 @@ void Signal::await(uint32_t wanted, int spins) const {
 }
 
 Team::Team(int threads, bool oversubscribed) : spins_(oversubscribed ? 0 : kSpins) {
-  for (int member = 1; member < threads; ++member) workers_.emplace_back([this, member] { work(member); });
+  try {
+    for (int member = 1; member < threads; ++member) workers_.emplace_back([this, member] { work(member); });
+  } catch (const std::system_error& problem) {
+    stop();
+    throw Error("ENGINE_THREADS", std::to_string(threads) + " threads cannot be had: " + problem.what());
+  }
 }
 
-Team::~Team() {
+Team::~Team() { stop(); }
+
+void Team::stop() {
   stop_ = true;
   started_.add();
   for (std::thread& worker : workers_) worker.join();

@@ -13,7 +13,8 @@ namespace quadrille {
 class Signal {
  public:
   uint32_t value() const { return value_.load(std::memory_order_acquire); }
-  void set(uint32_t value);
+  // While nobody waits.
+  void set(uint32_t value) { value_.store(value, std::memory_order_release); }
   void add();
   // Takes 1 away; wakes waiters when 0 is left.
   void subtract();
@@ -29,7 +30,8 @@ class Signal {
 // run() is for one thread at a time, which is member 0 itself.
 class Team {
  public:
-  // `oversubscribed`: there are more threads than cores, so that spinning would take time from those who work.
+  // `oversubscribed`: there are more threads than cores, so that spinning would take time from those who work. Throws
+  // Error ENGINE_THREADS where they cannot be had.
   Team(int threads, bool oversubscribed);
   ~Team();
   Team(const Team&) = delete;
@@ -57,6 +59,7 @@ class Team {
   void begin(Call call, void* context, int members);
   void end();
   void work(int member);
+  void stop();
 
   const int spins_;
   Call call_ = nullptr;

@@ -59,8 +59,8 @@ Share shareOutPieces(const std::vector<Piece>& pieces, int threads, int odf) {
   for (const Piece& piece : pieces) {
     const int64_t size = points(*piece.box);
     if (size == 0) continue;
-    const int64_t wanted = members == 1 && odf == 1 ? 1 : int64_t{members} * odf;
-    const std::vector<int64_t> cuts = cutsOf(*piece.box, std::min(wanted, std::max<int64_t>(size / kTilePoints, 1)));
+    const std::vector<int64_t> cuts =
+        cutsOf(*piece.box, std::min(int64_t{members} * odf, std::max<int64_t>(size / kTilePoints, 1)));
     int64_t count = 1;
     for (const int64_t c : cuts) count *= c;
     // Contiguous runs of tiles per member, so that a member sweeps what it touched first. A box of fewer tiles than

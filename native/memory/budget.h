@@ -22,7 +22,6 @@ class Promise {
   ~Promise();
   // From now on the operating system counts these bytes itself.
   void touched();
-  int64_t bytes() const { return bytes_; }
 
  private:
   int64_t bytes_ = 0;

@@ -38,8 +38,6 @@ class Field {
   std::byte* origin() const { return origin_; }
   // Strides in elements, outermost first; the last is 1.
   const Index& strides() const { return strides_; }
-  const Index& haloLo() const { return haloLo_; }
-  const Index& haloHi() const { return haloHi_; }
   // Advances with every change of origin() or strides().
   uint64_t layout() const { return layout_; }
   // Counts writes to the field on ANY rank: the same number on every rank at the same place in the program.

@@ -103,6 +103,39 @@ describe('a field', () => {
     });
   });
 
+  it('that is disposed of makes room at once, even behind queued work', async () => {
+    await m.withEngine({}, async (engine) => {
+      const busy = m.createField(engine, [1 << 22]);
+      const most = Math.floor((engine.memoryAvailable() * 0.6) / 8);
+      const first = m.createField(engine, [most]);
+      for (let i = 0; i < 20; i++) engine.fillField(busy, i);
+      expect(() => m.createField(engine, [most])).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }));
+      for (let i = 0; i < 20; i++) engine.fillField(busy, i);
+      engine.disposeField(first);
+      m.createField(engine, [most]);
+      await engine.sync();
+    });
+  });
+
+  it('takes the temporaries of the Plans it ran in along', async () => {
+    await m.withEngine({}, async (engine) => {
+      const made = m.kernel(1, 3, m.binary('add', m.load(1, [0]), m.load(2, [0])));
+      m.provide(engine, made);
+      const once = async (n: number): Promise<void> => {
+        const plan = m.planOf(made, [n], [[0, n]], { temporaries: 1 }); // never dropped, as lib/ never does
+        const [x, y] = [m.createField(engine, [n]), m.createField(engine, [n])];
+        m.run(engine, engine.loadPlan(JSON.stringify(plan)), [y, x]);
+        engine.disposeField(x);
+        engine.disposeField(y);
+        await engine.sync();
+      };
+      await once(2 << 20);
+      const before = process.memoryUsage().rss;
+      for (let i = 1; i <= 20; i++) await once((2 << 20) + i); // 16 MiB each, of 20 sizes
+      expect(process.memoryUsage().rss - before).toBeLessThan(64 << 20);
+    });
+  });
+
   it('shares the memory of a node with the other ranks there', async () => {
     const alone = await m.withEngine({}, async (engine) => engine.memoryAvailable());
     const oneOfFour = await m.withEngine({ localRanks: 4 }, async (engine) => engine.memoryAvailable());

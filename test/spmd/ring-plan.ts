@@ -66,13 +66,13 @@ function byPeer(...sides: readonly (readonly [peer: number, parts: readonly Part
 export function planOf(
   slots: readonly PlanSlot[],
   waves: readonly (readonly [exchange: Exchange, writes: readonly number[]])[],
-  { key = 'ab'.repeat(16), label = 'ring.ts:1' } = {},
+  { key = 'ab'.repeat(16), label = 'ring.ts:1', params = 0 } = {},
 ): string {
   const plan: Plan = {
     version: 1,
     key,
     label,
-    params: 0,
+    params,
     bound: slots.length,
     slots,
     kernels: [],
