@@ -64,7 +64,10 @@ export interface NativeEngine {
   optimizedIR(bitcode: Uint8Array, contract: boolean): string;
   dropKernel(key: string): void;
 
-  /** A new field of zeros; memory is promised now (throws OUT_OF_MEMORY), taken and first touched by the executor. */
+  /**
+   * A new field of zeros; memory is promised now (throws OUT_OF_MEMORY, after waiting for fields disposed of before),
+   * taken and first touched by the executor. Ids count creations, hence are the same on every rank.
+   */
   createField(desc: FieldDesc): number;
   /** A field over a TypedArray's own memory (whole shape, C order); kept alive until disposed. */
   createHostField(data: Float64Array | Float32Array, shape: readonly number[]): number;

@@ -56,7 +56,8 @@ bool writeAll(int fd, const char* data, size_t size) {
 }
 
 [[noreturn]] void refuse(const fs::path& directory, const std::string& reason) {
-  throw Error("ENGINE_CACHE_DIR", "the kernel cache '" + directory.string() + "' cannot be used: " + reason);
+  throw Error("FILE_ACCESS", "the kernel cache '" + directory.string() + "' cannot be used: " + reason +
+                                 "; QUADRILLE_CACHE_DIR names another, QUADRILLE_CACHE=off does without");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace quadrille {
 // replaces it. Any number of processes may use one directory at once. Calls from any thread.
 class ObjectCache {
  public:
-  // Creates the directory (mode 0700). Throws Error ENGINE_CACHE_DIR if it cannot, or if it is another user's.
+  // Creates the directory (mode 0700). Throws Error FILE_ACCESS if it cannot, or if it is another user's.
   explicit ObjectCache(std::filesystem::path directory, uintmax_t limitBytes = uintmax_t{512} << 20);
 
   std::unique_ptr<llvm::MemoryBuffer> load(const std::string& key) const;

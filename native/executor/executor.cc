@@ -123,7 +123,7 @@ void Executor::execute(Command& command) {
 Field& Executor::present(int32_t id) {
   Field& field = *fields_.at(id);
   const Index none(field.desc().shape.size(), 0);
-  field.ensure(none, none, 0, team_);
+  field.ensure(none, none, -1, team_);
   return field;
 }
 

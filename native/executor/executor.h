@@ -77,7 +77,7 @@ class Executor {
   // Called on the executor thread: the ticket's sync is done, with the first error since the last one, or null.
   using Answer = std::function<void(uint64_t ticket, std::exception_ptr error)>;
 
-  // Throws Error ENGINE_THREADS where the threads cannot be had.
+  // Throws Error BAD_OPTION where the threads cannot be had.
   Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Answer answer);
   // `finish`: runs what is queued first; else stops after the unit at hand. Returns the error no sync has reported.
   std::exception_ptr shutdown(bool finish);

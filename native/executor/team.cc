@@ -55,7 +55,7 @@ Team::Team(int threads, bool oversubscribed) : spins_(oversubscribed ? 0 : kSpin
     for (int member = 1; member < threads; ++member) workers_.emplace_back([this, member] { work(member); });
   } catch (const std::system_error& problem) {
     stop();
-    throw Error("ENGINE_THREADS", std::to_string(threads) + " threads cannot be had: " + problem.what());
+    throw Error("BAD_OPTION", std::to_string(threads) + " threads cannot be had: " + problem.what());
   }
 }
 

@@ -31,7 +31,7 @@ class Signal {
 class Team {
  public:
   // `oversubscribed`: there are more threads than cores, so that spinning would take time from those who work. Throws
-  // Error ENGINE_THREADS where they cannot be had.
+  // Error BAD_OPTION where they cannot be had.
   Team(int threads, bool oversubscribed);
   ~Team();
   Team(const Team&) = delete;

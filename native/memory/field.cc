@@ -49,10 +49,13 @@ bool Field::ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Te
     hi[d] = std::max(hi[d], haloHi[d]);
   }
   const bool grows = lo != haloLo_ || hi != haloHi_;
-  if (memory_ && !grows) return false;
+  // The first Plan with an opinion decides where vectors begin, also where the field was filled or written before.
+  const bool aligns = !foreign_ && alignAt >= 0 && alignAt_ < 0;
+  if (aligns) alignAt_ = alignAt;
+  if (memory_ && !grows && !(aligns && alignAt != 0)) return false;
   if (foreign_) throw UsageError("a host field has no halo");
 
-  const Layout layout = layOut(desc_.dtype, desc_.extent, lo, hi, alignAt);
+  const Layout layout = layOut(desc_.dtype, desc_.extent, lo, hi, std::max<int64_t>(alignAt_, 0));
   const int64_t bytes = bytesOf(layout, desc_.dtype) + kMostSkew;
   // Both blocks are there while the contents move; before the first touch the old promise is simply replaced.
   if (!memory_) promise_ = Promise();

@@ -27,8 +27,9 @@ class Field {
   Field(FieldDesc desc, std::byte* data, std::shared_ptr<void> keep);
 
   // Makes sure memory is there with at least these halos; grows (keeping the block's contents) where it is not. New
-  // memory is zeroed by the team. Returns true if the layout changed; then `version` has advanced too: call it with
-  // the same halos on every rank, so that versions agree. Throws OutOfMemory.
+  // memory is zeroed by the team. `alignAt` (-1: no opinion) is heeded once: whoever first has an opinion decides, also
+  // where the field was filled before. Returns true if the layout changed; then `version` has advanced too: call it
+  // with the same arguments on every rank, so that versions agree. Throws OutOfMemory.
   bool ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Team& team);
 
   // Unique in this process and never used again, unlike the address: caches that outlive a Field go by it.
@@ -58,6 +59,7 @@ class Field {
   std::shared_ptr<void> memory_;
   Promise promise_;
   bool foreign_ = false;
+  int64_t alignAt_ = -1;  // -1: no Plan has said
   uint64_t layout_ = 0;
   uint64_t version_ = 0;
 };

@@ -110,7 +110,7 @@ describe('the object cache', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'file'), '');
     expect(() => m.startEngine({ cacheDir: path.join(folder, 'file') })).toThrow(
-      expect.objectContaining({ code: 'ENGINE_CACHE_DIR', message: expect.stringContaining('not a directory') }),
+      expect.objectContaining({ code: 'FILE_ACCESS', message: expect.stringContaining('not a directory') }),
     );
   });
 

@@ -101,6 +101,13 @@ describe('the queue', () => {
       };
       expect(load({ waves: [{ exchange: null, writes: [], tasks: [task] }] })).toThrow(/tasks\[0\]\.interior\[0\]/);
       expect(load({})).not.toThrow();
+      // Parts are looked at where the exchange is made; the Plan then stays refused.
+      const beyond = { slot: 0, origin: [9], axes: [{ dim: 0, step: 1, count: 2 }], halo: -1 };
+      const exchange = { sends: [], recvs: [], locals: [{ from: beyond, to: beyond }] };
+      const id = engine.loadPlan(JSON.stringify({ ...plan, waves: [{ exchange, writes: [], tasks: [] }] }));
+      await expect(engine.sync()).rejects.toThrow(/slot 0 leaves the block and its halo along dimension 0/);
+      m.run(engine, id, [m.createField(engine, [10])], [1]);
+      await expect(engine.sync()).rejects.toMatchObject({ code: 'ENGINE_USAGE' });
     });
   });
 

@@ -72,7 +72,9 @@ describe.each([2, 4])('when rank 1 of %i does something else', (ranks) => {
 
   it.each(['fields', 'numbers'])('the same program with other %s: that is said, with the place', async (way) => {
     const { output } = await run(way);
-    expect(output).toMatch(/rank \d .*solver\.ts:10 \(step 1\), but rank \d is there with other fields or other numbers/);
+    expect(output).toMatch(
+      /rank \d .*solver\.ts:10 \(step 1\), but rank \d is there with other fields or other numbers/,
+    );
   });
 
   it('it has ended: that is said, with the last it did', async () => {
