@@ -3,9 +3,9 @@
  */
 import { type Interval, intersect, isEmpty, ownedCounters, peel } from './box.js';
 import type { Group } from './fuse.js';
-import { blockAt, exchangeOf, haloDepths } from './halo.js';
+import { exchangeOf, haloDepths } from './halo.js';
 import { type KernelSpec, kernelKey, kernelOf } from './kernel.js';
-import { nearness, type SlotTable } from './place.js';
+import { blockAt, nearness, type SlotTable } from './place.js';
 import type { Box, Exchange, Plan, PlanKernel, PlanSlot, Task, Wave } from './plan.js';
 import type { Program, SlotDecl } from './program.js';
 import { accessesOf, type Loop } from './sweep.js';

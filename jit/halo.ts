@@ -4,10 +4,11 @@
  * every other rank's needs, so both ends of a message agree without a word.
  */
 import { hull, type Interval, image, intersect, isEmpty, ownedCounters, preimage } from './box.js';
-import { type Block, blockOf, type Layout, rankAt } from './decompose.js';
+import { type Layout, rankAt } from './decompose.js';
 import type { Group } from './fuse.js';
-import { type Near, nearness, type SlotTable } from './place.js';
+import { blockAt, type Near, nearness, type SlotTable } from './place.js';
 import type { Box, Exchange, Message, Part } from './plan.js';
+import { anyNeeds, readersOf } from './readers.js';
 import { accessesOf, type Copy, type Loop } from './sweep.js';
 
 /** A piece that `from` sends to the needing rank: `out` on the sender, `into` on the receiver, equal counts. */
@@ -26,24 +27,17 @@ interface Piece {
 
 /** The exchange of one wave as seen by `rank`, or null if no rank needs anything of another. */
 export function exchangeOf(groups: readonly Group[], rank: number, table: SlotTable): Exchange | null {
-  const sends: Message[] = [];
+  if (!anyNeeds(groups, table)) return null;
   const recvs = new Map<number, Part[]>();
   const locals: { from: Part; to: Part }[] = [];
-  let anything = false;
-  for (let peer = 0; peer < table.ranks; peer++) {
-    const needs = needsOf(groups, peer, table);
-    anything ||= needs.length > 0;
-    if (peer !== rank) {
-      const parts = needs.filter((need) => need.from === rank).map((need) => need.out);
-      if (parts.length > 0) sends.push({ peer, parts });
-      continue;
-    }
-    for (const need of needs) {
-      if (need.from === rank) locals.push({ from: need.out, to: need.into });
-      else recvs.set(need.from, [...(recvs.get(need.from) ?? []), need.into]);
-    }
+  for (const { from, out, into } of needsOf(groups, rank, table)) {
+    if (from === rank) locals.push({ from: out, to: into });
+    else recvs.set(from, [...(recvs.get(from) ?? []), into]);
   }
-  if (!anything) return null;
+  const sends = readersOf(groups, rank, table).flatMap((peer): Message[] => {
+    const needs = peer === rank ? [] : needsOf(groups, peer, table).filter((need) => need.from === rank);
+    return needs.length > 0 ? [{ peer, parts: needs.map((need) => need.out) }] : [];
+  });
   return { sends, recvs: [...recvs].sort(([a], [b]) => a - b).map(([peer, parts]) => ({ peer, parts })), locals };
 }
 
@@ -220,13 +214,6 @@ function copyNeed(copy: Copy, loops: readonly Loop[], { box, choice, from, to }:
 
 function product<T>(lists: readonly (readonly T[])[]): T[][] {
   return lists.reduce<T[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
-}
-
-/** A rank's block of a slot. */
-export function blockAt(table: SlotTable, slot: number, rank: number): Block {
-  const layout = table.layouts[slot];
-  if (!layout) throw new RangeError(`slot ${slot} is not in the table`);
-  return blockOf(layout, rank);
 }
 
 /** Halo depths that all accesses of the groups need, per slot: the same on every rank. */

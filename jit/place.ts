@@ -4,7 +4,7 @@
  * other grids) becomes a Copy into a temporary that lies beside the target. Sweeps that would see their own results
  * write a temporary first.
  */
-import { alignedAlong, type Layout, layoutOf } from './decompose.js';
+import { alignedAlong, type Block, blockOf, type Layout, layoutOf } from './decompose.js';
 import { readsOwnResults } from './dependence.js';
 import type { Program, SlotDecl } from './program.js';
 import {
@@ -40,6 +40,13 @@ export function slotTable(program: Program, ranks: number): SlotTable {
     layouts: program.slots.map((slot) => layoutOf(slot.shape, slot.decomposition)),
     ranks,
   };
+}
+
+/** A rank's block of a slot. */
+export function blockAt(table: SlotTable, slot: number, rank: number): Block {
+  const layout = table.layouts[slot];
+  if (!layout) throw new RangeError(`slot ${slot} is not in the table`);
+  return blockOf(layout, rank);
 }
 
 /** Deepest halo worth having along a dimension; what lies farther is copied. */

@@ -218,14 +218,20 @@ export function replaceAccesses(expr: SweepExpr, replace: (access: Access) => Ac
   }
 }
 
-/** Distinct accesses of an expression, first appearance first. */
-export function accessesOf(expr: SweepExpr): Access[] {
+const distinct = new WeakMap<SweepExpr, readonly Access[]>();
+
+/** Distinct accesses of an expression, first appearance first. Every pass asks: found once. */
+export function accessesOf(expr: SweepExpr): readonly Access[] {
+  const known = distinct.get(expr);
+  if (known) return known;
   const found = new Map<string, Access>();
   eachAccess(expr, (access) => {
     const key = accessKey(access);
     if (!found.has(key)) found.set(key, access);
   });
-  return [...found.values()];
+  const accesses = [...found.values()];
+  distinct.set(expr, accesses);
+  return accesses;
 }
 
 export function accessKey(access: Access): string {
