@@ -70,7 +70,7 @@ function planSlots(program: Program, groups: readonly Group[], rank: number, tab
       extent: block.extent,
       haloLo: deepest('lo'),
       haloHi: deepest('hi'),
-      alignAt: alignmentOf(slot, groups),
+      alignAt: alignmentOf(slot, decl.shape, groups),
     };
   });
 }
@@ -79,16 +79,22 @@ function sameKind(a: SlotDecl, b: SlotDecl | undefined): boolean {
   return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Where vector stores to a slot begin along its last dimension, for the largest box that writes it. */
-function alignmentOf(slot: number, groups: readonly Group[]): number {
+/**
+ * Where vectors begin along a slot's last dimension, in the largest box that touches it; -1 if even that is a boundary
+ * line or so, which should not decide for the sweeps to come.
+ */
+function alignmentOf(slot: number, shape: readonly number[], groups: readonly Group[]): number {
   let best = 0;
-  let most = 0;
+  let most = shape.reduce((product, n) => product * n, 1) / 4;
+  let decides = false;
   for (const { loops, sweeps } of groups) {
     const points = loops.reduce((product, loop) => product * loop.count, 1);
     if (points <= most || !sweeps.some((sweep) => touches(sweep, slot))) continue;
     most = points;
+    decides = true;
     best = loops[loops.length - 1]?.start ?? 0;
   }
+  if (!decides) return -1;
   // Only small offsets matter: the first column or two are boundary.
   return best < 8 ? best : 0;
 }

@@ -23,7 +23,10 @@ export interface PlanSlot {
   /** Least halo depth, below and above, per dimension: the same on all ranks. The executor grows a field to it. */
   readonly haloLo: readonly number[];
   readonly haloHi: readonly number[];
-  /** Block-local index along the last dimension that should fall on a 64-byte boundary (vector stores start there). */
+  /**
+   * Block-local index along the last dimension that should fall on a 64-byte boundary (vector stores start there), the
+   * same on all ranks; -1: this Plan sweeps too little of the field to have an opinion.
+   */
   readonly alignAt: number;
 }
 

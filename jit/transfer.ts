@@ -92,7 +92,7 @@ function transfer(
 
 function plainSlot(slot: SlotDecl, block: Block): PlanSlot {
   const none = slot.shape.map(() => 0);
-  return { dtype: slot.dtype, temp: false, shape: slot.shape, ...block, haloLo: none, haloHi: none, alignAt: 0 };
+  return { dtype: slot.dtype, temp: false, shape: slot.shape, ...block, haloLo: none, haloHi: none, alignAt: -1 };
 }
 
 /** What `owner` owns of the box: its part of the field and the same elements in the whole array. */
