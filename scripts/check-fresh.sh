@@ -10,6 +10,8 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 release=bookworm
 
 ((EUID == 0)) || { echo 'check-fresh.sh: must be root, for debootstrap and chroot' >&2; exit 1; }
+grep -q "^VERSION_CODENAME=$release" /etc/os-release ||
+  { echo "check-fresh.sh: takes this machine's apt sources over, so it must be a $release too" >&2; exit 1; }
 command -v debootstrap > /dev/null || { echo 'check-fresh.sh: needs the package debootstrap' >&2; exit 1; }
 
 given=${1:-}
@@ -36,18 +38,18 @@ done
 
 # The machine's way to the outside.
 cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-cp -a /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2> /dev/null || true
+for file in /etc/apt/apt.conf.d/*proxy*; do [[ ! -e $file ]] || cp "$file" "$root/etc/apt/apt.conf.d/"; done
 # Under a name of its own, which no package's trigger rebuilds.
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/from-host.crt"
 rm -f "$root/etc/apt/sources.list"
 cp -aL /usr/share/keyrings/debian-* "$root/usr/share/keyrings/"
-grep -lE '/debian(-security)?/*$|/debian(-security)?/* ' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2> /dev/null |
-  while read -r file; do
-    case $file in
-      *.sources) cp "$file" "$root/etc/apt/sources.list.d/" ;;
-      *) cp "$file" "$root/etc/apt/sources.list.d/$(basename "$file" .list).list" ;;
-    esac
-  done
+shopt -s nullglob
+for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do
+  # Debian's own archives only: other sources have keys of their own, and a user may not have them.
+  if [[ -e $file ]] && grep -qE '/debian(-security)?/*( |$)' "$file"; then
+    cp "$file" "$root/etc/apt/sources.list.d/host-${file##*/}"
+  fi
+done
 
 # Node: the executable and npm, without the headers, which not every Node comes with.
 npm_folder=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
