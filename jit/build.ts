@@ -26,11 +26,11 @@ export function buildPlan(
   const planWaves = waves.map((groups): Wave => {
     const exchange = exchangeOf(groups, rank, table);
     const tasks = groups.map((group): Task => {
-      const { spec, slots } = kernelOf(group, table, program.options.contract);
+      const { spec, slots, firstParam, constants } = kernelOf(group, table, program.options.contract);
       const key = kernelKey(spec);
       specs.set(key, spec);
       kernels.push({ key, symbol: symbolOf(key), dims: spec.dims, slots });
-      return { kernel: kernels.length - 1, ...boxesOf(group, rank, table, exchange) };
+      return { kernel: kernels.length - 1, ...boxesOf(group, rank, table, exchange), firstParam, constants };
     });
     const writes = new Set(groups.flatMap((group) => group.sweeps.map((sweep) => sweep.target)));
     return { exchange, tasks, writes: [...writes].sort((a, b) => a - b) };
@@ -104,7 +104,12 @@ function touches(sweep: Group['sweeps'][number], slot: number): boolean {
 }
 
 /** A group's share of this rank, in kernel coordinates, cut into what needs the exchange and what does not. */
-function boxesOf(group: Group, rank: number, table: SlotTable, exchange: Exchange | null): Omit<Task, 'kernel'> {
+function boxesOf(
+  group: Group,
+  rank: number,
+  table: SlotTable,
+  exchange: Exchange | null,
+): Pick<Task, 'interior' | 'boundary' | 'bias'> {
   const first = group.sweeps[0];
   if (!first) return { interior: [], boundary: [], bias: [] };
   const block = blockAt(table, first.target, rank);

@@ -34,7 +34,8 @@ function bodyArgs(spec: KernelSpec): ArgType[] {
   const pointers = spec.slots.map((slot): ArgType => `${slot.dtype}*`);
   const bounds = Array.from({ length: 3 * spec.dims }, (): ArgType => 'i64');
   const strides = spec.slots.flatMap((slot) => Array.from({ length: slot.ndim - 1 }, (): ArgType => 'i64'));
-  return [...pointers, 'f64*', ...bounds, ...strides];
+  const constants = Array.from({ length: spec.constants }, (): ArgType => 'i64');
+  return [...pointers, 'f64*', ...bounds, ...strides, ...constants];
 }
 
 function emitEntry(ir: ModuleBuilder, spec: KernelSpec, symbol: string, body: Fn): void {
@@ -152,7 +153,7 @@ class Body {
 
   private position({ axis, a, c, biased }: KernelIndex): Value {
     const { ir } = this;
-    if (axis < 0) return ir.int(c);
+    if (axis < 0) return biased ? this.constant(c) : ir.int(c);
     const counter = this.counters[axis] ?? missing(`loop ${axis}`);
     const scaled = a === 1 ? counter : ir.mul(counter, ir.int(a));
     const moved = biased ? ir.add(scaled, this.bound(axis, 'bias')) : scaled;
@@ -165,9 +166,18 @@ class Body {
   }
 
   private stride(slot: number, d: number): Value {
-    const before = this.spec.slots.slice(0, slot).reduce((sum, { ndim }) => sum + ndim - 1, 0);
-    return this.fn.getArg(this.spec.slots.length + 1 + 3 * this.spec.dims + before + d);
+    return this.fn.getArg(this.spec.slots.length + 1 + 3 * this.spec.dims + stridesOf(this.spec, slot) + d);
   }
+
+  private constant(c: number): Value {
+    const { slots, dims } = this.spec;
+    return this.fn.getArg(slots.length + 1 + 3 * dims + stridesOf(this.spec, slots.length) + c);
+  }
+}
+
+/** Strides among the arguments before those of a slot. */
+function stridesOf(spec: KernelSpec, slot: number): number {
+  return spec.slots.slice(0, slot).reduce((sum, { ndim }) => sum + ndim - 1, 0);
 }
 
 function rowsOf(spec: KernelSpec): Row[] {

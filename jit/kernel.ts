@@ -1,19 +1,20 @@
 /**
  * Kernel specifications: a group in; out comes all that code generation needs and nothing else (no shapes, no ranks,
- * no box), so that one compiled kernel serves every problem size, process and session that asks for the same work.
+ * no box, no fixed position, no place within the Program), so that one compiled kernel serves every problem size, process and session that asks for the same work.
  */
 import { createHash } from 'node:crypto';
 import type { Group } from './fuse.js';
 import { slotsOf } from './fuse.js';
 import { nearness, type SlotTable } from './place.js';
 import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
-import type { Access, Loop, SweepExpr } from './sweep.js';
+import type { Access, Loop, Sweep, SweepExpr } from './sweep.js';
 
 /** Raise when emitted code changes: it is part of every kernel's key, on disk as well. */
-export const EMITTER_VERSION = 1;
+export const EMITTER_VERSION = 2;
 
 /**
- * Block-local index of an element along one dimension: a * j[axis] + c, plus the loop's bias if `biased`; axis -1: c.
+ * Block-local index of an element along one dimension: a * j[axis] + c, plus the loop's bias if `biased`; axis -1: c,
+ * or if `biased` the task's constant number c.
  */
 export interface KernelIndex {
   readonly axis: number;
@@ -53,30 +54,67 @@ export interface KernelSpec {
   /** Fields by kernel position. */
   readonly slots: readonly { readonly dtype: DType; readonly ndim: number }[];
   readonly stores: readonly KernelStore[];
+  /** How many constants a task brings. */
+  readonly constants: number;
   readonly contract: boolean;
 }
 
-/** The group's kernel, and which Plan slot each kernel position is. */
-export function kernelOf(group: Group, table: SlotTable, contract: boolean): { spec: KernelSpec; slots: number[] } {
+/** A kernel and what a task that runs it brings along. */
+export interface GroupKernel {
+  readonly spec: KernelSpec;
+  /** Which Plan slot each kernel position is. */
+  readonly slots: readonly number[];
+  /** The kernel's parameter 0 is the Program's parameter of this number. */
+  readonly firstParam: number;
+  readonly constants: readonly number[];
+}
+
+/** The group's kernel. */
+export function kernelOf(group: Group, table: SlotTable, contract: boolean): GroupKernel {
   const slots = [...slotsOf(group.sweeps)];
   const position = new Map(slots.map((slot, k) => [slot, k]));
   const at = (slot: number): number => position.get(slot) ?? -1;
+  const firstParam = Math.min(...group.sweeps.flatMap((sweep) => paramsOf(sweep.value)));
+  const constants: number[] = [];
+  const constant = (value: number): number => {
+    const known = constants.indexOf(value);
+    return known < 0 ? constants.push(value) - 1 : known;
+  };
+  const place = (access: Access, sweep: Sweep): { slot: number; index: KernelIndex[] } => ({
+    slot: at(access.slot),
+    index: indexOf(access, sweep.target, sweep.loops, table).map((index, d) =>
+      index.axis < 0 && !access.maps[d]?.single ? { ...index, c: constant(index.c), biased: true } : index,
+    ),
+  });
   const stores = group.sweeps.map(
     (sweep): KernelStore => ({
       slot: at(sweep.target),
       index: sweep.loops.map((loop, d) => positionIndex(loop, d, 0)),
-      value: toKernel(sweep.value, (access) => ({
-        slot: at(access.slot),
-        index: indexOf(access, sweep.target, sweep.loops, table),
-      })),
+      value: toKernel(sweep.value, { place: (access) => place(access, sweep), firstParam }),
     }),
   );
   const decls = slots.map((slot) => {
     const decl = table.decls[slot];
     return { dtype: decl?.dtype ?? ('f64' as const), ndim: decl?.shape.length ?? 0 };
   });
-  const spec = { emitter: EMITTER_VERSION, dims: group.loops.length, slots: decls, stores, contract };
-  return { spec, slots };
+  const { length: dims } = group.loops;
+  const spec = { emitter: EMITTER_VERSION, dims, slots: decls, stores, constants: constants.length, contract };
+  return { spec, slots, firstParam: Number.isFinite(firstParam) ? firstParam : 0, constants };
+}
+
+function paramsOf(expr: SweepExpr): number[] {
+  switch (expr.op) {
+    case 'load':
+      return [];
+    case 'param':
+      return [expr.index];
+    case 'unary':
+      return paramsOf(expr.a);
+    case 'binary':
+      return [...paramsOf(expr.a), ...paramsOf(expr.b)];
+    case 'where':
+      return [...paramsOf(expr.cond), ...paramsOf(expr.a), ...paramsOf(expr.b)];
+  }
 }
 
 /** 128-bit key of a kernel: two kernels with one key are the same code. */
@@ -104,17 +142,22 @@ function indexOf(access: Access, target: number, loops: readonly Loop[], table: 
   });
 }
 
-function toKernel(expr: SweepExpr, place: (access: Access) => { slot: number; index: KernelIndex[] }): KernelExpr {
+interface Frame {
+  readonly place: (access: Access) => { slot: number; index: KernelIndex[] };
+  readonly firstParam: number;
+}
+
+function toKernel(expr: SweepExpr, frame: Frame): KernelExpr {
   switch (expr.op) {
     case 'load':
-      return { op: 'load', ...place(expr.access), dtype: expr.dtype };
+      return { op: 'load', ...frame.place(expr.access), dtype: expr.dtype };
     case 'param':
-      return expr;
+      return { ...expr, index: expr.index - frame.firstParam };
     case 'unary':
-      return { ...expr, a: toKernel(expr.a, place) };
+      return { ...expr, a: toKernel(expr.a, frame) };
     case 'binary':
-      return { ...expr, a: toKernel(expr.a, place), b: toKernel(expr.b, place) };
+      return { ...expr, a: toKernel(expr.a, frame), b: toKernel(expr.b, frame) };
     case 'where':
-      return { ...expr, cond: toKernel(expr.cond, place), a: toKernel(expr.a, place), b: toKernel(expr.b, place) };
+      return { ...expr, cond: toKernel(expr.cond, frame), a: toKernel(expr.a, frame), b: toKernel(expr.b, frame) };
   }
 }

@@ -32,9 +32,10 @@ export interface PlanSlot {
 
 /**
  * ABI: `void symbol(void *const *ptr, const double *params, const int64_t *ints)`.
- * ptr[i] is the address of block-local index (0, ..., 0) of slot `slots[i]`. params are the Program's parameters.
- * ints: for each loop dimension (outermost first) lo, hi, bias; then for each slot in `slots` its strides in elements,
- * outermost first, without the last (which is 1). The kernel sweeps [lo, hi) in every dimension.
+ * ptr[i] is the address of block-local index (0, ..., 0) of slot `slots[i]`. params are the Program's parameters from
+ * the task's `firstParam` on. ints: for each loop dimension (outermost first) lo, hi, bias; then for each slot in `slots`
+ * its strides in elements, outermost first, without the last (which is 1); then the task's constants. The kernel sweeps
+ * [lo, hi) in every dimension.
  */
 export interface PlanKernel {
   readonly key: string;
@@ -82,6 +83,10 @@ export interface Task {
   readonly boundary: readonly Box[];
   /** One per loop dimension, see PlanKernel. */
   readonly bias: readonly number[];
+  /** The Program's parameter that is the kernel's first: the same work later in a Program is the same kernel. */
+  readonly firstParam: number;
+  /** Fixed positions the kernel reads at (`u = history[k]`): another k is no other kernel. */
+  readonly constants: readonly number[];
 }
 
 /**

@@ -29,6 +29,8 @@ function verifyWave(wave: Wave, w: number, plan: Plan): void {
     const kernel = plan.kernels[task.kernel];
     invariant(kernel !== undefined, `wave ${w}: kernel ${task.kernel} does not exist`);
     invariant(task.bias.length === kernel.dims, `wave ${w}: bias`);
+    const { firstParam } = task;
+    invariant(firstParam >= 0 && firstParam <= plan.params, `wave ${w}: parameter ${firstParam} of ${plan.params}`);
     const boxes = [...task.interior, ...task.boundary];
     for (const box of boxes) {
       invariant(

@@ -159,6 +159,8 @@ class Reader {
     task.interior = node["interior"].list(box);
     task.boundary = node["boundary"].list(box);
     task.bias = node["bias"].indices(dims);
+    task.firstParam = node["firstParam"].small(0, plan_.params + 1);
+    task.constants = node["constants"].indices(-1);
     return task;
   }
 

@@ -60,6 +60,8 @@ struct Task {
   int kernel;
   std::vector<Box> interior, boundary;
   Index bias;
+  int firstParam;  // the kernel's params begin at this one of the Program's
+  Index constants;
 };
 
 struct Wave {

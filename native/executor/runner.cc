@@ -30,7 +30,7 @@ uint64_t hexadecimal(std::string_view digits) {
 // Tiles of one phase of one wave, ready to call.
 struct PlanRunner::Sweep {
   struct Call {
-    int kernel;
+    int kernel, firstParam;
     void* const* ptr;
     const int64_t* ints;
   };
@@ -148,7 +148,8 @@ std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* co
     }
   };
   eachTile([&](size_t w, const Tile& tile, bool) {
-    total += 3 * tile.box.size() + strides[waves_[w].wave->tasks[tile.task].kernel].size();
+    const Task& task = waves_[w].wave->tasks[tile.task];
+    total += 3 * tile.box.size() + strides[task.kernel].size() + task.constants.size();
   });
   binding->ints.reserve(total);  // addresses below stay put
   binding->waves.resize(waves_.size());
@@ -163,8 +164,9 @@ std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* co
       binding->ints.insert(binding->ints.end(), {tile.box[d].first, tile.box[d].second, task.bias[d]});
     }
     binding->ints.insert(binding->ints.end(), strides[task.kernel].begin(), strides[task.kernel].end());
+    binding->ints.insert(binding->ints.end(), task.constants.begin(), task.constants.end());
     Sweep& sweep = boundary ? binding->waves[w].boundary : binding->waves[w].interior;
-    sweep.calls.push_back({task.kernel, binding->pointers[task.kernel].data(), ints});
+    sweep.calls.push_back({task.kernel, task.firstParam, binding->pointers[task.kernel].data(), ints});
   });
   return binding;
 }
@@ -223,7 +225,7 @@ void PlanRunner::sweep(const Sweep& sweep, int member, const double* params) con
   if (member >= sweep.members()) return;
   for (int i = sweep.first[member]; i < sweep.first[member + 1]; ++i) {
     const Sweep::Call& call = sweep.calls[i];
-    functions_[call.kernel](call.ptr, params, call.ints);
+    functions_[call.kernel](call.ptr, params + call.firstParam, call.ints);
   }
 }
 
@@ -243,7 +245,7 @@ int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& bin
         bool done = false;
         for (int i = interior.first[0]; i < interior.first[1]; ++i) {
           const Sweep::Call& call = interior.calls[i];
-          functions_[call.kernel](call.ptr, params, call.ints);
+          functions_[call.kernel](call.ptr, params + call.firstParam, call.ints);
           if (!done && i + 1 < interior.first[1]) done = exchange.test();
         }
         const int64_t begin = nowNs();

@@ -154,7 +154,11 @@ function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: 
     const j = counter.map((i, d) => i + (box[d]?.[0] ?? 0));
     const place = (index: readonly KernelIndex[]): number[] =>
       index.map(({ axis, a, c, biased }) =>
-        axis < 0 ? c : a * (j[axis] ?? 0) + c + (biased ? (task.bias[axis] ?? 0) : 0),
+        axis < 0
+          ? biased
+            ? (task.constants[c] ?? Number.NaN)
+            : c
+          : a * (j[axis] ?? 0) + c + (biased ? (task.bias[axis] ?? 0) : 0),
       );
     for (const store of spec.stores) {
       const field = fields[store.slot];
@@ -165,7 +169,7 @@ function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: 
           const source = fields[slot];
           return source?.data[source.at(place(index))] ?? Number.NaN;
         },
-        params,
+        params.slice(task.firstParam),
       );
       field.data[field.at(place(store.index))] = convert(value, field.slot.dtype);
     }

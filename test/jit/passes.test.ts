@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidIR } from '../../jit/invalid.js';
 import { lower } from '../../jit/passes.js';
 import { printPlan } from '../../jit/print.js';
-import type { Program, Statement } from '../../jit/program.js';
+import type { Axis, Program, Statement } from '../../jit/program.js';
 import { at, expressionsOver, filled, programOf, range, samples } from '../reference/programs.js';
 
 const e = expressionsOver(['f64', 'f64', 'f64']);
@@ -109,6 +109,21 @@ describe('lowering', () => {
       }
     }
     expect(keys.size).toBe(1);
+  });
+
+  it('asks for one kernel for the same work later in a Program, with other numbers and at other fixed positions', () => {
+    const scaled = (target: number, rows: Axis, row: number, param: number): Statement => ({
+      target: { slot: target, axes: [rows, inner] },
+      value: e.binary('mul', e.load(1, at(row), inner), e.param(param)),
+    });
+    const statements = [scaled(0, range(1, 6), 3, 0), scaled(2, range(2, 4), 5, 1)];
+    const { plan, kernels } = lower(program(statements, [1, 1], 2), { rank: 0, size: 1 });
+    expect(kernels).toHaveLength(1);
+    const tasks = plan.waves.flatMap((wave) => wave.tasks);
+    expect(tasks.map(({ firstParam, constants }) => [firstParam, ...constants])).toEqual([
+      [0, 3],
+      [1, 5],
+    ]);
   });
 
   it('refuses a Program that breaks its own rules', () => {

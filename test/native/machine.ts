@@ -71,6 +71,7 @@ export function kernel(dims: number, slots: number, value: KernelExpr, dtype: DT
     dims,
     slots: Array.from({ length: slots }, () => ({ dtype, ndim: dims })),
     stores: [{ slot: 0, index: at(new Array<number>(dims).fill(0)), value }],
+    constants: 0,
     contract: false,
   };
   const key = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 32);
@@ -110,11 +111,14 @@ export function slot(shape: readonly number[], { halo = 0, dtype = 'f64' }: Plan
   return { dtype, temp, shape, offset: all(0), extent: shape, haloLo: all(halo), haloHi: all(halo), alignAt: 1 };
 }
 
+/** A task whose kernel begins at parameter 0 and knows no fixed positions. */
+export const RUN: Pick<Task, 'firstParam' | 'constants'> = { firstParam: 0, constants: [] };
+
 /** One kernel swept over one box, in one process. */
 export function planOf(made: TestKernel, shape: readonly number[], box: Box, options: PlanOptions = {}): Plan {
   const count = made.spec.slots.length;
   const bound = count - (options.temporaries ?? 0);
-  const task: Task = { kernel: 0, interior: [box], boundary: [], bias: shape.map(() => 0) };
+  const task: Task = { kernel: 0, interior: [box], boundary: [], bias: shape.map(() => 0), ...RUN };
   return {
     version: 1,
     key: made.key,

@@ -15,7 +15,7 @@ function inProcess(body: string): { status: number | null; stdout: string; stder
       engine.submit(Int32Array.of(engine.loadPlan(JSON.stringify({
         version: 1, key: '00', label: 'solver.ts:3', params: 0, bound: 1, slots: [slot], threads: 1, odf: 1,
         kernels: [{ key: 'bad', symbol: 'bad', dims: 1, slots: [0] }],
-        waves: [{ exchange: null, writes: [0], tasks: [{ kernel: 0, interior: [[[0, 1]]], boundary: [], bias: [0] }] }],
+        waves: [{ exchange: null, writes: [0], tasks: [{ kernel: 0, interior: [[[0, 1]]], boundary: [], bias: [0], firstParam: 0, constants: [] }] }],
       })), field), new Float64Array(0));
     };
     ${body}`;
@@ -98,6 +98,7 @@ describe('the queue', () => {
         ],
         boundary: [],
         bias: [0],
+        ...m.RUN,
       };
       expect(load({ waves: [{ exchange: null, writes: [], tasks: [task] }] })).toThrow(/tasks\[0\]\.interior\[0\]/);
       expect(load({})).not.toThrow();

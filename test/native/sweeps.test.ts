@@ -149,7 +149,13 @@ describe('a sweep', () => {
           ][k],
         };
       });
-      const task = (number: number): object => ({ kernel: number, interior: [[[0, 50]]], boundary: [], bias: [0] });
+      const task = (number: number): object => ({
+        kernel: number,
+        interior: [[[0, 50]]],
+        boundary: [],
+        bias: [0],
+        ...m.RUN,
+      });
       const plan = engine.loadPlan(
         JSON.stringify({
           ...m.planOf(add, [50], [[0, 50]], { params: 2 }),
