@@ -8,7 +8,7 @@ import type { Program, ProgramOptions } from '../jit/program.js';
 import { userLabel } from './errors.js';
 import { buildProgram, type RecordedStatement } from './record-program.js';
 import { clock, type Storage } from './storage.js';
-import type { StatementStructure } from './structure.js';
+import { forgetStructures, type StatementStructure } from './structure.js';
 
 /** A Program and what its users learn about it. */
 export interface ProgramRecord {
@@ -30,10 +30,18 @@ export interface Unit {
 export interface UnitSink {
   begin(): void;
   unit(unit: Unit): void;
+  /** These will not be used again. */
+  forget(records: Iterable<ProgramRecord>): void;
 }
 
 /** Statements of one unit outside a Stencil, at most: bounds what has to be analysed and compiled in one go. */
 export const MAX_STATEMENTS = 64;
+
+/**
+ * Programs kept, at most. A loop over rows (`history[k] = u`) makes one for every k, of about 10 KB with its Plan: when
+ * there are this many, all are forgotten, and those still in use are built again.
+ */
+export const MAX_PROGRAMS = 2048;
 
 /** A node of the tree of recorded paths. Most have one child: it is looked at first. */
 class PathNode {
@@ -66,7 +74,7 @@ class PathNode {
 }
 
 export class Recorder {
-  private readonly root = new PathNode();
+  private root = new PathNode();
   private readonly programs = new Map<string, ProgramRecord>();
   private node = this.root;
   /** Storages know the slot they have in the current unit by this number. */
@@ -77,14 +85,20 @@ export class Recorder {
   private options: ProgramOptions | undefined;
   private label = '';
   private pinned = 0;
+  private count = 0;
   /** Of the unit before this one. */
   private last: ProgramRecord | undefined;
 
   constructor(private readonly sink: UnitSink) {}
 
-  /** Every Program recorded so far, in order. */
+  /** The Programs kept, in the order they were first recorded. */
   get recorded(): Iterable<ProgramRecord> {
     return this.programs.values();
+  }
+
+  /** How many Programs were built so far. */
+  get built(): number {
+    return this.count;
   }
 
   /**
@@ -164,9 +178,20 @@ export class Recorder {
     const program = buildProgram(this.label, slots, params, statements, options);
     const known = this.programs.get(program.key);
     if (known) return known;
+    if (this.programs.size >= MAX_PROGRAMS) this.forget();
     const record = { program, plan: -1 };
+    this.count++;
     this.programs.set(program.key, record);
     return record;
+  }
+
+  /** Every rank does so at the same place in its program: what ranks know of their Plans stays alike. */
+  private forget(): void {
+    this.sink.forget(this.programs.values());
+    this.programs.clear();
+    this.root = new PathNode();
+    this.last = undefined;
+    forgetStructures();
   }
 
   /** Whatever `body` records is one unit. */

@@ -138,6 +138,14 @@ export class Session implements UnitSink {
     if (this.#pending.length >= (unit.fields[0]?.owner.batch ?? 1)) this.flush();
   }
 
+  forget(records: Iterable<ProgramRecord>): void {
+    this.flush(); // units that still name their Plans
+    for (const record of records) {
+      if (record.plan >= 0) this.engine.dropPlan(record.plan);
+      record.plan = -1;
+    }
+  }
+
   #load(record: ProgramRecord): void {
     const { program } = record;
     record.plan = this.loadPlan(this.backend.lower(program), program);

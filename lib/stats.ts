@@ -16,7 +16,7 @@ export function statsOf(): GridStats {
   return {
     ...native,
     effectiveGBs: native.computeSeconds > 0 ? native.bytesSwept / native.computeSeconds / 1e9 : 0,
-    programs: [...session.recorder.recorded].length,
+    programs: session.recorder.built,
   };
 }
 

@@ -40,6 +40,12 @@ const loads = new Map<number, Structure>();
 const inner = new Map<string, Structure>();
 const statements = new Map<string, StatementStructure>();
 
+/** Forgets what was interned, but for views: what is met again gets another id. Nothing in use becomes wrong. */
+export function forgetStructures(): void {
+  inner.clear();
+  statements.clear();
+}
+
 /** A number known only when the Program runs. */
 export const PARAM: Structure = { op: 'param', id: ++ids, dtype: 'weak', shape: [] };
 

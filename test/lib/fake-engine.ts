@@ -11,6 +11,7 @@ export interface FakeEngine {
   /** Every run: the Program, engine ids of its fields, and all parameters of its batch. */
   readonly submitted: { units: number[]; params: number[] }[];
   readonly disposed: number[];
+  readonly dropped: number[];
   readonly fills: { id: number; value: number }[];
   readonly writes: { id: number; data: Float64Array | Float32Array }[];
   /** Thrown by the next createField. */
@@ -19,7 +20,15 @@ export interface FakeEngine {
 
 /** Installs it; once per test file, before the first field. */
 export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
-  const fake: FakeEngine = { programs: [], submitted: [], disposed: [], fills: [], writes: [], failure: undefined };
+  const fake: FakeEngine = {
+    programs: [],
+    submitted: [],
+    disposed: [],
+    dropped: [],
+    fills: [],
+    writes: [],
+    failure: undefined,
+  };
   let fields = 0;
   let plans = 0;
   const engine: NativeEngine = {
@@ -43,7 +52,7 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     writeBlock: (id, data) => void fake.writes.push({ id, data }),
     readBlock: () => new Float64Array(0),
     loadPlan: () => plans++,
-    dropPlan: () => {},
+    dropPlan: (id) => void fake.dropped.push(id),
     submit: (units, params) => void fake.submitted.push({ units: [...units], params: [...params] }),
     queued: () => 0,
     sync: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 /** Where units end, what their keys depend on, and that a program is built once. */
-import { type Field, Grid, np, Stencil, swap } from 'quadrille';
+import { type Expr, type Field, Grid, np, Stencil, swap } from 'quadrille';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MAX_PROGRAMS } from '../../lib/recorder.js';
 import { session } from '../../lib/session.js';
 import { tap } from '../../lib/tap.js';
 import { type FakeEngine, installFakeEngine } from './fake-engine.js';
@@ -200,6 +201,22 @@ describe('memory', () => {
     grid.dispose();
     expect(fake.submitted.length).toBe(1);
     expect(fake.disposed).toContain(f.storage.native);
+  });
+
+  it('does not grow with every row a long loop writes: Programs are forgotten, and built again where needed', () => {
+    const rows = new Grid([3 * MAX_PROGRAMS, 2], { batch: 1 }).field();
+    const { recorder } = session;
+    const write = (k: number): Expr => recorder.asUnit(() => np`${rows}[${k}, :] = ${k}`);
+    const [built, dropped] = [recorder.built, fake.dropped.length];
+    for (let k = 0; k < 3 * MAX_PROGRAMS; k++) write(k);
+    expect(recorder.built - built).toBe(3 * MAX_PROGRAMS);
+    expect([...recorder.recorded].length).toBeLessThanOrEqual(MAX_PROGRAMS);
+    expect(fake.dropped.length - dropped).toBeGreaterThanOrEqual(2 * MAX_PROGRAMS);
+    fake.submitted.length = 0;
+    write(0);
+    const [plan = -1] = fake.submitted[0]?.units ?? [];
+    expect(fake.dropped).not.toContain(plan);
+    expect(units.at(-1)).toMatchObject({ fields: [rows.storage.id], params: [0], key: units[0]?.key });
   });
 
   it('an initial value reaches this block only', () => {
