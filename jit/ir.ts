@@ -2,7 +2,7 @@
  * The one door to llvm-bindings: what the emitter needs of LLVM, as typed operations; a finished module leaves as
  * bitcode. Loaded on first use only: a session whose kernels are all cached never pays for it.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,6 @@ export type Phi = llvm.PHINode;
 export type Fn = llvm.Function;
 
 let loaded: Llvm | undefined;
-let files = 0;
 
 function bindings(): Llvm {
   try {
@@ -215,12 +214,14 @@ export class ModuleBuilder {
   bitcode(): Uint8Array {
     if (this.llvm.verifyModule(this.module)) throw new RangeError(`emitted IR is not valid:\n${this.text()}`);
     // The bindings can only write files.
-    const file = join(tmpdir(), `quadrille-${process.pid}-${files++}.bc`);
+    // A folder of our own (0700, a name nobody knows): in a shared one, others could have put a link under any name.
+    const folder = mkdtempSync(join(tmpdir(), 'quadrille-'));
     try {
+      const file = join(folder, 'kernel.bc');
       this.llvm.WriteBitcodeToFile(this.module, file);
       return new Uint8Array(readFileSync(file));
     } finally {
-      rmSync(file, { force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   }
 

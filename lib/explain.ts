@@ -52,7 +52,7 @@ function printExpr(expr: Expr): string {
     case 'param':
       return `p${expr.index}`;
     case 'unary':
-      return expr.fn === 'neg' ? `-${printExpr(expr.a)}` : `${expr.fn}(${printExpr(expr.a)})`;
+      return expr.fn === 'neg' ? `(-${printExpr(expr.a)})` : `${expr.fn}(${printExpr(expr.a)})`;
     case 'binary': {
       const sign = INFIX[expr.fn];
       const [a, b] = [printExpr(expr.a), printExpr(expr.b)];
@@ -69,7 +69,7 @@ function printView({ slot, axes }: ViewRef): string {
 
 function printAxis(axis: Axis): string {
   if (axis.kind === 'index') return String(axis.at);
-  if (axis.wrap) return `roll ${-axis.start}`;
+  if (axis.wrap) return `${axis.start}:${axis.start + axis.count} wrapping`;
   if (axis.count === 0) return '0:0';
   const end = axis.start + axis.step * axis.count;
   return `${axis.start}:${end < 0 ? '' : end}${axis.step === 1 ? '' : `:${axis.step}`}`;

@@ -145,7 +145,7 @@ export class Grid {
     }
     const named: Record<string, Field> = {};
     for (const name of given) {
-      if (typeof name !== 'string' || name in named) {
+      if (typeof name !== 'string' || Object.hasOwn(named, name)) {
         throw new QuadrilleError(
           'BAD_OPTION',
           `fields cannot take ${show(name)}${typeof name === 'string' ? ' twice' : ''}.`,

@@ -148,7 +148,10 @@ export class Session implements UnitSink {
 
   #load(record: ProgramRecord): void {
     const { program } = record;
-    record.plan = this.loadPlan(this.backend.lower(program), program);
+    record.plan = this.loadPlan(
+      this.guard(() => this.backend.lower(program), program.label),
+      program,
+    );
   }
 
   /** Hands kernels that no cache holds to the compiler, and the Plan to the executor. */

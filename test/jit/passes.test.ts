@@ -1,5 +1,8 @@
 /** What lowering decides, seen in its Plans and kernels. */
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { InvalidIR } from '../../jit/invalid.js';
 import { lower } from '../../jit/passes.js';
 import { printPlan } from '../../jit/print.js';
@@ -129,6 +132,16 @@ describe('lowering', () => {
   it('refuses a Program that breaks its own rules', () => {
     const outside: Statement = { target: { slot: 0, axes: [range(4, 6), inner] }, value: star(1) };
     expect(() => lower(program([outside]), { rank: 0, size: 1 })).toThrow(InvalidIR);
+  });
+
+  it('leaves no file behind', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'quadrille-test-'));
+    vi.stubEnv('TMPDIR', folder);
+    const [kernel] = lower(program([jacobi]), { rank: 0, size: 1 }).kernels;
+    expect(kernel?.emit().length).toBeGreaterThan(100);
+    expect(readdirSync(folder)).toEqual([]);
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
   });
 
   it('prints a Plan', () => {
