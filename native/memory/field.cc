@@ -41,20 +41,28 @@ Field::Field(FieldDesc desc, std::byte* data, std::shared_ptr<void> keep)
   foreign_ = true;
 }
 
-bool Field::ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Team& team) {
+void Field::ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Team& team) {
   const size_t dims = desc_.shape.size();
   Index lo = haloLo_, hi = haloHi_;
   for (size_t d = 0; d < dims; ++d) {
     lo[d] = std::max(lo[d], haloLo[d]);
     hi[d] = std::max(hi[d], haloHi[d]);
   }
-  const bool grows = lo != haloLo_ || hi != haloHi_;
+  const bool grows = !memory_ || lo != haloLo_ || hi != haloHi_;
   // The first Plan with an opinion decides where vectors begin, also where the field was filled or written before.
   const bool aligns = !foreign_ && alignAt >= 0 && alignAt_ < 0;
   if (aligns) alignAt_ = alignAt;
-  if (memory_ && !grows && !(aligns && alignAt != 0)) return false;
+  if (!grows && !(aligns && alignAt != 0)) return;
   if (foreign_) throw UsageError("a host field has no halo");
+  ++version_;
+  try {
+    place(std::move(lo), std::move(hi), team);
+  } catch (const OutOfMemory&) {
+    if (grows) throw;  // alignment is worth a copy, not an error
+  }
+}
 
+void Field::place(Index lo, Index hi, Team& team) {
   const Layout layout = layOut(desc_.dtype, desc_.extent, lo, hi, std::max<int64_t>(alignAt_, 0));
   const int64_t bytes = bytesOf(layout, desc_.dtype) + kMostSkew;
   // Both blocks are there while the contents move; before the first touch the old promise is simply replaced.
@@ -83,8 +91,6 @@ bool Field::ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Te
   haloLo_ = std::move(lo);
   haloHi_ = std::move(hi);
   ++layout_;
-  ++version_;
-  return true;
 }
 
 // By equal shares of the whole block: within a row or so of the shares that sweeps take (executor/tiles.cc), so that

@@ -27,10 +27,10 @@ class Field {
   Field(FieldDesc desc, std::byte* data, std::shared_ptr<void> keep);
 
   // Makes sure memory is there with at least these halos; grows (keeping the block's contents) where it is not. New
-  // memory is zeroed by the team. `alignAt` (-1: no opinion) is heeded once: whoever first has an opinion decides, also
-  // where the field was filled before. Returns true if the layout changed; then `version` has advanced too: call it
-  // with the same arguments on every rank, so that versions agree. Throws OutOfMemory.
-  bool ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Team& team);
+  // memory is zeroed by the team. `alignAt` (-1: no opinion) is heeded once, if there is memory to: whoever first has
+  // an opinion decides, also where the field was filled before. Halos may be lost; then `version` advances. Call it
+  // with the same arguments on every rank, so that versions advance alike. Throws OutOfMemory.
+  void ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Team& team);
 
   // Unique in this process and never used again, unlike the address: caches that outlive a Field go by it.
   uint64_t id() const { return id_; }
@@ -46,6 +46,7 @@ class Field {
   void touch() { ++version_; }
 
  private:
+  void place(Index lo, Index hi, Team& team);
   static void touchFirst(std::byte* base, int64_t bytes, Team& team);
   static uint64_t nextId() {
     static std::atomic<uint64_t> last{0};

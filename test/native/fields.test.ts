@@ -47,6 +47,22 @@ describe('a field', () => {
     });
   });
 
+  it('that leaves no room for a second one is not moved for the sake of alignment', async () => {
+    await m.withEngine({ localRanks: 24 }, async (engine) => {
+      const made = m.kernel(1, 1, m.param(0));
+      m.provide(engine, made);
+      const n = Math.floor((engine.memoryAvailable() * 0.6) / 8);
+      const x = m.createField(engine, [n]);
+      engine.fillField(x, 3);
+      m.run(engine, engine.loadPlan(JSON.stringify(m.planOf(made, [n], [[0, 10]], { params: 1 }))), [x], [5]);
+      await engine.sync();
+      expect([...engine.readBlock(x).subarray(9, 11)]).toEqual([5, 3]);
+      // A deeper halo, on the other hand, must be had.
+      m.run(engine, engine.loadPlan(JSON.stringify(m.planOf(made, [n], [[0, 10]], { params: 1, halo: 1 }))), [x], [5]);
+      await expect(engine.sync()).rejects.toMatchObject({ code: 'OUT_OF_MEMORY', label: 'test.ts:1' });
+    });
+  });
+
   it('over a typed array reads and writes that array', async () => {
     await m.withEngine({}, async (engine) => {
       const made = m.kernel(2, 2, m.binary('mul', m.load(1, [0, 0]), m.param(0)));
