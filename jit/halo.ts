@@ -6,7 +6,7 @@
 import { hull, type Interval, image, intersect, isEmpty, ownedCounters, preimage } from './box.js';
 import { type Layout, rankAt } from './decompose.js';
 import type { Group } from './fuse.js';
-import { blockAt, type Near, nearness, type SlotTable } from './place.js';
+import { blockAt, keptOnce, type Near, nearness, type SlotTable } from './place.js';
 import type { Box, Exchange, Message, Part } from './plan.js';
 import { anyNeeds, readersOf } from './readers.js';
 import { accessesOf, type Copy, type Loop } from './sweep.js';
@@ -195,18 +195,18 @@ function copyNeed(copy: Copy, loops: readonly Loop[], { box, choice, from, to }:
     return index - (choice[d]?.turn ?? 0) * (shape[d] ?? 0) - (owner.offset[d] ?? 0);
   });
   const dimOf = (e: number): number => source.maps.findIndex((map) => map.axis === e);
+  const once = (e: number): boolean => keptOnce(source, loops, e);
   const sourceAxes = loops.flatMap((_, e) => {
     const dim = dimOf(e);
-    return dim < 0 ? [] : [{ dim, step: source.maps[dim]?.a ?? 0, count: count(e) }];
+    return once(e) ? [] : [{ dim, step: source.maps[dim]?.a ?? 0, count: count(e) }];
   });
   return {
     from,
     out: { slot: source.slot, origin, axes: sourceAxes, halo: -1 },
     into: {
       slot: temp,
-      // Broadcast dimensions have one position on this rank.
-      origin: loops.map((loop, e) => (dimOf(e) < 0 ? 0 : loop.start + loop.step * first(e) - (reader.offset[e] ?? 0))),
-      axes: loops.flatMap((loop, dim) => (dimOf(dim) < 0 ? [] : [{ dim, step: loop.step, count: count(dim) }])),
+      origin: loops.map((loop, e) => (once(e) ? 0 : loop.start + loop.step * first(e) - (reader.offset[e] ?? 0))),
+      axes: loops.flatMap((loop, dim) => (once(dim) ? [] : [{ dim, step: loop.step, count: count(dim) }])),
       halo: -1,
     },
   };

@@ -120,7 +120,8 @@ function withCopies(sweep: Sweep, table: SlotTable): Sweep {
     let copy = copies.get(key);
     if (!copy) {
       const dtype = table.decls[access.slot]?.dtype ?? 'f64';
-      copy = { source: access, temp: addTemporary(sweep.target, dtype, table, broadcastDims(access, sweep.loops)) };
+      const single = sweep.loops.map((_, d) => d).filter((d) => keptOnce(access, sweep.loops, d));
+      copy = { source: access, temp: addTemporary(sweep.target, dtype, table, single) };
       copies.set(key, copy);
     }
     return copiedAccess(copy, sweep.loops);
@@ -141,17 +142,21 @@ function throughTemporary(sweep: Sweep, table: SlotTable): Sweep[] {
   return [{ ...sweep, target: temp }, back];
 }
 
-/** Loop dimensions along which the access reads the same again and again. */
-function broadcastDims(access: Access, loops: readonly Loop[]): number[] {
-  return loops.map((_, d) => d).filter((d) => !access.maps.some((map) => map.axis === d));
+/**
+ * Is one position per rank enough for a copy along a loop dimension? Where the access reads the same again and again,
+ * and where the loop has one step: a copied boundary row must not take the memory of a whole field.
+ */
+export function keptOnce(access: Access, loops: readonly Loop[], d: number): boolean {
+  return loops[d]?.count === 1 || !access.maps.some((map) => map.axis === d);
 }
 
 function copiedAccess({ source, temp }: Copy, loops: readonly Loop[]): Access {
-  const single = new Set(broadcastDims(source, loops));
   const identity = identityAccess(temp, loops);
   return {
     slot: temp,
-    maps: identity.maps.map((map, d) => (single.has(d) ? { axis: -1, a: 0, b: 0, wrap: false, single: true } : map)),
+    maps: identity.maps.map((map, d) =>
+      keptOnce(source, loops, d) ? { axis: -1, a: 0, b: 0, wrap: false, single: true } : map,
+    ),
   };
 }
 

@@ -15,7 +15,7 @@ export interface Loop {
 /**
  * Source index along one dimension: a * i[axis] + b, with i the loop counter; axis -1: constant b (a is 0). With `wrap`
  * the index is taken modulo the extent. `single`: the source is a temporary with one position per rank along this
- * dimension, and each rank reads its own (what is broadcast travels and is kept once, not once per point).
+ * dimension, and each rank reads its own (what is broadcast, or has one step, is kept once, not once per point).
  */
 export interface IndexMap {
   readonly axis: number;

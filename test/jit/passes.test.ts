@@ -100,6 +100,19 @@ describe('lowering', () => {
     expect(temporaries(redBlack)).toHaveLength(0);
   });
 
+  it('copies a far boundary row into a row, not into a whole field', () => {
+    const n = 100;
+    const all = range(0, n);
+    const made = programOf(
+      [filled([n, n])],
+      [{ target: { slot: 0, axes: [at(0), all] }, value: e.load(0, at(n - 2), all) }],
+    );
+    const slots = made.slots.map((s) => ({ ...s, decomposition: { shape: [n, n], processGrid: [4, 1] } }));
+    const { plan } = lower({ ...made, slots }, { rank: 0, size: 4 });
+    const [, temporary] = plan.slots;
+    expect(temporary).toMatchObject({ temp: true, extent: [1, n] });
+  });
+
   it('asks for one kernel, whatever the size of the problem and the rank', () => {
     const keys = new Set<string>();
     for (const n of [8, 61, 300]) {
