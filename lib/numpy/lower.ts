@@ -10,14 +10,8 @@ import { errorAt, locating, type Source, textOf } from './source.js';
 import type { Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
 
-export interface Lowered {
-  readonly variant: Variant;
-  /** Value of a template that is one expression. */
-  readonly result: Tree | undefined;
-}
-
 /** Nothing is recorded here; all that can be wrong with the text for these values is thrown here. */
-export function lower(source: Source, statements: readonly Statement[], values: Values): Lowered {
+export function lower(source: Source, statements: readonly Statement[], values: Values): Variant {
   return new Lowering(source, values).run(statements);
 }
 
@@ -38,7 +32,7 @@ class Lowering {
     this.holds = [...values.storages];
   }
 
-  run(statements: readonly Statement[]): Lowered {
+  run(statements: readonly Statement[]): Variant {
     let result: Tree | undefined;
     statements.forEach((statement, i) => {
       if (statement.kind !== 'expression') {
@@ -54,9 +48,13 @@ class Lowering {
     });
     const { fixed } = this.evaluator;
     const holes = [...fixed].map((hole) => ({ hole, value: this.values.numbers[hole] ?? 0 }));
-    // Asking the stack is slow, and an expression, which is lowered every time, needs no label.
-    const label = result ? '' : userLabel();
-    return { variant: { codes: [...this.values.codes], fixed: holes, steps: this.steps, label }, result };
+    return {
+      codes: [...this.values.codes],
+      fixed: holes,
+      steps: this.steps,
+      result: result && this.evaluator.origins.mold(result),
+      label: userLabel(),
+    };
   }
 
   private statement(statement: Exclude<Statement, { kind: 'expression' }>): void {

@@ -7,7 +7,7 @@ import type { Statement } from './ast.js';
 import { lower } from './lower.js';
 import { parse } from './parse.js';
 import { makeSource, type Source, withNames } from './source.js';
-import { matches, run, Values, type Variant } from './variant.js';
+import { fill, matches, run, Values, type Variant } from './variant.js';
 
 /** A template literal: parsed once, lowered once for every combination of kinds of values it meets. */
 interface Template {
@@ -36,13 +36,12 @@ export function np(strings: TemplateStringsArray, ...given: (Expr | number | boo
   if (variant === undefined || !matches(variant, values)) {
     variant = template.variants.find((other) => matches(other, values));
     if (variant === undefined) {
-      const lowered = lower(withNames(template.source, given.map(nameOf)), template.statements, values);
-      if (lowered.result) return exprOf(lowered.result);
-      variant = lowered.variant;
+      variant = lower(withNames(template.source, given.map(nameOf)), template.statements, values);
       template.variants = [...template.variants.slice(1 - MOST_VARIANTS), variant];
     }
     template.last = variant;
   }
+  if (variant.result) return exprOf(fill(variant.result, values));
   run(variant, values, session.recorder);
   return NOTHING;
 }

@@ -4,6 +4,7 @@
  */
 import { numberLeaf, type Tree } from '../expr.js';
 import type { ViewStructure } from '../storage.js';
+import type { Structure } from '../structure.js';
 
 /** From the template's values (numbers, booleans as 0 and 1) to a number. */
 export type Recipe = (numbers: readonly number[]) => number;
@@ -38,6 +39,14 @@ export type Op =
   /** All leaves of an interpolated expression. */
   | { readonly kind: 'tree'; readonly hole: number };
 
+/** An expression whose leaves are filled in when the template runs again. */
+export interface Mold {
+  readonly structure: Structure;
+  /** Of a leaf. */
+  readonly op: Op | undefined;
+  readonly kids: readonly Mold[];
+}
+
 export function constant(value: number): NumberValue {
   return { kind: 'number', value, recipe: () => value, holes: [] };
 }
@@ -59,6 +68,12 @@ export class Origins {
   ops(tree: Tree): Op[] {
     const op = this.#of.get(tree);
     return op ? [op] : tree.kids.flatMap((kid) => this.ops(kid));
+  }
+
+  /** The tree without its values, to be filled in again. */
+  mold(tree: Tree): Mold {
+    const op = this.#of.get(tree);
+    return { structure: tree.structure, op, kids: op ? [] : tree.kids.map((kid) => this.mold(kid)) };
   }
 
   /** Tells every storage leaf that it stands for the moment of stamp `since`: the value was computed then. */

@@ -3,13 +3,13 @@
  * typed or looked up here; leaves are filled in and statements recorded.
  */
 import { QuadrilleError, show } from '../errors.js';
-import { Expr } from '../expr.js';
+import { Expr, numberLeaf, storageLeaf, type Tree } from '../expr.js';
 import { Field, permute, View } from '../field.js';
 import type { Recorder } from '../recorder.js';
 import { gather } from '../statement.js';
-import { checkAlive, type Storage } from '../storage.js';
+import { checkAlive, clock, type Storage } from '../storage.js';
 import { type StatementStructure, wholeView } from '../structure.js';
-import type { Op } from './value.js';
+import type { Mold, Op } from './value.js';
 
 export type Step =
   | {
@@ -27,6 +27,8 @@ export interface Variant {
   /** Values that went into structure (slices, exponents) and must be the same again. */
   readonly fixed: readonly { readonly hole: number; readonly value: number }[];
   readonly steps: readonly Step[];
+  /** Of a template that is one expression. */
+  readonly result: Mold | undefined;
   readonly label: string;
 }
 
@@ -119,13 +121,27 @@ export function run(variant: Variant, values: Values, recorder: Recorder): void 
   }
 }
 
+/** The expression that a template is, as its values stand now. */
+export function fill({ structure, op, kids }: Mold, values: Values): Tree {
+  switch (op?.kind) {
+    case 'storage':
+      return storageLeaf(structure, storageOf(values, op.hole), clock.now);
+    case 'number':
+      return numberLeaf(op.recipe(values.numbers));
+    case 'tree':
+      return treeAt(values, op.hole);
+    case undefined:
+      return { structure, storage: null, value: 0, stamp: 0, kids: kids.map((kid) => fill(kid, values)) };
+  }
+}
+
 export function storageOf(values: Values, hole: number): Storage {
   const storage = values.storages[hole];
   if (!storage) throw new QuadrilleError('INTERNAL', `value ${hole} of the template holds no field`);
   return storage;
 }
 
-function treeAt(values: Values, hole: number): ReturnType<Expr['tree']> {
+function treeAt(values: Values, hole: number): Tree {
   const expr = values.exprs[hole];
   if (!expr) throw new QuadrilleError('INTERNAL', `value ${hole} of the template is no expression`);
   return expr.tree();

@@ -174,6 +174,21 @@ describe('a template', () => {
     expect(e.tree().structure).toBe(fluent.tree().structure);
   });
 
+  it('that is one expression takes the values of every call, and is as old as the call', () => {
+    const scaled = (f: Field, by: number, plus: Expr): Expr => np`t = ${f}[1:] * (${by} + 1); t + ${plus}`;
+    const [first, second] = [scaled(x, 1, y.at('1:').mul(7)), scaled(y, 4, x.at('1:').mul(8))];
+    const of = (value: Expr) => recorded(() => grid.field().at('1:').set(value));
+    expect(of(first)).toMatchObject({ params: [2, 7], fields: [expect.anything(), x.storage.id, y.storage.id] });
+    expect(of(second)).toMatchObject({ params: [5, 8], fields: [expect.anything(), y.storage.id, x.storage.id] });
+    expect(first.tree().structure).toBe(second.tree().structure);
+    x.set(0);
+    expect(() => y.set(np`${x} + 1`)).not.toThrow();
+    const before = np`${x} + 1`;
+    x.set(0);
+    expect(() => y.set(before)).toThrow('STALE_EXPRESSION');
+    expect(np`${2} * 3`.tree().value).toBe(6);
+  });
+
   it('takes functions with and without np', () => {
     expect(np`sqrt(${x}) + minimum(${x}, 1)`.tree().structure).toBe(
       np`np.sqrt(${x}) + np.minimum(${x}, 1)`.tree().structure,
