@@ -60,10 +60,9 @@ export function slotsOf(sweeps: readonly Sweep[]): Set<number> {
 export function schedule(groups: readonly Group[]): Group[][] {
   const waves: Group[][] = [];
   for (const group of groups) {
-    let wave = 0;
-    waves.forEach((earlier, w) => {
-      if (earlier.some((other) => groupsConflict(other, group))) wave = w + 1;
-    });
+    // Backwards: what a group depends on is mostly near.
+    let wave = waves.length;
+    while (wave > 0 && !waves[wave - 1]?.some((other) => groupsConflict(other, group))) wave--;
     const existing = waves[wave];
     if (existing) existing.push(group);
     else waves.push([group]);
