@@ -1,6 +1,6 @@
 /**
- * Gathering and scattering: Plans with no kernel, that move (a box of) a distributed field to a whole array on one or
- * all ranks, or back. The same parts and messages as any exchange.
+ * Gathering: Plans with no kernel, that move (a box of) a distributed field to a whole array on one or all ranks. The
+ * same parts and messages as any exchange.
  */
 import { createHash } from 'node:crypto';
 import { type Interval, isEmpty, preimage } from './box.js';
@@ -32,16 +32,6 @@ export interface TransferPlan {
   readonly shape: readonly number[];
 }
 
-/** field[box][::step] to the whole array. */
-export function gatherPlan(slot: SlotDecl, context: RankContext, options: TransferOptions): TransferPlan {
-  return transfer('gather', slot, context, options);
-}
-
-/** The whole array to field[box][::step]. With `dest: 'all'` every rank has the array and takes its own block. */
-export function scatterPlan(slot: SlotDecl, context: RankContext, options: TransferOptions): TransferPlan {
-  return transfer('scatter', slot, context, options);
-}
-
 interface Job {
   readonly layout: Layout;
   readonly size: number;
@@ -51,12 +41,8 @@ interface Job {
   readonly counts: readonly number[];
 }
 
-function transfer(
-  kind: 'gather' | 'scatter',
-  slot: SlotDecl,
-  context: RankContext,
-  options: TransferOptions,
-): TransferPlan {
+/** field[box][::step] to the whole array. */
+export function gatherPlan(slot: SlotDecl, context: RankContext, options: TransferOptions): TransferPlan {
   const box = options.box ?? slot.shape.map((n) => [0, n] as const);
   const steps = options.step ?? slot.shape.map(() => 1);
   const starts = box.map(([lo]) => lo);
@@ -68,19 +54,19 @@ function transfer(
   const plan: Plan = {
     version: 1,
     key: createHash('sha256')
-      .update(JSON.stringify([kind, slot, options]))
+      .update(JSON.stringify(['gather', slot, options]))
       .digest('hex')
       .slice(0, 32),
-    label: kind,
+    label: 'gather',
     params: 0,
     bound: holds ? 2 : 1,
     slots: [plainSlot(slot, blockOf(layout, context.rank)), ...(holds ? [whole] : [])],
     kernels: [],
     waves: [
       {
-        exchange: exchangeFor(kind, job, context.rank),
+        exchange: exchangeFor(job, context.rank),
         tasks: [],
-        writes: kind === 'gather' ? (holds ? [1] : []) : [0],
+        writes: holds ? [1] : [],
       },
     ],
     threads: 1,
@@ -112,28 +98,19 @@ function share(job: Job, owner: number): { field: Part; whole: Part } | undefine
   };
 }
 
-function exchangeFor(kind: 'gather' | 'scatter', job: Job, rank: number): Exchange {
+function exchangeFor(job: Job, rank: number): Exchange {
   const everyone = Array.from({ length: job.size }, (_, r) => r);
-  const mine = share(job, rank);
   const holders = job.dest === 'all' ? everyone : [job.dest];
   const holds = holders.includes(rank);
-  const messages = (peers: readonly number[], parts: (peer: number) => Part | undefined): Message[] =>
+  const mine = share(job, rank);
+  const messages = (peers: readonly number[], part: (peer: number) => Part | undefined): Message[] =>
     peers.flatMap((peer) => {
-      const part = peer === rank ? undefined : parts(peer);
-      return part ? [{ peer, parts: [part] }] : [];
+      const one = peer === rank ? undefined : part(peer);
+      return one ? [{ peer, parts: [one] }] : [];
     });
-  if (kind === 'gather') {
-    return {
-      sends: messages(holders, () => mine?.field),
-      recvs: holds ? messages(everyone, (peer) => share(job, peer)?.whole) : [],
-      locals: holds && mine ? [{ from: mine.field, to: mine.whole }] : [],
-    };
-  }
-  // Where every rank has the whole array, nothing travels.
-  const travels = job.dest !== 'all';
   return {
-    sends: travels && holds ? messages(everyone, (peer) => share(job, peer)?.whole) : [],
-    recvs: travels ? messages(holders, () => mine?.field) : [],
-    locals: holds && mine ? [{ from: mine.whole, to: mine.field }] : [],
+    sends: messages(holders, () => mine?.field),
+    recvs: holds ? messages(everyone, (peer) => share(job, peer)?.whole) : [],
+    locals: holds && mine ? [{ from: mine.field, to: mine.whole }] : [],
   };
 }

@@ -1,8 +1,8 @@
-/** Gathering and scattering on several ranks, against slicing the whole array. */
+/** Gathering on several ranks, against slicing the whole array. */
 import { describe, expect, it } from 'vitest';
 import { blockOf, layoutOf } from '../../jit/decompose.js';
 import type { SlotDecl } from '../../jit/program.js';
-import { gatherPlan, scatterPlan, type TransferOptions } from '../../jit/transfer.js';
+import { gatherPlan, type TransferOptions } from '../../jit/transfer.js';
 import { indicesOf, positionOf, sizeOf } from '../reference/array.js';
 import { Memory, type Rank, runWave } from './machine.js';
 
@@ -22,8 +22,8 @@ function eachOwned(visit: (rank: number, global: number[], local: readonly numbe
   }
 }
 
-function ranksFor(kind: typeof gatherPlan, options: TransferOptions): { ranks: Rank[]; shape: readonly number[] } {
-  const made = Array.from({ length: 6 }, (_, rank) => kind(decl, { rank, size: 6 }, options));
+function ranksFor(options: TransferOptions): { ranks: Rank[]; shape: readonly number[] } {
+  const made = Array.from({ length: 6 }, (_, rank) => gatherPlan(decl, { rank, size: 6 }, options));
   const ranks = made.map(({ plan }) => ({
     plan,
     specs: new Map(),
@@ -85,7 +85,7 @@ describe('gatherPlan', () => {
   for (const dest of ['all', 0, 4] as const) {
     for (const { name, box, step } of cases) {
       it(`brings ${name} to ${dest}`, () => {
-        const { ranks, shape } = ranksFor(gatherPlan, { dest, box, step });
+        const { ranks, shape } = ranksFor({ dest, box, step });
         eachOwned((rank, global, local) => {
           const memory = ranks[rank]?.memory[0];
           if (memory) memory.data[memory.at(local)] = valueAt(global);
@@ -103,30 +103,8 @@ describe('gatherPlan', () => {
   }
 
   it('has one key on all ranks and another for another box', () => {
-    const keys = (options: TransferOptions) => ranksFor(gatherPlan, options).ranks.map((rank) => rank.plan.key);
+    const keys = (options: TransferOptions) => ranksFor(options).ranks.map((rank) => rank.plan.key);
     expect(new Set(keys({ dest: 0 })).size).toBe(1);
     expect(keys({ dest: 0 })[0]).not.toBe(keys({ dest: 1 })[0]);
   });
-});
-
-describe('scatterPlan', () => {
-  for (const dest of ['all', 3] as const) {
-    for (const { name, box, step } of cases) {
-      it(`brings ${name} from ${dest}`, () => {
-        const { ranks } = ranksFor(scatterPlan, { dest, box, step });
-        for (const { memory } of ranks) {
-          memory[0]?.data.fill(0);
-          chosen(box, step).forEach((index, k) => {
-            if (memory[1]) memory[1].data[k] = valueAt(index);
-          });
-        }
-        runWave(ranks, 0, []);
-        const expected = new Set(chosen(box, step).map(valueAt));
-        eachOwned((rank, global, local) => {
-          const memory = ranks[rank]?.memory[0];
-          expect(memory?.data[memory.at(local)]).toBe(expected.has(valueAt(global)) ? valueAt(global) : 0);
-        });
-      });
-    }
-  }
 });
