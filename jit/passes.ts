@@ -63,5 +63,6 @@ export function lower(program: Program, context: LowerContext): Lowered {
     const symbol = symbolOf(key);
     return { key, symbol, spec, emit: () => emitKernel(spec, symbol), text: () => kernelText(spec, symbol) };
   });
+  if (context.dump) for (const kernel of kernels) dump(`6-kernel-${kernel.key.slice(0, 12)}.ll`, kernel.text());
   return { plan, kernels };
 }

@@ -9,20 +9,23 @@ export function explainPrograms(decomposition: Decomposition): string {
   const same = ({ shape, processGrid }: Decomposition): boolean =>
     String(shape) === String(decomposition.shape) && String(processGrid) === String(decomposition.processGrid);
   const sections: string[] = [];
+  const shown = new Set<string>(); // programs share kernels
   for (const { program } of session.recorder.recorded) {
     if (!program.slots.some((slot) => same(slot.decomposition))) continue;
     const { plan, kernels } = session.backend.lower(program);
-    sections.push([printProgram(program), printPlan(plan), ...kernels.map((kernel) => kernel.text())].join('\n'));
+    const texts = kernels.filter(({ key }) => !shown.has(key)).map((kernel) => kernel.text());
+    for (const { key } of kernels) shown.add(key);
+    sections.push([printProgram(program), printPlan(plan), ...texts].join('\n'));
   }
   return sections.length === 0 ? 'nothing recorded yet' : sections.join('\n\n');
 }
 
-/** A Program as NumPy text: fields a, b, ... by slot, parameters p0, p1, ... */
+/** A Program as NumPy text: fields a, b, ... by slot (%0, %1, ... in its Plan), parameters p0, p1, ... */
 export function printProgram(program: Program): string {
   const lines = [`program ${program.key} (${program.label})`];
   program.slots.forEach((slot, s) => {
     lines.push(
-      `  ${slotName(s)}: ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`,
+      `  ${slotName(s)} (%${s}): ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`,
     );
   });
   for (const { target, value } of program.statements) lines.push(`  ${printView(target)} = ${printExpr(value)}`);

@@ -97,6 +97,12 @@ describe('a grid', () => {
     expect(text).toContain('a[1:16, 0:19] = ((b[0:15, 0:19] * p0) + b[2:17, 0:19])');
     expect(text).toContain('wave 0');
     expect(text).toContain('fmul double');
+    expect(text).toContain('a (%0): f64 (17, 19)');
+    const kernels = (): number => grid.explain().split('define void').length - 1;
+    const before = kernels();
+    np`${u}[1:-1] = ${v}[:-2] * 0.5 + ${v}[2:]; ${u}[3:3] = 0; ${u}[2, 3] = 1`;
+    np`${v}[2:-1] = ${u}[1:-2] * 0.5 + ${u}[3:]`;
+    expect(kernels()).toBe(before + 1); // a stencil that is there already, and one for the point
     expect(new Grid([17, 20]).explain()).toBe('nothing recorded yet');
   });
 
@@ -151,6 +157,8 @@ describe('a program', () => {
     const [program = ''] = readdirSync(dump);
     expect(program).toMatch(/^[0-9a-f]{12}-rank0$/);
     expect(JSON.parse(readFileSync(join(dump, program, '0-program'), 'utf8'))).toMatchObject({ params: 1 });
+    const [kernel = ''] = readdirSync(join(dump, program)).filter((name) => name.endsWith('.ll'));
+    expect(readFileSync(join(dump, program, kernel), 'utf8')).toContain('define void @quadrille_');
   });
 
   it('keeps kernels where the environment says', () => {
