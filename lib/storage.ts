@@ -93,7 +93,7 @@ export function makeStorage(
 
 /** Throws DISPOSED if its memory has been given back. */
 export function checkAlive(storage: Storage): void {
-  if (storage.disposed) throw disposed(`Field ${describe(storage)}`);
+  if (storage.disposed) throw disposed(`Field ${describe(storage)},`);
 }
 
 export function disposed(what: string): QuadrilleError {
