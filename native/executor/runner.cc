@@ -106,7 +106,7 @@ std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* co
   if (!hasTemporaries_) {
     std::vector<FieldDesc> wanted;
     for (const PlanSlot& slot : plan_->slots) {
-      if (slot.temp) wanted.push_back({slot.dtype, slot.shape, slot.offset, slot.extent});
+      if (slot.temp) wanted.push_back({slot.dtype, slot.shape, slot.offset, slot.extent, true});
     }
     temporaries_ = around_.temporaries.take(wanted);
     hasTemporaries_ = true;

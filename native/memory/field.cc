@@ -71,7 +71,7 @@ void Field::place(Index lo, Index hi, Team& team) {
   const std::shared_ptr<void> memory = takePages(static_cast<size_t>(bytes));
   std::byte* const base = static_cast<std::byte*>(memory.get()) + skewBytes(id_, bytes);
   std::byte* const origin = base + layout.origin * static_cast<int64_t>(sizeOf(desc_.dtype));
-  touchFirst(base, bytes - kMostSkew, team);
+  if (!desc_.scratch) touchFirst(base, bytes - kMostSkew, team);
   promise.touched();
   if (memory_) {
     const Rows rows(desc_.extent);

@@ -17,6 +17,8 @@ class Team;
 struct FieldDesc {
   DType dtype;
   Index shape, offset, extent;
+  // Written before it is read (a Plan's temporary): not zeroed, so that what a sweep leaves alone takes no memory.
+  bool scratch = false;
 };
 
 class Field {
