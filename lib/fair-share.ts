@@ -25,6 +25,23 @@ export function fairShare(all: readonly CpuSet[], me: number): FairShare {
   };
 }
 
+/**
+ * The hardware threads that each of `threads` team members should stay on: a core each, if that uses exactly the cores
+ * this rank has to itself. Undefined if it shares them, or uses fewer (others may need to go around it) or more.
+ */
+export function placesFor(all: readonly CpuSet[], me: number, threads: number): number[][] | undefined {
+  const mine = all[me];
+  if (mine === undefined) throw new RangeError(`rank ${me} of ${all.length}`);
+  const places = new Map<number, number[]>();
+  mine.pus.forEach((pu, i) => {
+    const core = mine.cores[i] ?? pu;
+    places.set(core, [...(places.get(core) ?? []), pu]);
+  });
+  const shared = all.some((cpus, rank) => rank !== me && cpus.cores.some((core) => places.has(core)));
+  if (shared || threads < 2 || threads !== places.size || mine.quota < threads) return undefined;
+  return [...places.values()];
+}
+
 function tally(ids: readonly number[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);

@@ -20,6 +20,7 @@ export interface Topology {
   readonly cores: number;
   readonly l2Bytes: number;
   readonly l3Bytes: number;
+  readonly cpus: CpuSet;
 }
 
 export interface StartOptions {
@@ -33,6 +34,8 @@ export interface StartOptions {
   readonly localRanks?: number;
   /** More threads on this node than cores: waiting threads sleep at once instead of spinning. Default: threads > cores. */
   readonly oversubscribed?: boolean;
+  /** Hardware threads (OS indices) that each member of the team stays on. Default: the system moves them as it likes. */
+  readonly places?: readonly (readonly number[])[];
 }
 
 export interface NativeStats {

@@ -6,9 +6,9 @@ import os from 'node:os';
 import { format } from 'node:util';
 import { engineRuns, installEnding, onEnd, runAll } from './ending.js';
 import { fromNative, QuadrilleError, userLabel } from './errors.js';
-import { fairShare } from './fair-share.js';
+import { fairShare, placesFor } from './fair-share.js';
 import { detectLaunch, type Launch } from './launcher.js';
-import { loadEngine, loadMpi, type NativeMpi } from './native.js';
+import { loadEngine, loadMpi, type NativeMpi, type Topology } from './native.js';
 
 export { onEnd };
 
@@ -53,12 +53,28 @@ export function comm(): unknown {
 
 /** Threads for this process: its fair share of the cores it is bound to, at least 1. */
 export function defaultThreads(): number {
-  return mpi === undefined ? loadEngine().topology().cores : fairShare(mpi.localCpus(), mpi.localRank()).threads;
+  return mpi === undefined ? topology().cores : fairShare(mpi.localCpus(), mpi.localRank()).threads;
 }
 
 /** Has some rank of this node less than one hardware thread to itself? */
 export function oversubscribed(): boolean {
   return mpi !== undefined && fairShare(mpi.localCpus(), mpi.localRank()).oversubscribed;
+}
+
+/** Where each of the `threads` members of this process's team should stay; undefined: anywhere. QUADRILLE_PIN=off. */
+export function places(threads: number): number[][] | undefined {
+  if (process.env.QUADRILLE_PIN === 'off') return undefined;
+  return mpi === undefined
+    ? placesFor([topology().cpus], 0, threads)
+    : placesFor(mpi.localCpus(), mpi.localRank(), threads);
+}
+
+let known: Topology | undefined;
+
+/** Takes some milliseconds to find out: once. */
+function topology(): Topology {
+  known ??= loadEngine().topology();
+  return known;
 }
 
 /** MPI, initialised, if this process is one of several. */

@@ -4,6 +4,7 @@
 #include "addon_arguments.h"
 #include "addon_state.h"
 #include "engine/target.h"
+#include "topology/cpu_set_object.h"
 #include "topology/topology.h"
 
 namespace quadrille {
@@ -24,6 +25,7 @@ Napi::Value topology(AddonState&, const Napi::CallbackInfo& call) {
   result.Set("cores", Napi::Number::New(call.Env(), found.cores));
   result.Set("l2Bytes", Napi::Number::New(call.Env(), static_cast<double>(found.l2Bytes)));
   result.Set("l3Bytes", Napi::Number::New(call.Env(), static_cast<double>(found.l3Bytes)));
+  result.Set("cpus", toObject(call.Env(), found.cpus));
   return result;
 }
 

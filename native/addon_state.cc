@@ -50,6 +50,18 @@ void AddonState::start(Napi::Object options) {
   const bool oversubscribed = crowded.IsUndefined() ? threads > int64_t{std::thread::hardware_concurrency()}
                                                     : asBoolean(crowded, "oversubscribed");
 
+  Places places;
+  const Napi::Value given = options.Get("places");
+  if (!given.IsUndefined()) {
+    expect(given.IsArray(), "places", "an array of arrays of hardware threads");
+    const auto list = given.As<Napi::Array>();
+    for (uint32_t member = 0; member < list.Length(); ++member) {
+      const Index pus = asSizes(list.Get(member), "places");
+      places.emplace_back(pus.begin(), pus.end());
+    }
+    expect(places.size() == static_cast<size_t>(threads), "places", "one per thread");
+  }
+
   shareMemoryAmong(ranks);
   engine_ = std::make_unique<Engine>(cacheDir);
   if (comm.IsExternal()) {
@@ -66,7 +78,8 @@ void AddonState::start(Napi::Object options) {
     env_.AddCleanupHook([this] { endOfEnvironment(); });
   }
   executor_ = std::make_unique<Executor>(
-      *engine_, *comm_, static_cast<int>(threads), oversubscribed, [this](uint64_t ticket, std::exception_ptr error) {
+      *engine_, *comm_, static_cast<int>(threads), oversubscribed, std::move(places),
+      [this](uint64_t ticket, std::exception_ptr error) {
         answers_->NonBlockingCall(
             [this, ticket, error = std::move(error)](Napi::Env env, Napi::Function) { answer(env, ticket, error); });
       });

@@ -19,7 +19,12 @@ let ids = 0;
 
 const nullEngine: NativeEngine = {
   info: () => ({ llvm: '', cpu: '', features: '' }),
-  topology: () => ({ cores: 1, l2Bytes: 0, l3Bytes: 0 }),
+  topology: () => ({
+    cores: 1,
+    l2Bytes: 0,
+    l3Bytes: 0,
+    cpus: { pus: [0], cores: [0], quota: Number.POSITIVE_INFINITY },
+  }),
   memoryAvailable: () => Number.POSITIVE_INFINITY,
   start: () => {},
   hasKernel: () => true,

@@ -16,6 +16,7 @@
 
 #include "mpi_check.h"
 #include "mpi_comm.h"
+#include "topology/cpu_set_object.h"
 #include "topology/topology.h"
 
 namespace quadrille {
@@ -133,22 +134,10 @@ Napi::Value size(const Napi::CallbackInfo& info) { return Napi::Number::New(info
 Napi::Value localRank(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), job().localRank); }
 Napi::Value localSize(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), job().localSize); }
 
-Napi::Array arrayOf(Napi::Env env, const std::vector<int>& values) {
-  Napi::Array array = Napi::Array::New(env, values.size());
-  for (uint32_t i = 0; i < values.size(); ++i) array.Set(i, Napi::Number::New(env, values[i]));
-  return array;
-}
-
 Napi::Value localCpus(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Napi::Array all = Napi::Array::New(env, job().localCpus.size());
-  for (uint32_t i = 0; i < job().localCpus.size(); ++i) {
-    Napi::Object one = Napi::Object::New(env);
-    one.Set("pus", arrayOf(env, job().localCpus[i].pus));
-    one.Set("cores", arrayOf(env, job().localCpus[i].cores));
-    one.Set("quota", Napi::Number::New(env, job().localCpus[i].quota));
-    all.Set(i, one);
-  }
+  for (uint32_t i = 0; i < job().localCpus.size(); ++i) all.Set(i, toObject(env, job().localCpus[i]));
   return all;
 }
 

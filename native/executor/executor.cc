@@ -33,9 +33,12 @@ uint64_t hashOf(std::span<const int32_t> fields, std::span<const double> params)
 
 }  // namespace
 
-Executor::Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Answer answer)
-    : engine_(engine), comm_(comm), answer_(std::move(answer)), team_(threads, oversubscribed) {
-  thread_ = std::thread([this] { work(); });
+Executor::Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Places places, Answer answer)
+    : engine_(engine), comm_(comm), answer_(std::move(answer)), team_(threads, oversubscribed, places) {
+  thread_ = std::thread([this, places = std::move(places)] {
+    if (!places.empty()) stayOn(places[0]);  // member 0 of the team
+    work();
+  });
 }
 
 Executor::~Executor() { shutdown(false); }

@@ -78,7 +78,7 @@ class Executor {
   using Answer = std::function<void(uint64_t ticket, std::exception_ptr error)>;
 
   // Throws Error BAD_OPTION where the threads cannot be had.
-  Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Answer answer);
+  Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Places places, Answer answer);
   // `finish`: runs what is queued first; else stops after the unit at hand. Returns the error no sync has reported.
   std::exception_ptr shutdown(bool finish);
   ~Executor();

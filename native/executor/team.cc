@@ -1,9 +1,13 @@
 // See team.h.
 #include "executor/team.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "error.h"
 
@@ -50,7 +54,22 @@ void Signal::await(uint32_t wanted, int spins) const {
   for (uint32_t now = value(); now != wanted; now = value()) awaitChange(now, spins);
 }
 
-Team::Team(int threads, bool oversubscribed) : spins_(oversubscribed ? 0 : kSpins) {
+// Three threads that want to run (two of the team and JavaScript, which records ahead) on two cores: left to itself the
+// system moves team members about, and whoever waits for the other spins meanwhile. Measured at 256 x 256 on two cores:
+// 0.27 ns/point, with a spread of 2x, against a steady 0.20.
+void stayOn(const std::vector<int>& place) {
+#if defined(__linux__)
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int pu : place) {
+    if (pu >= 0 && pu < CPU_SETSIZE) CPU_SET(pu, &set);
+  }
+  ::pthread_setaffinity_np(::pthread_self(), sizeof(set), &set);
+#endif
+}
+
+Team::Team(int threads, bool oversubscribed, Places places)
+    : spins_(oversubscribed ? 0 : kSpins), places_(std::move(places)) {
   try {
     for (int member = 1; member < threads; ++member) workers_.emplace_back([this, member] { work(member); });
   } catch (const std::system_error& problem) {
@@ -78,6 +97,7 @@ void Team::begin(Call call, void* context, int members) {
 void Team::end() { working_.await(0, spins_); }
 
 void Team::work(int member) {
+  if (static_cast<size_t>(member) < places_.size()) stayOn(places_[member]);
   uint32_t seen = 0;
   for (;;) {
     seen = started_.awaitChange(seen, spins_);

@@ -27,12 +27,19 @@ class Signal {
   std::atomic<uint32_t> value_{0};
 };
 
-// run() is for one thread at a time, which is member 0 itself.
+using Places = std::vector<std::vector<int>>;
+
+// Keeps the calling thread on the given hardware threads. Where the system refuses (a CPU that is gone), it goes where
+// it is sent, as before.
+void stayOn(const std::vector<int>& place);
+
+// run() is for one thread at a time, which is member 0 itself (and pins itself: it belongs to the executor).
 class Team {
  public:
-  // `oversubscribed`: there are more threads than cores, so that spinning would take time from those who work. Throws
-  // Error BAD_OPTION where they cannot be had.
-  Team(int threads, bool oversubscribed);
+  // `oversubscribed`: there are more threads than cores, so that spinning would take time from those who work.
+  // `places`: hardware threads (OS indices) of each member, which stays there; empty: the system decides. Throws Error
+  // BAD_OPTION where the threads cannot be had.
+  Team(int threads, bool oversubscribed, Places places);
   ~Team();
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
@@ -62,6 +69,7 @@ class Team {
   void stop();
 
   const int spins_;
+  const Places places_;
   Call call_ = nullptr;
   void* context_ = nullptr;
   int members_ = 0;

@@ -1,6 +1,6 @@
 /** How the cores of a node are divided among its ranks. */
 import { describe, expect, it } from 'vitest';
-import { fairShare } from '../../lib/fair-share.js';
+import { fairShare, placesFor } from '../../lib/fair-share.js';
 
 /** Ranks bound to these hardware threads; two of them to a core if `smt`. */
 function ranks(bindings: readonly (readonly number[])[], { smt = false, quota = Infinity } = {}) {
@@ -46,5 +46,25 @@ describe('fairShare', () => {
   it('keeps within the CPU time that the control group grants', () => {
     expect(fairShare(ranks([upTo(16), upTo(16)], { quota: 4 }), 0)).toEqual({ threads: 2, oversubscribed: false });
     expect(fairShare(ranks([upTo(16), upTo(16)], { quota: 1 }), 0)).toEqual({ threads: 1, oversubscribed: true });
+  });
+});
+
+describe('placesFor', () => {
+  const cpus = (pus: number[], cores = pus, quota = Number.POSITIVE_INFINITY) => ({ pus, cores, quota });
+
+  it("gives each thread a core, with all its hardware threads, where the team fills the rank's own cores", () => {
+    expect(placesFor([cpus([0, 1, 2, 3], [0, 1, 0, 1])], 0, 2)).toEqual([
+      [0, 2],
+      [1, 3],
+    ]);
+    expect(placesFor([cpus([0, 1]), cpus([2, 3])], 1, 2)).toEqual([[2], [3]]);
+  });
+
+  it('leaves threads free where cores are shared, not all used, or not enough', () => {
+    expect(placesFor([cpus([0, 1]), cpus([0, 1])], 0, 2)).toBeUndefined();
+    expect(placesFor([cpus([0, 1, 2])], 0, 2)).toBeUndefined();
+    expect(placesFor([cpus([0, 1])], 0, 3)).toBeUndefined();
+    expect(placesFor([cpus([0])], 0, 1)).toBeUndefined();
+    expect(placesFor([cpus([0, 1], [0, 1], 1.5)], 0, 2)).toBeUndefined();
   });
 });

@@ -33,7 +33,12 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
   let plans = 0;
   const engine: NativeEngine = {
     info: () => ({ llvm: '', cpu: '', features: '' }),
-    topology: () => ({ cores: 1, l2Bytes: 0, l3Bytes: 0 }),
+    topology: () => ({
+      cores: 1,
+      l2Bytes: 0,
+      l3Bytes: 0,
+      cpus: { pus: [0], cores: [0], quota: Number.POSITIVE_INFINITY },
+    }),
     memoryAvailable: () => 2 ** 40,
     start: () => {},
     hasKernel: () => true,
