@@ -23,9 +23,12 @@ export interface SizeResult {
 
 export class ChecksumError extends Error {}
 
-/** Steps that take the C++ loop about 0.1 s, an even number of at least 4. */
+/**
+ * Steps that take the C++ loop about 0.3 s on one core, an even number of at least 4: long enough that waking up, and
+ * JavaScript that has not been optimised yet, do not decide.
+ */
 export function stepsFor(n: number): number {
-  return Math.max(4, 2 * Math.round(0.1 / (2 * n * n * (n <= 1024 ? 0.35e-9 : 0.9e-9))));
+  return Math.max(4, 2 * Math.round(0.3 / (2 * n * n * (n <= 1024 ? 0.35e-9 : 0.9e-9))));
 }
 
 export async function measure(rows: readonly Row[], n: number, rounds: number): Promise<SizeResult> {
