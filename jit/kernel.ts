@@ -1,6 +1,7 @@
 /**
  * Kernel specifications: a group in; out comes all that code generation needs and nothing else (no shapes, no ranks,
- * no box, no fixed position, no place within the Program), so that one compiled kernel serves every problem size, process and session that asks for the same work.
+ * no box, no fixed position, no place within the Program), so that one compiled kernel serves every problem size,
+ * process and session that asks for the same work.
  */
 import { createHash } from 'node:crypto';
 import type { Group } from './fuse.js';

@@ -1,6 +1,7 @@
 /**
  * Ours as a peer: argument is the number of threads per rank. Every rank connects to $QUADRILLE_BENCH_SOCKET, hears
- * every command of protocol.h; rank 0 answers. One more, `stats`: seconds in kernels and in exchange so far. The solver is the class a user writes (API.md), recording included.
+ * every command of protocol.h; rank 0 answers. One more, `stats`: seconds in kernels and in exchange so far. The solver
+ * is the class a user writes, recording included.
  */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
