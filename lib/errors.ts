@@ -60,7 +60,7 @@ export const ERROR_CODES = {
     'Use fewer points, f32, more ranks on more nodes, or dispose of grids no longer needed.',
   ],
   RANK_DIVERGED: [
-    'The ranks of a job recorded different programs.',
+    'The ranks of a job recorded different programs, or ran one on other fields or numbers.',
     'Every rank must record the same statements in the same order; look for branches on rank or on random numbers.',
   ],
   NOT_SYNCED: ['The local block was read while recorded work had not run.', 'await grid.sync() first.'],
