@@ -12,8 +12,13 @@ import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
 import { clock, type Storage } from './storage.js';
 
-/** Units the engine may have waiting before an awaited call holds the recording back. */
-const MOST_QUEUED = 1024;
+/**
+ * Units the engine may have waiting before an awaited call holds the recording back, until half of them have run: less
+ * than 1 MB, and milliseconds of work even on the smallest grids. Few long bursts of recording disturb the threads that
+ * compute less than many short ones: under MPI each rank has but one core, and a burst on one stalls its neighbours.
+ */
+const MOST_QUEUED = 8192;
+const POLL_MS = 2;
 
 /** What tests may observe; see lib/tap.ts. */
 export interface Tap {
@@ -209,7 +214,9 @@ export class Session implements UnitSink {
   /** Waits while the engine has more queued than it needs to be kept busy. */
   async backpressure(): Promise<void> {
     const { engine } = this;
-    while (engine.queued() > MOST_QUEUED) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (engine.queued() > MOST_QUEUED) {
+      while (engine.queued() > MOST_QUEUED / 2) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
     this.#throwFailure();
   }
 
