@@ -26,7 +26,12 @@ export function buildPlan(
   const planWaves = waves.map((groups): Wave => {
     const exchange = exchangeOf(groups, rank, table);
     const tasks = groups.map((group): Task => {
-      const { spec, slots, firstParam, constants } = kernelOf(group, table, program.options.contract);
+      const { spec, slots, firstParam, constants } = kernelOf(
+        group,
+        table,
+        program.options.contract,
+        originOf(group, rank, table),
+      );
       const key = kernelKey(spec);
       specs.set(key, spec);
       kernels.push({ key, symbol: symbolOf(key), dims: spec.dims, slots });
@@ -40,7 +45,7 @@ export function buildPlan(
     key: program.key,
     label: program.label,
     params: program.params,
-    bound: program.slots.length,
+    bound: boundSlots(program),
     slots: planSlots(program, waves.flat(), rank, table),
     kernels,
     waves: planWaves,
@@ -54,8 +59,14 @@ export function symbolOf(kernel: string): string {
   return `quadrille_${kernel}`;
 }
 
+/** How many slots a run brings fields for; what follows are temporaries. */
+export function boundSlots(program: Program): number {
+  return program.slots.filter((slot) => !slot.transient).length;
+}
+
 function planSlots(program: Program, groups: readonly Group[], rank: number, table: SlotTable): PlanSlot[] {
   const depths = haloDepths(groups, table);
+  const bound = boundSlots(program);
   return table.decls.map((decl, slot): PlanSlot => {
     const block = blockAt(table, slot, rank);
     // Fields of one kind exchange places (`x, y = y, x`): give all of them the deepest halo at once, not by growing.
@@ -64,7 +75,7 @@ function planSlots(program: Program, groups: readonly Group[], rank: number, tab
       decl.shape.map((_, d) => Math.max(...kin.map((k) => k[side][d] ?? 0)));
     return {
       dtype: decl.dtype,
-      temp: slot >= program.slots.length,
+      temp: slot >= bound,
       shape: decl.shape,
       offset: block.offset,
       extent: block.extent,
@@ -101,6 +112,15 @@ function alignmentOf(slot: number, shape: readonly number[], groups: readonly Gr
 
 function touches(sweep: Group['sweeps'][number], slot: number): boolean {
   return sweep.target === slot || accessesOf(sweep.value).some((access) => access.slot === slot);
+}
+
+/** Per dimension the loop counter at which the kernel's counter is 0: see boxesOf. */
+function originOf(group: Group, rank: number, table: SlotTable): number[] {
+  const block = blockAt(table, group.sweeps[0]?.target ?? -1, rank);
+  const counters = ownedCounters(group.loops, block);
+  return group.loops.map(({ step, start }, d) =>
+    step === 1 ? (block.offset[d] ?? 0) - start : (counters[d]?.[0] ?? 0),
+  );
 }
 
 /** A group's share of this rank, in kernel coordinates, cut into what needs the exchange and what does not. */

@@ -10,6 +10,8 @@ import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
 export interface Loads {
   load(slot: number, index: readonly KernelIndex[], dtype: DType): Value;
   param(index: number, dtype: DType): Value;
+  /** a * j[axis] + the task's constant, an i64. */
+  iota(axis: number, a: number, constant: number): Value;
 }
 
 /** The expression's value at the current point, converted to `dtype`. */
@@ -30,6 +32,8 @@ function evaluate(ir: ModuleBuilder, expr: KernelExpr, loads: Loads): Value {
       return loads.load(expr.slot, expr.index, expr.dtype);
     case 'param':
       return loads.param(expr.index, 'f64');
+    case 'iota':
+      return ir.intToFloat(loads.iota(expr.axis, expr.a, expr.constant), expr.dtype);
     case 'unary':
       return expr.fn === 'not'
         ? ir.not(condition(ir, expr.a, loads))

@@ -130,6 +130,10 @@ class Body {
         this.loads.set(key, value);
         return value;
       },
+      iota: (axis, a, constant) => {
+        const base = this.constant(constant);
+        return axis < 0 ? base : this.ir.add(this.position({ axis, a, c: 0, biased: false }), base);
+      },
       param: (index, dtype) => this.paramValues.get(`${index}:${dtype}`) ?? missing(`parameter ${index} as ${dtype}`),
     };
   }

@@ -181,6 +181,11 @@ export class ModuleBuilder {
     return this.builder.CreateUIToFP(a, this.floatType(dtype));
   }
 
+  /** Of an i64. */
+  intToFloat(a: Value, dtype: DType): Value {
+    return this.builder.CreateSIToFP(a, this.floatType(dtype));
+  }
+
   intrinsic(name: IntrinsicName, dtype: DType, a: Value): Value {
     const id = this.llvm.Intrinsic[INTRINSICS[name]];
     return this.builder.CreateCall(this.llvm.Intrinsic.getDeclaration(this.module, id, [this.floatType(dtype)]), [a]);

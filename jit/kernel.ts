@@ -8,7 +8,7 @@ import type { Group } from './fuse.js';
 import { slotsOf } from './fuse.js';
 import { nearness, type SlotTable } from './place.js';
 import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
-import type { Access, Loop, Sweep, SweepExpr } from './sweep.js';
+import type { Access, IndexMap, Loop, Sweep, SweepExpr } from './sweep.js';
 
 /** Raise when emitted code changes: it is part of every kernel's key, on disk as well. */
 export const EMITTER_VERSION = 2;
@@ -27,6 +27,14 @@ export interface KernelIndex {
 export type KernelExpr =
   | { readonly op: 'load'; readonly slot: number; readonly index: readonly KernelIndex[]; readonly dtype: DType }
   | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
+  /** The number a * j[axis] + the task's constant of that number; axis -1: that constant alone. */
+  | {
+      readonly op: 'iota';
+      readonly axis: number;
+      readonly a: number;
+      readonly constant: number;
+      readonly dtype: DType;
+    }
   | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: KernelExpr; readonly dtype: ExprType }
   | {
       readonly op: 'binary';
@@ -70,8 +78,13 @@ export interface GroupKernel {
   readonly constants: readonly number[];
 }
 
-/** The group's kernel. */
-export function kernelOf(group: Group, table: SlotTable, contract: boolean): GroupKernel {
+/** The group's kernel. `origin[d]` is the loop counter at which the kernel's counter of dimension d is 0, on this rank. */
+export function kernelOf(
+  group: Group,
+  table: SlotTable,
+  contract: boolean,
+  origin: readonly number[] = [],
+): GroupKernel {
   const slots = [...slotsOf(group.sweeps)];
   const position = new Map(slots.map((slot, k) => [slot, k]));
   const at = (slot: number): number => position.get(slot) ?? -1;
@@ -91,7 +104,12 @@ export function kernelOf(group: Group, table: SlotTable, contract: boolean): Gro
     (sweep): KernelStore => ({
       slot: at(sweep.target),
       index: sweep.loops.map((loop, d) => positionIndex(loop, d, 0)),
-      value: toKernel(sweep.value, { place: (access) => place(access, sweep), firstParam }),
+      value: toKernel(sweep.value, {
+        place: (access) => place(access, sweep),
+        firstParam,
+        // One of its own each: by value, ranks would come to different kernels.
+        constant: ({ axis, a, b }) => constants.push(axis < 0 ? b : a * (origin[axis] ?? 0) + b) - 1,
+      }),
     }),
   );
   const decls = slots.map((slot) => {
@@ -106,6 +124,7 @@ export function kernelOf(group: Group, table: SlotTable, contract: boolean): Gro
 function paramsOf(expr: SweepExpr): number[] {
   switch (expr.op) {
     case 'load':
+    case 'iota':
       return [];
     case 'param':
       return [expr.index];
@@ -146,6 +165,7 @@ function indexOf(access: Access, target: number, loops: readonly Loop[], table: 
 interface Frame {
   readonly place: (access: Access) => { slot: number; index: KernelIndex[] };
   readonly firstParam: number;
+  readonly constant: (map: IndexMap) => number;
 }
 
 function toKernel(expr: SweepExpr, frame: Frame): KernelExpr {
@@ -154,6 +174,10 @@ function toKernel(expr: SweepExpr, frame: Frame): KernelExpr {
       return { op: 'load', ...frame.place(expr.access), dtype: expr.dtype };
     case 'param':
       return { ...expr, index: expr.index - frame.firstParam };
+    case 'iota': {
+      const { axis, a } = expr.map;
+      return { op: 'iota', axis, a, constant: frame.constant(expr.map), dtype: expr.dtype };
+    }
     case 'unary':
       return { ...expr, a: toKernel(expr.a, frame) };
     case 'binary':

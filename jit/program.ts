@@ -77,6 +77,15 @@ export interface ViewRef {
 export type Expr =
   | { readonly op: 'load'; readonly view: ViewRef; readonly dtype: DType; readonly shape: readonly number[] }
   | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak'; readonly shape: readonly [] }
+  /** The index itself: element (..., i, ...) is start + step * i, i along dimension `axis` of `shape`; all others are 1. */
+  | {
+      readonly op: 'iota';
+      readonly axis: number;
+      readonly start: number;
+      readonly step: number;
+      readonly dtype: DType;
+      readonly shape: readonly number[];
+    }
   | {
       readonly op: 'unary';
       readonly fn: UnaryFn;
@@ -124,6 +133,11 @@ export interface SlotDecl {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly decomposition: Decomposition;
+  /**
+   * A temporary that lives within one run of the Program: its first statement writes all of it, nothing is read from it
+   * afterwards, no field is bound to it. Transient slots come last.
+   */
+  readonly transient?: true;
 }
 
 export interface ProgramOptions {

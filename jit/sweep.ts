@@ -34,6 +34,8 @@ export interface Access {
 export type SweepExpr =
   | { readonly op: 'load'; readonly access: Access; readonly dtype: 'f64' | 'f32' }
   | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
+  /** The number map.a * i[map.axis] + map.b. */
+  | { readonly op: 'iota'; readonly map: IndexMap; readonly dtype: 'f64' | 'f32' }
   | {
       readonly op: 'unary';
       readonly fn: Extract<Expr, { op: 'unary' }>['fn'];
@@ -111,6 +113,8 @@ function mapLoads(expr: Expr, frame: Frame): SweepExpr {
       return { op: 'load', access: accessOf(expr.view.slot, expr.view.axes, frame), dtype: expr.dtype };
     case 'param':
       return { op: 'param', index: expr.index, dtype: 'weak' };
+    case 'iota':
+      return { op: 'iota', map: iotaMap(expr, frame), dtype: expr.dtype };
     case 'unary':
       return { op: 'unary', fn: expr.fn, a: mapLoads(expr.a, frame), dtype: expr.dtype };
     case 'binary':
@@ -148,6 +152,16 @@ function accessOf(slot: number, axes: readonly Axis[], frame: Frame): Access {
   return { slot, maps: pairConstants(maps, frame.loops) };
 }
 
+/** As the index of a view along that dimension would be found. */
+function iotaMap({ axis, start, step, shape }: Extract<Expr, { op: 'iota' }>, frame: Frame): IndexMap {
+  const dim = frame.resultDims[frame.resultDims.length - shape.length + axis];
+  const loop = dim === undefined ? undefined : frame.loops[dim];
+  if (dim === undefined || loop === undefined || shape[axis] === 1) return constant(start);
+  return frame.reversed[dim]
+    ? { axis: dim, a: -step, b: start + step * (loop.count - 1), wrap: false }
+    : { axis: dim, a: step, b: start, wrap: false };
+}
+
 type Range = Extract<Axis, { kind: 'range' }>;
 
 /** A wrapping range starts in [0, n); one that then never passes the end is a plain range. */
@@ -182,6 +196,7 @@ export function eachAccess(expr: SweepExpr, visit: (access: Access) => void): vo
       visit(expr.access);
       return;
     case 'param':
+    case 'iota':
       return;
     case 'unary':
       eachAccess(expr.a, visit);
@@ -203,6 +218,7 @@ export function replaceAccesses(expr: SweepExpr, replace: (access: Access) => Ac
     case 'load':
       return { ...expr, access: replace(expr.access) };
     case 'param':
+    case 'iota':
       return expr;
     case 'unary':
       return { ...expr, a: replaceAccesses(expr.a, replace) };

@@ -12,6 +12,8 @@ export function verifyProgram(program: Program): void {
     invariant(slot.shape.length >= 1 && slot.shape.length <= 4, `slot ${s} has ${slot.shape.length} dimensions`);
     invariant(slot.shape.every(isSize), `slot ${s} has shape [${slot.shape.join(', ')}]`);
     invariant(slot.decomposition.shape.length === slot.decomposition.processGrid.length, `slot ${s}: process grid`);
+    const next = program.slots[s + 1];
+    invariant(!slot.transient || next === undefined || next.transient === true, `slot ${s}: transient slots come last`);
   });
   program.statements.forEach((statement, k) => {
     const at = `statement ${k}`;
@@ -66,6 +68,13 @@ function verifyExpr(expr: Expr, program: Program, at: string): void {
     }
     case 'param':
       invariant(expr.index >= 0 && expr.index < program.params, `${at}: parameter ${expr.index} of ${program.params}`);
+      return;
+    case 'iota':
+      invariant(expr.axis >= 0 && expr.axis <= Math.max(0, expr.shape.length - 1), `${at}: iota along ${expr.axis}`);
+      invariant(
+        expr.shape.every((n, d) => isSize(n) && (n === 1 || d === expr.axis)),
+        `${at}: iota of shape [${expr.shape.join()}] along ${expr.axis}`,
+      );
       return;
     case 'unary':
       verifyExpr(expr.a, program, at);

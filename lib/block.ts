@@ -53,7 +53,7 @@ export async function gatherField(
   }
   // Slot 1 of the plan is the result; only ranks that receive it bind it.
   const data = plan.bound === 2 ? arrayOf(meta.dtype, sizeOf(shape)) : undefined;
-  const fields = [storage.native];
+  const fields = [session.nativeOf(storage)];
   if (data) fields.push(session.guard(() => engine.createHostField(data, shape)));
   const id = session.guard(() => engine.loadPlan(JSON.stringify(plan)));
   try {
@@ -83,7 +83,7 @@ export function localBlock(storage: Storage): Block {
     );
   }
   const { offset, extent } = shareOf(storage.meta);
-  return { offset, shape: extent, data: session.guard(() => session.engine.readBlock(storage.native)) };
+  return { offset, shape: extent, data: session.guard(() => session.engine.readBlock(session.nativeOf(storage))) };
 }
 
 /** Queues this rank's block (C order) to become `data`, which must not change until that has run. */
@@ -92,7 +92,7 @@ export function writeBlock(storage: Storage, data: Float64Array | Float32Array):
   session.handOver();
   storage.written = ++clock.now;
   for (const tap of session.taps) tap.written?.(storage.id);
-  session.guard(() => session.engine.writeBlock(storage.native, data));
+  session.guard(() => session.engine.writeBlock(session.nativeOf(storage), data));
 }
 
 /** A storage as lib/io and lib/plot see it. */

@@ -54,6 +54,13 @@ function printExpr(expr: Expr): string {
       return printView(expr.view);
     case 'param':
       return `p${expr.index}`;
+    case 'iota': {
+      const { axis, start, step, shape } = expr;
+      const end = start + step * (shape[axis] ?? 0);
+      return shape.length === 1
+        ? `index(${start}:${end}:${step})`
+        : `index(${start}:${end}:${step}, axis ${axis - shape.length})`;
+    }
     case 'unary':
       return expr.fn === 'neg' ? `(-${printExpr(expr.a)})` : `${expr.fn}(${printExpr(expr.a)})`;
     case 'binary': {

@@ -6,22 +6,16 @@ import type { BinaryFn, ExprType, UnaryFn } from '../jit/program.js';
 import { QuadrilleError, show } from './errors.js';
 import { foldBinary, foldUnary } from './fold.js';
 import type { Shape } from './shape.js';
+import { readSlice, resolveSlices, type Slice } from './slice.js';
+import { sliceTree } from './slice-tree.js';
 import type { Storage } from './storage.js';
 import * as structures from './structure.js';
 import { PARAM, type Structure } from './structure.js';
+import type { Tree } from './tree.js';
 
 /** What operators and functions take. A number takes the dtype of what it meets, as Python's do in NumPy. */
 export type Operand = Expr | number;
-
-/** One node with its values. A leaf is a storage or a number. */
-export interface Tree {
-  readonly structure: Structure;
-  readonly storage: Storage | null;
-  readonly value: number;
-  /** The recorder's clock when the storage was put into an expression; see `lib/statement.ts`. */
-  readonly stamp: number;
-  readonly kids: readonly Tree[];
-}
+export type { Tree };
 
 const NONE: readonly Tree[] = [];
 
@@ -50,6 +44,15 @@ export abstract class Expr {
   /** Type of the elements: 'f64', 'f32', 'bool' (a comparison) or 'weak' (a plain number). */
   get dtype(): ExprType {
     return this.tree().structure.dtype;
+  }
+
+  /**
+   * The part that `slices` (at most one per dimension) select, by NumPy's rules; only that part is computed. Throws
+   * BAD_SLICE, TOO_MANY_SLICES, INDEX_OUT_OF_RANGE.
+   */
+  at(...slices: Slice[]): Expr {
+    const tree = this.tree();
+    return exprOf(sliceTree(tree, resolveSlices(slices.map(readSlice), tree.structure.shape)));
   }
 
   add(b: Operand): Expr {

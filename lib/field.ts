@@ -29,7 +29,7 @@ export class View extends Expr {
   }
 
   /** A view of this view; slices count within it. */
-  at(...slices: Slice[]): View {
+  override at(...slices: Slice[]): View {
     const inner = resolveSlices(slices.map(readSlice), this.view.shape);
     const { meta, axes } = this.view;
     return new View(this.storage, internView(meta, composeAxes(axes, inner, meta.shape)));
@@ -88,7 +88,7 @@ export class Field extends Expr {
    * `':'`, `'...'`, an integer (drops the dimension) or [start, stop, step]. Throws BAD_SLICE, TOO_MANY_SLICES,
    * INDEX_OUT_OF_RANGE, DISPOSED.
    */
-  at(...slices: Slice[]): View {
+  override at(...slices: Slice[]): View {
     checkAlive(this.storage);
     return new View(this.storage, sliced(this.storage.meta, slices));
   }
@@ -116,6 +116,11 @@ export class Field extends Expr {
 
   override tree(): Tree {
     return storageLeaf(loadOf(wholeView(this.storage.meta)), this.storage, clock.now);
+  }
+
+  /** Gives its memory back once what was recorded has run. The field cannot be used afterwards. */
+  dispose(): void {
+    session.dispose([this.storage]);
   }
 
   /** One element, on every rank, after all that was recorded. Collective. */
@@ -218,6 +223,18 @@ export function shifted(meta: FieldMeta, offsets: readonly number[]): ViewStruct
 /** @internal */
 export function rolled(meta: FieldMeta, shift: unknown, along: unknown): ViewStructure {
   const { shape } = meta;
+  const [by, dim] = rollOf(shape, shift, along);
+  return internView(
+    meta,
+    wrapAxes(
+      shape,
+      shape.map((_, d) => (d === dim ? -by : 0)),
+    ),
+  );
+}
+
+/** Shift and dimension of a roll, checked. @internal */
+export function rollOf(shape: Shape, shift: unknown, along: unknown): [shift: number, dim: number] {
   const axis = along === undefined && shape.length === 1 ? 0 : along;
   if (typeof shift !== 'number' || !Number.isSafeInteger(shift)) {
     throw new QuadrilleError('BAD_SHIFT', `roll: the shift is ${show(shift)}.`, { expected: 'a whole number' });
@@ -228,21 +245,7 @@ export function rolled(meta: FieldMeta, shift: unknown, along: unknown): ViewStr
       hint: axis === undefined ? 'name the axis: roll(x, 1, 0), or np.roll(x, 1, axis=0) in np text' : undefined,
     });
   }
-  const dim = axis < 0 ? axis + shape.length : axis;
-  return internView(
-    meta,
-    wrapAxes(
-      shape,
-      shape.map((_, d) => (d === dim ? -shift : 0)),
-    ),
-  );
-}
-
-/** As np.roll(field, shift, axis). Throws BAD_SHIFT. */
-export function roll(field: Field, shift: number, axis?: number): View {
-  if (!(field instanceof Field))
-    throw new QuadrilleError('BAD_OPERAND', `roll cannot take ${show(field)}.`, { expected: 'a Field' });
-  return field.roll(shift, axis);
+  return [shift, axis < 0 ? axis + shape.length : axis];
 }
 
 /** Exchanges what two fields hold, without moving data. Both must be of one grid, shape and dtype. Throws SHAPE_MISMATCH, BAD_DTYPE, BAD_OPERAND. */

@@ -122,7 +122,7 @@ export class Grid {
     storage.written = ++clock.now;
     this.#storages.push(storage);
     this.#natives.push(native);
-    for (const tap of session.taps) tap.created?.({ id: storage.id, name: storage.name, dtype, shape, init });
+    session.created(storage, init);
     if (typeof init === 'number') {
       if (!Object.is(init, 0)) session.guard(() => session.engine.fillField(native, init));
     } else if (sizeOf(extent) > 0) {
@@ -189,7 +189,8 @@ export class Grid {
   }
 }
 
-function checkDType(dtype: unknown): DType {
+/** @internal */
+export function checkDType(dtype: unknown): DType {
   const known = DTYPES.find((name) => name === dtype);
   if (known) return known;
   const aliases: Record<string, DType> = {

@@ -43,8 +43,9 @@ export function buildProgram(
   return { key, label, slots, params, statements, options };
 }
 
-function slotText({ dtype, shape, decomposition }: SlotDecl): unknown {
-  return [dtype, shape, decomposition.shape, decomposition.processGrid];
+function slotText({ dtype, shape, decomposition, transient }: SlotDecl): unknown {
+  const text = [dtype, shape, decomposition.shape, decomposition.processGrid];
+  return transient ? [...text, 'transient'] : text;
 }
 
 function viewRef(view: ViewStructure, slot: number): ViewRef {
@@ -59,6 +60,8 @@ function exprOf(a: Structure, slot: () => number, param: () => number): Expr {
       return { op: 'load', view: viewRef(a.view, slot()), dtype: a.dtype, shape };
     case 'param':
       return { op: 'param', index: param(), dtype: 'weak', shape: [] };
+    case 'iota':
+      return { op: 'iota', axis: a.axis, start: a.start, step: a.step, dtype: a.dtype, shape };
     case 'unary':
       return { op: 'unary', fn: a.fn, a: exprOf(a.a, slot, param), dtype: a.dtype, shape };
     case 'binary': {

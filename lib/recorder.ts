@@ -20,7 +20,7 @@ export interface ProgramRecord {
 /** One run of a Program. */
 export interface Unit {
   readonly record: ProgramRecord;
-  /** One per slot. */
+  /** One per slot that is not transient. */
   readonly fields: readonly Storage[];
   /** One per parameter. */
   readonly params: readonly number[];
@@ -104,17 +104,23 @@ export class Recorder {
   /**
    * A statement (or the first of a group that must stay together) that writes `target` follows: ends the unit if this
    * one begins another. Outside a Stencil a time loop shows by a statement that returns: the one that opened the unit
-   * (on whatever fields, since loops exchange them), or any other on the same target (a loop after a prologue).
+   * (on whatever fields, since loops exchange them), or any other on the same target (a loop after a prologue). New
+   * temporaries have a new target in every round: one made of the same operands (`sources`) has returned.
    */
-  before(statement: StatementStructure, target: Storage): void {
-    if (this.statements.length > 0 && this.pinned === 0 && this.ends(statement, target)) this.cut();
+  before(statement: StatementStructure, target: Storage, sources: readonly Storage[]): void {
+    if (this.statements.length > 0 && this.pinned === 0 && this.ends(statement, target, sources)) this.cut();
   }
 
-  private ends(statement: StatementStructure, target: Storage): boolean {
+  private ends(statement: StatementStructure, target: Storage, sources: readonly Storage[]): boolean {
     if (statement === this.statements[0]?.structure || this.statements.length >= MAX_STATEMENTS) return true;
     // What follows a loop is not part of its last round.
     if (this.node.record !== undefined && this.node.record === this.last) return true;
-    if (target.epoch !== this.epoch) return false;
+    if (target.epoch !== this.epoch) {
+      if (sources.length === 0 || sources.some((source) => source.epoch !== this.epoch)) return false;
+      return this.statements.some(
+        ({ structure, slots }) => structure === statement && sources.every((source, k) => slots[k + 1] === source.slot),
+      );
+    }
     return this.statements.some((other) => other.structure === statement && other.slots[0] === target.slot);
   }
 
@@ -148,6 +154,11 @@ export class Recorder {
     if (target) target.written = ++clock.now;
   }
 
+  /** The number of the unit being recorded: what storages in it have as `epoch`. */
+  get unit(): number {
+    return this.epoch;
+  }
+
   private open(statement: StatementStructure): void {
     epochs += 1;
     this.epoch = epochs;
@@ -158,8 +169,9 @@ export class Recorder {
   /** Ends the current unit, if anything is in it, and hands it over. */
   cut(): void {
     if (this.statements.length === 0) return;
-    const { statements, slots: fields, params } = this;
-    const record = (this.node.record ??= this.recordOf(statements, fields, params.length));
+    const { statements, params } = this;
+    const [fields, transient] = this.outlived();
+    const record = (this.node.record ??= this.recordOf(statements, fields, transient, params.length));
     this.statements = [];
     this.slots = [];
     this.params = [];
@@ -168,14 +180,36 @@ export class Recorder {
     this.sink.unit({ record, fields, params });
   }
 
+  /** The unit's slots, told apart: arrays that others may ask for, and temporaries that were made and released in it. */
+  private outlived(): [fields: Storage[], transient: Storage[]] {
+    const fields: Storage[] = [];
+    const transient: Storage[] = [];
+    for (const storage of this.slots) {
+      const dies = storage.born === this.epoch && storage.disposed;
+      (dies ? transient : fields).push(storage);
+      // The same statements with other lifetimes are another Program: part of the path.
+      if (dies) this.node = this.node.next(-1 - storage.slot);
+    }
+    return [fields, transient];
+  }
+
   private recordOf(
     statements: readonly RecordedStatement[],
     fields: readonly Storage[],
+    transient: readonly Storage[],
     params: number,
   ): ProgramRecord {
-    const slots = fields.map((storage) => storage.meta.slot);
+    const slots = [
+      ...fields.map((storage) => storage.meta.slot),
+      ...transient.map((storage) => ({ ...storage.meta.slot, transient: true as const })),
+    ];
+    const position = new Map([...fields, ...transient].map((storage, k) => [storage.slot, k]));
+    const renumbered = statements.map(({ structure, slots: at }) => ({
+      structure,
+      slots: at.map((slot) => position.get(slot) ?? slot),
+    }));
     const options = this.options ?? { odf: 1, threads: 1, contract: false };
-    const program = buildProgram(this.label, slots, params, statements, options);
+    const program = buildProgram(this.label, slots, params, renumbered, options);
     const known = this.programs.get(program.key);
     if (known) return known;
     if (this.programs.size >= MAX_PROGRAMS) this.forget();

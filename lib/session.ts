@@ -8,6 +8,7 @@ import type { DType, Program } from '../jit/program.js';
 import { type Backend, nativeBackend } from './backend.js';
 import { fromNative, QuadrilleError } from './errors.js';
 import type { Init } from './initial.js';
+import { Memory } from './memory.js';
 import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
 import { clock, type Storage } from './storage.js';
@@ -44,6 +45,8 @@ export class Session implements UnitSink {
   readonly recorder = new Recorder(this);
   /** Observers, for tests: see lib/tap.ts. */
   readonly taps = new Set<Tap>();
+  /** Arrays that no grid holds: temporaries, and what creation functions make. */
+  readonly memory = new Memory(this);
   #backend: Backend | undefined;
   #engine: NativeEngine | undefined;
   #threads = 0;
@@ -112,6 +115,11 @@ export class Session implements UnitSink {
     return this.guard(() => this.start(threads).createField(desc));
   }
 
+  /** Tells the observers what an array begins with. */
+  created({ id, name, meta: { dtype, shape } }: Storage, init: Init): void {
+    for (const tap of this.taps) tap.created?.({ id, name, dtype, shape, init });
+  }
+
   // UnitSink
 
   begin(): void {
@@ -130,6 +138,7 @@ export class Session implements UnitSink {
   }
 
   unit(unit: Unit): void {
+    for (const storage of unit.fields) if (storage.native < 0) this.memory.provide(storage, unit.record.program);
     for (const tap of this.taps) {
       tap.unit?.({
         program: unit.record.program,
@@ -140,6 +149,7 @@ export class Session implements UnitSink {
     // Lowered at once, not at hand-over: the compiler thread can begin while more is recorded.
     if (unit.record.plan < 0) this.#load(unit.record);
     this.#pending.push(unit);
+    this.memory.unitEnded();
     if (this.#pending.length >= (unit.fields[0]?.owner.batch ?? 1)) this.flush();
   }
 
@@ -225,6 +235,12 @@ export class Session implements UnitSink {
     return this.#synced === clock.now;
   }
 
+  /** The field's id in the engine; an array of which nothing has been recorded yet gets its memory now. */
+  nativeOf(storage: Storage): number {
+    if (storage.native < 0) this.memory.provide(storage);
+    return storage.native;
+  }
+
   /** Gives the memory of fields back, once what uses them has run. */
   dispose(storages: readonly Storage[]): void {
     const live = storages.filter((storage) => !storage.disposed);
@@ -232,7 +248,8 @@ export class Session implements UnitSink {
     this.handOver();
     for (const storage of live) {
       storage.disposed = true;
-      this.#engine.disposeField(storage.native);
+      if (storage.native >= 0) this.#engine.disposeField(storage.native);
+      this.memory.disowned(storage);
     }
   }
 

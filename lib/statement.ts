@@ -13,7 +13,7 @@ export function recordAssignment(recorder: Recorder, target: ViewStructure, stor
   const params: number[] = [];
   gather(value, leaves, params);
   if (statement.empty) return;
-  recorder.before(statement, storage);
+  recorder.before(statement, storage, storage.written === 0 ? leaves.slice(1) : []);
   recorder.push(statement, leaves, params);
 }
 

@@ -35,11 +35,13 @@ export interface Storage {
   readonly id: number;
   readonly name: string;
   readonly meta: FieldMeta;
-  /** Field id in the engine. */
-  readonly native: number;
+  /** Field id in the engine; -1: it has no memory there (yet: see Session.nativeOf). */
+  native: number;
   /** The grid whose memory it is part of; held so that the grid outlives its fields. */
   readonly owner: { readonly batch: number };
   disposed: boolean;
+  /** Of a temporary: the unit whose statement wrote all of it first; see lib/temporary.ts. */
+  born: number;
   /** Of which unit `slot` is the slot; see lib/recorder.ts. */
   epoch: number;
   slot: number;
@@ -88,7 +90,8 @@ export function makeStorage(
   owner: Storage['owner'],
 ): Storage {
   const id = ++storages;
-  return { id, name: name ?? `field${id}`, meta, native, owner, disposed: false, epoch: 0, slot: 0, written: 0 };
+  const named = name ?? `field${id}`;
+  return { id, name: named, meta, native, owner, disposed: false, born: -1, epoch: 0, slot: 0, written: 0 };
 }
 
 /** Throws DISPOSED if its memory has been given back. */

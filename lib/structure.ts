@@ -19,6 +19,13 @@ export type Structure = Typed &
   (
     | { readonly op: 'load'; readonly view: ViewStructure; readonly dtype: DType }
     | { readonly op: 'param'; readonly dtype: 'weak' }
+    | {
+        readonly op: 'iota';
+        readonly axis: number;
+        readonly start: number;
+        readonly step: number;
+        readonly dtype: DType;
+      }
     | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: Structure }
     | { readonly op: 'binary'; readonly fn: BinaryFn; readonly a: Structure; readonly b: Structure }
     | { readonly op: 'where'; readonly cond: Structure; readonly a: Structure; readonly b: Structure }
@@ -76,6 +83,14 @@ export function loadOf(view: ViewStructure): Structure {
   const load = loads.get(view.id);
   if (!load) throw new QuadrilleError('INTERNAL', 'a view was not interned');
   return load;
+}
+
+/** The index along dimension `axis` of `shape` (1 elsewhere), as numbers start, start + step, ... */
+export function iota(shape: Shape, axis: number, start: number, step: number, dtype: DType): Structure {
+  const key = `iota ${shape.join()} ${axis} ${start} ${step} ${dtype}`;
+  return (
+    inner.get(key) ?? add(key, { op: 'iota', axis, start, step, id: ++ids, dtype, shape: Object.freeze([...shape]) })
+  );
 }
 
 export function unary(fn: UnaryFn, a: Structure): Structure {
@@ -142,6 +157,10 @@ function dropLeading(a: Structure, dims: number): Structure {
   switch (a.op) {
     case 'param':
       return a;
+    case 'iota': {
+      const extra = a.shape.length - dims;
+      return iota(a.shape.slice(extra), Math.max(0, a.axis - extra), a.start, a.step, a.dtype);
+    }
     case 'load': {
       let extra = a.shape.length - dims;
       const axes = a.view.axes.map((axis): Axis => {

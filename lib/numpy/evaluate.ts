@@ -2,7 +2,7 @@
 import type { BinaryFn } from '../../jit/program.js';
 import { didYouMean } from '../errors.js';
 import { binaryTree, powerTree, storageLeaf, type Tree, unaryTree, whereTree } from '../expr.js';
-import { Field, rolled, View } from '../field.js';
+import { Field, rolled, rollOf, View } from '../field.js';
 import { floorDivide, foldBinary, foldUnary, power, remainder } from '../fold.js';
 import { composeAxes, resolveSlices, type Subscript } from '../slice.js';
 import { clock } from '../storage.js';
@@ -47,6 +47,8 @@ export class Evaluator {
   constructor(
     private readonly source: Source,
     private readonly values: Values,
+    /** Records the present value of an expression as an array of its own. */
+    private readonly temporary: (at: Span, name: string, tree: Tree) => ViewValue,
   ) {}
 
   value(node: Node): Value {
@@ -170,7 +172,8 @@ export class Evaluator {
     const expr = this.values.exprs[index];
     if (expr instanceof Field) return { kind: 'view', hole: index, view: wholeView(expr.storage.meta) };
     if (expr instanceof View) return { kind: 'view', hole: index, view: expr.view };
-    if (expr) return { kind: 'tree', tree: this.origins.leaf({ ...expr.tree() }, { kind: 'tree', hole: index }) };
+    if (expr)
+      return { kind: 'tree', tree: this.origins.leaf({ ...expr.tree() }, { kind: 'tree', hole: index, slices: [] }) };
     return {
       kind: 'number',
       value: this.values.numbers[index] ?? Number.NaN,
@@ -187,7 +190,8 @@ export class Evaluator {
         hint: didYouMean(name, [...this.locals.keys(), ...KNOWN_NAMES]) ?? `interpolate it: \${${name}}`,
       });
     }
-    if (local.value.kind !== 'number' && local.exchanges !== this.exchanges) {
+    const own = local.value.kind === 'view' && this.values.isOwn(local.value.hole);
+    if (local.value.kind !== 'number' && !own && local.exchanges !== this.exchanges) {
       throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `'${name}' is used after fields were exchanged.`, {
         hint: 'exchange the fields last',
       });
@@ -195,25 +199,19 @@ export class Evaluator {
     return local.value;
   }
 
-  private subscript({ a, items, from, to }: Extract<Node, { kind: 'subscript' }>): ViewValue {
+  private subscript({ a, items, from, to }: Extract<Node, { kind: 'subscript' }>): Value {
     const base = this.value(a);
-    if (base.kind !== 'view') {
-      throw errorAt(
-        this.source,
-        { from, to },
-        'UNSUPPORTED_PYTHON',
-        `A slice of ${textOf(this.source, a)} is not translated.`,
-        {
-          expected: 'slices of fields',
-          hint: base.kind === 'tree' ? 'slice the fields inside the expression instead' : undefined,
-        },
-      );
+    if (base.kind === 'number') {
+      const message = `A slice of ${textOf(this.source, a)} is not translated.`;
+      throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', message, { expected: 'slices of arrays' });
+    }
+    const subscripts = items.map((item) => this.item(item));
+    if (base.kind === 'tree') {
+      const inner = resolveSlices(subscripts, base.tree.structure.shape);
+      return { kind: 'tree', tree: this.origins.sliced(base.tree, inner) };
     }
     const { meta, axes, shape } = base.view;
-    const inner = resolveSlices(
-      items.map((item) => this.item(item)),
-      shape,
-    );
+    const inner = resolveSlices(subscripts, shape);
     return { kind: 'view', hole: base.hole, view: internView(meta, composeAxes(axes, inner, meta.shape)) };
   }
 
@@ -340,18 +338,15 @@ export class Evaluator {
     }
     const by = shift ?? named('shift');
     if (!what || !by || extra) throw this.arity(node, 'a field, a shift and an axis');
-    const base = this.value(what);
-    if (base.kind !== 'view' || !isWhole(base)) {
-      throw errorAt(this.source, what, 'UNSUPPORTED_PYTHON', 'np.roll of an expression or slice is not translated.', {
-        expected: 'a whole field',
-        hint: 'roll the fields inside the expression, then slice the result',
-      });
-    }
     const along = axis ?? named('axis');
-    return { kind: 'view', hole: base.hole, view: rolled(base.view.meta, this.whole(by), along && this.whole(along)) };
+    const base = this.value(what);
+    if (base.kind === 'number')
+      throw errorAt(this.source, what, 'BAD_OPERAND', 'np.roll of a plain number.', { expected: 'an array' });
+    const tree = this.tree(base);
+    const [shiftBy, dim] = rollOf(tree.structure.shape, this.whole(by), along && this.whole(along));
+    const moved = this.origins.rolled(tree, dim, shiftBy);
+    if (moved) return { kind: 'tree', tree: moved };
+    const own = this.temporary(what, 'rolled', tree);
+    return { ...own, view: rolled(own.view.meta, shiftBy, dim) };
   }
-}
-
-function isWhole({ view }: ViewValue): boolean {
-  return view === wholeView(view.meta);
 }

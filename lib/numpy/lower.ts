@@ -2,8 +2,9 @@
 import { userLabel } from '../errors.js';
 import type { Tree } from '../expr.js';
 import { checkTarget, Field } from '../field.js';
-import type { Storage } from '../storage.js';
+import { makeStorage, type Storage } from '../storage.js';
 import * as structures from '../structure.js';
+import { isStorable, placeFor } from '../temporary.js';
 import type { Node, Span, Statement } from './ast.js';
 import { Evaluator } from './evaluate.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
@@ -23,16 +24,21 @@ class Lowering {
   /** What fields hold, and how many stamps there were when it was last written, as the steps so far would leave them. */
   private readonly writes = new Map<Storage, number>();
   private readonly holds: (Storage | null)[];
+  /** Assignments to fields so far. */
+  private stores = 0;
+  /** The template gives an expression: its names are parts of that, nothing is recorded. */
+  private gives = false;
 
   constructor(
     private readonly source: Source,
     private readonly values: Values,
   ) {
-    this.evaluator = new Evaluator(source, values);
+    this.evaluator = new Evaluator(source, values, (at, name, tree) => this.temporary(at, name, tree));
     this.holds = [...values.storages];
   }
 
   run(statements: readonly Statement[]): Variant {
+    this.gives = statements.at(-1)?.kind === 'expression';
     let result: Tree | undefined;
     statements.forEach((statement, i) => {
       if (statement.kind !== 'expression') {
@@ -40,7 +46,7 @@ class Lowering {
         return;
       }
       result = locating(this.source, statement, () => this.evaluator.tree(this.evaluator.value(statement.value)));
-      if (i < statements.length - 1 || this.steps.length > 0) {
+      if (i < statements.length - 1 || this.stores > 0) {
         throw errorAt(this.source, statement, 'UNSUPPORTED_PYTHON', 'An expression by itself has no effect here.', {
           hint: 'a template that is one expression gives its value; otherwise assign it to a field',
         });
@@ -75,8 +81,12 @@ class Lowering {
     let value = this.evaluator.value(node);
     // Python computes the value once, then stores it from left to right; here it is computed at each store: last into
     // what it is computed from (fields stored into earlier than that hold the same value whatever the order).
-    if (value.kind === 'tree' && (targets.length > 1 || targets.some((target) => target.kind === 'name'))) {
+    const names = targets.filter((target) => target.kind === 'name');
+    if (value.kind === 'tree' && (targets.length > 1 || names.length > 0)) {
       value = { kind: 'tree', tree: this.evaluator.origins.stamped(value.tree, this.stamps++) };
+      // What is given a name is an array of its own, and all names are that array.
+      if (names[0] && !this.gives && isStorable(value.tree.structure))
+        value = this.temporary(names[0], names[0].name, value.tree);
     }
     const stores: { at: Node; view: ViewValue }[] = [];
     for (const target of targets) {
@@ -85,6 +95,9 @@ class Lowering {
     }
     const read = this.readBy(value);
     const isRead = ({ view }: { view: ViewValue }): boolean => read.has(this.holds[view.hole] ?? null);
+    const [overwritten, again] = stores.filter(isRead);
+    if (value.kind === 'tree' && overwritten && again && isStorable(value.tree.structure))
+      value = this.temporary(overwritten.at, 'value', value.tree);
     for (const { at, view } of [...stores.filter((store) => !isRead(store)), ...stores.filter(isRead)]) {
       this.store(at, view, value);
     }
@@ -118,6 +131,17 @@ class Lowering {
     this.evaluator.locals.set(name, { value, exchanges: this.evaluator.exchanges });
   }
 
+  /** Steps that make an array of the value, as it is now. The variant releases it when it has run. */
+  private temporary(at: Span, name: string, tree: Tree): ViewValue {
+    const { meta, owner } = placeFor(tree);
+    const hole = this.values.append(makeStorage(name, meta, -1, owner));
+    this.holds.push(this.values.storages[hole] ?? null);
+    this.steps.push({ kind: 'temporary', hole, name, meta });
+    const view: ViewValue = { kind: 'view', hole, view: structures.wholeView(meta) };
+    this.store(at, view, { kind: 'tree', tree });
+    return view;
+  }
+
   private target(node: Node): ViewValue {
     const value = this.evaluator.value(node);
     if (value.kind === 'view') return value;
@@ -148,6 +172,7 @@ class Lowering {
       );
     }
     this.steps.push({ kind: 'assign', statement, target: hole, ops });
+    if (!this.values.isOwn(hole)) this.stores++;
     const written = this.holds[hole];
     if (written) this.writes.set(written, this.stamps);
   }

@@ -7,7 +7,7 @@ import type { Statement } from './ast.js';
 import { lower } from './lower.js';
 import { parse } from './parse.js';
 import { makeSource, type Source, withNames } from './source.js';
-import { fill, matches, run, Values, type Variant } from './variant.js';
+import { fill, matches, prepare, run, Values, type Variant } from './variant.js';
 
 /** A template literal: parsed once, lowered once for every combination of kinds of values it meets. */
 interface Template {
@@ -41,9 +41,12 @@ export function np(strings: TemplateStringsArray, ...given: (Expr | number | boo
     }
     template.last = variant;
   }
-  if (variant.result) return exprOf(fill(variant.result, values));
-  run(variant, values, session.recorder);
-  return NOTHING;
+  if (!variant.result) {
+    run(variant, values, session);
+    return NOTHING;
+  }
+  if (variant.steps.length > 0) prepare(variant, values, session);
+  return exprOf(fill(variant.result, values));
 }
 
 function make(strings: TemplateStringsArray, given: readonly unknown[]): Template {

@@ -2,7 +2,9 @@
  * What an expression of a template is while it is lowered: a number together with how to compute it again from other
  * interpolated values, or a tree whose leaves remember which value they came from.
  */
+import type { Axis } from '../../jit/program.js';
 import { numberLeaf, type Tree } from '../expr.js';
+import { rollTree, sliceTree } from '../slice-tree.js';
 import type { ViewStructure } from '../storage.js';
 import type { Structure } from '../structure.js';
 
@@ -36,8 +38,8 @@ export type Op =
   /** The storage that value `hole` holds; if `since` is there, it must be unwritten since that stamp (see lower.ts). */
   | { readonly kind: 'storage'; readonly hole: number; readonly since: number | undefined }
   | { readonly kind: 'number'; readonly recipe: Recipe }
-  /** All leaves of an interpolated expression. */
-  | { readonly kind: 'tree'; readonly hole: number };
+  /** All leaves of an interpolated expression, sliced by each of `slices` in turn. */
+  | { readonly kind: 'tree'; readonly hole: number; readonly slices: readonly (readonly Axis[])[] };
 
 /** An expression whose leaves are filled in when the template runs again. */
 export interface Mold {
@@ -75,6 +77,22 @@ export class Origins {
     const op = this.#of.get(tree);
     return { structure: tree.structure, op, kids: op ? [] : tree.kids.map((kid) => this.mold(kid)) };
   }
+
+  /** `tree[axes]`, whose leaves come from where those of `tree` do. */
+  sliced(tree: Tree, axes: readonly Axis[]): Tree {
+    return sliceTree(tree, axes, this.#carry);
+  }
+
+  /** np.roll, or undefined where it takes an array of its own. */
+  rolled(tree: Tree, dim: number, shift: number): Tree | undefined {
+    if (this.ops(tree).some((op) => op.kind === 'tree')) return undefined;
+    return rollTree(tree, dim, shift, this.#carry);
+  }
+
+  readonly #carry = (from: Tree, to: Tree, axes: readonly Axis[]): void => {
+    const op = this.#of.get(from);
+    if (op) this.#of.set(to, op.kind === 'tree' ? { ...op, slices: [...op.slices, axes] } : op);
+  };
 
   /** Tells every storage leaf that it stands for the moment of stamp `since`: the value was computed then. */
   stamped(tree: Tree, since: number): Tree {

@@ -5,9 +5,12 @@
 import { QuadrilleError, show } from '../errors.js';
 import { Expr, numberLeaf, storageLeaf, type Tree } from '../expr.js';
 import { Field, permute, View } from '../field.js';
+import { looseOwner } from '../loose.js';
 import type { Recorder } from '../recorder.js';
+import type { Session } from '../session.js';
+import { sliceTree } from '../slice-tree.js';
 import { gather } from '../statement.js';
-import { checkAlive, clock, type Storage } from '../storage.js';
+import { checkAlive, clock, type FieldMeta, makeStorage, type Storage } from '../storage.js';
 import { type StatementStructure, wholeView } from '../structure.js';
 import type { Mold, Op } from './value.js';
 
@@ -18,6 +21,8 @@ export type Step =
       readonly target: number;
       readonly ops: readonly Op[];
     }
+  /** Value `hole` is from here on a new array, until the template has run. */
+  | { readonly kind: 'temporary'; readonly hole: number; readonly name: string; readonly meta: FieldMeta }
   /** Fields exchange what they hold: targets[i] gets what sources[i] held. */
   | { readonly kind: 'exchange'; readonly targets: readonly number[]; readonly sources: readonly number[] };
 
@@ -68,6 +73,18 @@ export class Values {
     }
   }
 
+  /** One value more, which the template makes itself: its number. */
+  append(storage: Storage): number {
+    this.exprs.push(null);
+    this.numbers.push(Number.NaN);
+    return this.storages.push(storage) - 1;
+  }
+
+  /** Is it one that the template makes? */
+  isOwn(hole: number): boolean {
+    return hole >= this.codes.length;
+  }
+
   #expression(value: Expr): void {
     const { structure, value: number } = value.tree();
     if (structure.op === 'param') this.#add(NUMBER, null, number, null);
@@ -93,10 +110,32 @@ export function matches(variant: Variant, values: Values): boolean {
 }
 
 /** Records everything. Throws STALE_EXPRESSION where an interpolated expression was overwritten before it was stored. */
-export function run(variant: Variant, values: Values, recorder: Recorder): void {
+export function run(
+  variant: Variant,
+  values: Values,
+  { recorder, memory }: Pick<Session, 'recorder' | 'memory'>,
+): void {
+  const made: Storage[] = [];
+  try {
+    record(variant, values, recorder, made);
+  } finally {
+    for (const storage of made) memory.release(storage);
+  }
+}
+
+/** Records what the expression that a template is needs before it: arrays that go when nothing holds them. */
+export function prepare(variant: Variant, values: Values, { recorder }: Pick<Session, 'recorder'>): void {
+  record(variant, values, recorder, []);
+}
+
+function record(variant: Variant, values: Values, recorder: Recorder, made: Storage[]): void {
   let first = true;
   for (const step of variant.steps) {
-    if (step.kind === 'assign') {
+    if (step.kind === 'temporary') {
+      const storage = makeStorage(step.name, step.meta, -1, looseOwner);
+      values.storages[step.hole] = storage;
+      made.push(storage);
+    } else if (step.kind === 'assign') {
       const target = storageOf(values, step.target);
       const leaves = [target];
       const params: number[] = [];
@@ -106,9 +145,11 @@ export function run(variant: Variant, values: Values, recorder: Recorder): void 
         else gather(treeAt(values, op.hole), leaves, params);
       }
       if (step.statement.empty) continue;
-      if (first) recorder.before(step.statement, target);
+      const isNew = target.written === 0;
+      if (first) recorder.before(step.statement, target, isNew ? leaves.slice(1) : []);
       first = false;
       recorder.push(step.statement, leaves, params, variant.label);
+      if (isNew && made.at(-1) === target) target.born = target.epoch;
     } else {
       permute(
         step.targets.map((hole) => fieldAt(values, hole)),
@@ -129,7 +170,7 @@ export function fill({ structure, op, kids }: Mold, values: Values): Tree {
     case 'number':
       return numberLeaf(op.recipe(values.numbers));
     case 'tree':
-      return treeAt(values, op.hole);
+      return op.slices.reduce((tree, axes) => sliceTree(tree, axes), treeAt(values, op.hole));
     case undefined:
       return { structure, storage: null, value: 0, stamp: 0, kids: kids.map((kid) => fill(kid, values)) };
   }

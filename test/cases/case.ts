@@ -16,6 +16,8 @@ export interface TestCase {
   readonly name: string;
   /** Every statement goes through setup.np: the same lines are given to real NumPy, and must give the same bits. */
   readonly numpy?: true;
+  /** Or: Python lines that leave the same arrays under the names of the fields given back. `noise(seed, shape)` is there. */
+  readonly python?: string;
   /** Units in the last place by which exp, sin, ... may differ from JavaScript's (default 0: the same bits). */
   readonly ulp?: number;
   /** A case that does the same in another form: both are compared with that one's reference. */

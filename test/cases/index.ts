@@ -1,4 +1,6 @@
 /** All cases, by name. */
+
+import { arrays } from './arrays.js';
 import type { TestCase } from './case.js';
 import { laplace } from './laplace.js';
 import { programs } from './programs.js';
@@ -6,4 +8,4 @@ import { stencils } from './stencils.js';
 import { types } from './types.js';
 import { views } from './views.js';
 
-export const cases: readonly TestCase[] = [...laplace, ...stencils, ...views, ...types, ...programs];
+export const cases: readonly TestCase[] = [...laplace, ...stencils, ...views, ...types, ...programs, ...arrays];

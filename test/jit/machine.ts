@@ -65,7 +65,7 @@ function eachOwned(
   visit: (rank: number, global: readonly number[], local: readonly number[]) => void,
 ): void {
   const decl = program.slots[slot];
-  if (!decl) return;
+  if (!decl || decl.transient) return; // whose memory stays poisoned until a statement writes it
   const layout = layoutOf(decl.shape, decl.decomposition);
   for (let rank = 0; rank < size; rank++) {
     const block = blockOf(layout, rank);
@@ -160,6 +160,8 @@ function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: 
             : c
           : a * (j[axis] ?? 0) + c + (biased ? (task.bias[axis] ?? 0) : 0),
       );
+    const iota = (axis: number, a: number, constant: number): number =>
+      (axis < 0 ? 0 : a * (j[axis] ?? 0)) + (task.constants[constant] ?? Number.NaN);
     for (const store of spec.stores) {
       const field = fields[store.slot];
       if (!field) throw new Error('store without field');
@@ -170,6 +172,7 @@ function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: 
           return source?.data[source.at(place(index))] ?? Number.NaN;
         },
         params.slice(task.firstParam),
+        iota,
       );
       field.data[field.at(place(store.index))] = convert(value, field.slot.dtype);
     }
@@ -184,13 +187,16 @@ function evaluate(
   expr: KernelExpr,
   load: (slot: number, index: readonly KernelIndex[]) => number,
   params: readonly number[],
+  iota: (axis: number, a: number, constant: number) => number,
 ): number {
-  const sub = (e: KernelExpr, type: ExprType): number => convert(evaluate(e, load, params), type);
+  const sub = (e: KernelExpr, type: ExprType): number => convert(evaluate(e, load, params, iota), type);
   switch (expr.op) {
     case 'load':
       return load(expr.slot, expr.index);
     case 'param':
       return params[expr.index] ?? Number.NaN;
+    case 'iota':
+      return convert(iota(expr.axis, expr.a, expr.constant), expr.dtype);
     case 'where':
       return sub(expr.cond, 'f64') !== 0 ? sub(expr.a, expr.dtype) : sub(expr.b, expr.dtype);
     case 'unary': {

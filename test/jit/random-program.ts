@@ -91,10 +91,18 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     return e.load(slot, ...axes);
   }
 
+  function indexLike(shape: readonly number[]): Expr {
+    if (shape.length === 0) return e.param(0);
+    const axis = int(0, shape.length - 1);
+    const dropped = int(0, axis);
+    const ones = shape.map((n, d) => (d === axis ? n : 1));
+    return e.iota(ones.slice(dropped), axis - dropped, int(-3, 3), int(-2, 2));
+  }
+
   function expression(shape: readonly number[], depth: number): Expr {
     const kind = depth === 0 ? 1 : int(1, 6);
     if (kind <= 2) return loadLike(shape);
-    if (kind === 3) return e.param(int(0, 1));
+    if (kind === 3) return chance(4) ? indexLike(shape) : e.param(int(0, 1));
     if (kind === 4) return e.unary(pick(UNARY), expression(shape, depth - 1));
     return e.binary(pick(BINARY), expression(shape, depth - 1), expression(shape, depth - 1));
   }
@@ -110,6 +118,20 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     const shape = axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
     return { target: { slot, axes }, value: expression(shape, int(0, 3)) };
   });
+  // Now and then the last slot is a temporary: written as a whole before anything else.
+  const last = slots[slots.length - 1];
+  const temporary = last && !chance(3);
+  if (temporary) {
+    slots[slots.length - 1] = { ...last, transient: true };
+    const axes = last.shape.map((n): Axis => ({ kind: 'range', start: 0, step: 1, count: n }));
+    const whole = { slot: slots.length - 1, axes };
+    const first = statements.findIndex(({ target }) => target.slot === whole.slot);
+    const value = withoutSlot(expression(last.shape, int(0, 3)), whole.slot, e);
+    // Before what reads it, wherever that is.
+    const reads = statements.findIndex((statement) => names(statement.value, whole.slot));
+    const at = Math.min(...[first, reads, statements.length].filter((k) => k >= 0));
+    statements.splice(int(0, at), 0, { target: whole, value });
+  }
   const program: Program = {
     key: '0'.repeat(32),
     label: 'random:1',
@@ -119,4 +141,32 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     options: { odf: int(1, 3), threads: int(1, 3), contract: false },
   };
   return { program, params: [0.3, -1.7], size };
+}
+
+function names(expr: Expr, slot: number): boolean {
+  switch (expr.op) {
+    case 'load':
+      return expr.view.slot === slot;
+    case 'unary':
+      return names(expr.a, slot);
+    case 'binary':
+      return names(expr.a, slot) || names(expr.b, slot);
+    case 'where':
+      return names(expr.cond, slot) || names(expr.a, slot) || names(expr.b, slot);
+    default:
+      return false;
+  }
+}
+
+/** Loads of a slot become a number. */
+function withoutSlot(expr: Expr, slot: number, e: ReturnType<typeof expressionsOver>): Expr {
+  if (!names(expr, slot)) return expr;
+  switch (expr.op) {
+    case 'unary':
+      return e.unary(expr.fn, withoutSlot(expr.a, slot, e));
+    case 'binary':
+      return e.binary(expr.fn, withoutSlot(expr.a, slot, e), withoutSlot(expr.b, slot, e));
+    default:
+      return e.param(0);
+  }
 }

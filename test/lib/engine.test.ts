@@ -168,6 +168,24 @@ describe('a program', () => {
     expect(cacheDirectory({})).toMatch(/\/\.cache\/quadrille$/);
   });
 
+  it('gets the memory of arrays back that it dropped, one by one', () => {
+    const { stdout, stderr } = runScript(
+      `import { copy, zeros } from 'QUADRILLE';
+       const u = zeros([1024, 1024]);
+       let most = 0;
+       for (let i = 0; i < 150; i++) {
+         const t = copy(u.add(i));
+         u.set(t.mul(2));
+         await t.get(0, 0);
+         most = Math.max(most, process.memoryUsage().rss / 2 ** 20);
+       }
+       console.log(most);`,
+      {},
+    );
+    expect(stderr).toBe('');
+    expect(Number(stdout)).toBeLessThan(800); // 150 of 8 MB were made, and none disposed of
+  });
+
   it('gets the memory of grids back that it dropped', () => {
     const { stdout, stderr } = runScript(
       `import { setFlagsFromString } from 'node:v8';

@@ -155,7 +155,7 @@ describe('a template', () => {
     expect([x.name, y.name]).toEqual(['x', 'y']);
   });
 
-  it('puts named parts of an expression where they are used', () => {
+  it('gives a named part of an expression an array of its own', () => {
     const { lines, params } = recorded(
       () => np`
       c = ${0.5} / 2 ** 2
@@ -164,8 +164,11 @@ describe('a template', () => {
       inner += c * lap
     `,
     );
-    expect(lines).toEqual(['a[1:5, 0:8] = (a[1:5, 0:8] + (p0 * ((b[2:6, 0:8] - (p1 * b[1:5, 0:8])) + b[0:4, 0:8])))']);
-    expect(params).toEqual([0.125, 2]);
+    expect(lines).toEqual([
+      'c[0:4, 0:8] = ((a[2:6, 0:8] - (p0 * a[1:5, 0:8])) + a[0:4, 0:8])',
+      'b[1:5, 0:8] = (b[1:5, 0:8] + (p1 * c[0:4, 0:8]))',
+    ]);
+    expect(params).toEqual([2, 0.125]);
   });
 
   it('that is one expression gives it', () => {

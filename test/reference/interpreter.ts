@@ -88,6 +88,10 @@ function evaluate(expr: Expr, arrays: readonly ReferenceArray[], params: readonl
       const from = positionsOf(expr.view, array.shape);
       return build(expr.dtype, viewShape(expr.view), (k) => array.data[from[k] ?? -1] ?? Number.NaN);
     }
+    case 'iota': {
+      const { axis, start, step, dtype, shape } = expr;
+      return build(dtype, shape, (k) => start + step * (shape[axis] === 1 ? 0 : k));
+    }
     case 'param': {
       const value = params[expr.index];
       if (value === undefined) throw new Error(`no value for parameter ${expr.index}`);

@@ -49,6 +49,11 @@ function exprSource(expr: Expr): string {
       return loadSource(expr.view);
     case 'param':
       return `p[${expr.index}]`;
+    case 'iota': {
+      const { axis, start, step, dtype, shape } = expr;
+      const index = `(${start} + ${step} * np.arange(${shape[axis] ?? 1})).reshape(${shape.length === 0 ? '()' : shape.join(', ')})`;
+      return `${index}.astype('${dtype === 'f64' ? 'f8' : 'f4'}')`;
+    }
     case 'unary':
       return `${UNARY[expr.fn]}(${exprSource(expr.a)})`;
     case 'binary':

@@ -39,6 +39,9 @@ export function expressionsOver(dtypes: readonly DType[]) {
     param(index: number): Expr {
       return { op: 'param', index, dtype: 'weak', shape: [] };
     },
+    iota(shape: readonly number[], axis: number, start: number, step: number): Expr {
+      return { op: 'iota', axis, start, step, dtype: 'f64', shape };
+    },
     unary(fn: UnaryFn, a: Expr): Expr {
       return { op: 'unary', fn, a, dtype: fn === 'not' ? 'bool' : result(a), shape: a.shape };
     },
@@ -237,6 +240,14 @@ export function samples(): Sample[] {
     sample('wrapped views', [filled([5, 6]), filled([5, 6], 'f64', 2)], [], (e) => [
       { target: { slot: 0, axes: [range(0, 5), range(0, 6)] }, value: e.load(1, wrapped(-2, 5), wrapped(13, 6)) },
       { target: { slot: 1, axes: [wrapped(3, 4), range(1, 2)] }, value: e.load(0, range(0, 4), range(2, 2)) },
+    ]),
+    sample('the index, broadcast and on mirrored targets', [filled([4, 5]), filled([6], 'f32', 2)], [], (e) => [
+      {
+        target: { slot: 0, axes: [range(0, 4), range(4, 5, -1)] },
+        value: e.binary('mul', e.iota([4, 1], 0, 10, -3), e.iota([5], 0, 7, 2)),
+      },
+      { target: { slot: 1, axes: [range(1, 3, 2)] }, value: e.iota([3], 0, -1, 5) },
+      { target: { slot: 1, axes: [at(0)] }, value: e.iota([1], 0, 4, 5) },
     ]),
     sample('empty ranges', [filled([5])], [1], (e) => [
       { target: { slot: 0, axes: [range(0, 0)] }, value: e.param(0) },

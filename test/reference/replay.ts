@@ -1,4 +1,5 @@
 /** What the recorder shows to a tap in; the arrays the reference interpreter makes of it out. */
+import type { SlotDecl } from '../../jit/program.js';
 import { type Tap, tap } from '../../lib/tap.js';
 import { indicesOf, type ReferenceArray, referenceArray } from './array.js';
 import { run } from './interpreter.js';
@@ -24,7 +25,7 @@ export class Replay {
         if (interpret)
           run(
             program,
-            fields.map((id) => this.array(id)),
+            [...fields.map((id) => this.array(id)), ...program.slots.slice(fields.length).map(poisoned)],
             params,
           );
       },
@@ -37,6 +38,13 @@ export class Replay {
     if (array === undefined) throw new Error(`field ${id} was created before the replay began`);
     return array;
   }
+}
+
+/** What a transient temporary holds before its first statement writes it: nothing anyone may rely on. */
+function poisoned({ shape, dtype }: SlotDecl): ReferenceArray {
+  const array = referenceArray(shape, dtype);
+  array.data.fill(Number.NaN);
+  return array;
 }
 
 function initialArray({ dtype, shape, init }: Created): ReferenceArray {

@@ -11,7 +11,7 @@ import { writeNpy } from '../../lib/io/file.js';
 import type { TestCase } from '../cases/case.js';
 import { cases } from '../cases/index.js';
 import { type NumpyJob, pythonWithNumpy, runNumpy } from '../numpy/numpy.js';
-import type { ReferenceArray } from '../reference/array.js';
+import { type ReferenceArray, referenceArray } from '../reference/array.js';
 import { Replay } from '../reference/replay.js';
 import { MOST_THREADS, setupFrom } from './setup.js';
 
@@ -21,6 +21,20 @@ interface NumpyCase {
   readonly names: readonly (string | undefined)[];
   readonly name: string;
 }
+
+/** noise() of test/cases/case.ts. */
+const NOISE = `
+def noise(seed, shape):
+  def one(*index):
+    h = (0x9e3779b9 ^ seed) & 0xffffffff
+    for i in index:
+      h = ((h ^ (i + 1)) * 0x85ebca6b) & 0xffffffff
+      h ^= h >> 13
+      h = (h * 0xc2b2ae35) & 0xffffffff
+      h ^= h >> 16
+    return h / 2**31 - 1
+  return np.array([one(*i) for i in np.ndindex(*shape)]).reshape(shape)
+`;
 
 const [folder, seed, mode] = process.argv.slice(2);
 if (folder === undefined || seed === undefined) throw new Error('usage: run-cases.js FOLDER SEED [reference]');
@@ -51,6 +65,14 @@ if (numpyCases.length > 0 && pythonWithNumpy() !== null) {
   });
 }
 
+/** The case's own Python lines, into arrays of the shapes and types that it gave back. */
+async function pythonCase({ name, python }: TestCase, fields: Record<string, Field>): Promise<NumpyCase> {
+  const names = Object.keys(fields);
+  const lines = names.map((field, k) => `assert ${field}.shape == f[${k}].shape, '${field}'\nf[${k}][...] = ${field}`);
+  const arrays = Object.values(fields).map(({ shape, dtype }) => referenceArray(shape, dtype));
+  return { name, names, job: { source: [NOISE, python, ...lines].join('\n'), arrays } };
+}
+
 async function runCase(testCase: TestCase, caseSeed: number, into: string): Promise<void> {
   // A case that does the same as another is compared with that one's reference.
   const replay = withReference ? new Replay({ interpret: testCase.sameAs === undefined }) : undefined;
@@ -68,6 +90,7 @@ async function runCase(testCase: TestCase, caseSeed: number, into: string): Prom
       const expected = testCase.sameAs === undefined ? replay?.array(field.storage.id) : undefined;
       if (expected) writeNpy(join(into, `${testCase.name}.${name}.reference.npy`), expected.data, expected.shape);
     }
+    if (withReference && testCase.python !== undefined) numpyCases.push(await pythonCase(testCase, fields));
     if (transcript) {
       numpyCases.push({
         name: testCase.name,

@@ -1,0 +1,100 @@
+/**
+ * Arrays that belong to no grid: storages in, memory in the engine out. It goes when an array is released, disposed of,
+ * or found by the garbage collector. What is released is used again by the next array of its kind, so that a loop that
+ * makes temporaries binds the same few fields in every round. All ranks must do the same: released memory is taken
+ * again by the count of units, never by the clock or by what the collector finds.
+ */
+
+import { blockOf, layoutOf } from '../jit/decompose.js';
+import { fromNative } from './errors.js';
+import type { Init } from './initial.js';
+import type { FieldDesc } from './native.js';
+import type { FieldMeta, Storage } from './storage.js';
+
+/** Units after which released memory that nothing asked for is given back. */
+const KEPT_UNITS = 64;
+
+interface Spare {
+  readonly native: number;
+  readonly since: number;
+}
+
+/** The session, as seen from here. */
+interface Home {
+  readonly rank: number;
+  createField(desc: FieldDesc, threads: number): number;
+  /** Tells the observers what an array begins with. */
+  created(storage: Storage, init: Init): void;
+  /** Gives the memory of fields back that nothing can be recorded with. */
+  reclaim(natives: readonly number[]): void;
+}
+
+export class Memory {
+  /** Released memory by what it fits. The most recently released is taken first. */
+  readonly #spare = new Map<FieldMeta, Spare[]>();
+  /** Released, but the unit being recorded may still use it. */
+  #released: Storage[] = [];
+  #units = 0;
+  readonly #dropped = new FinalizationRegistry<number>((native) => this.session.reclaim([native]));
+
+  constructor(private readonly session: Home) {}
+
+  /**
+   * Gives `storage` memory, and says whether that is new: zeros. Else its contents are anything. `init` is what the
+   * observers are told. Throws OUT_OF_MEMORY.
+   */
+  provide(storage: Storage, { label, init = 0 }: { label?: string; init?: Init } = {}): boolean {
+    const { meta } = storage;
+    const { dtype, shape, options } = meta;
+    const spare = this.#spare.get(meta)?.pop();
+    if (spare) storage.native = spare.native;
+    else {
+      const { offset, extent } = blockOf(layoutOf(shape, meta.slot.decomposition), this.session.rank);
+      try {
+        storage.native = this.session.createField({ dtype, shape, offset, extent }, options.threads);
+      } catch (error) {
+        throw fromNative(error, label);
+      }
+    }
+    this.#dropped.register(storage, storage.native, storage);
+    this.session.created(storage, init);
+    return spare === undefined;
+  }
+
+  /** Nothing recorded from now on uses `storage`. */
+  release(storage: Storage): void {
+    if (storage.disposed) return;
+    storage.disposed = true;
+    this.#released.push(storage);
+  }
+
+  /** Its memory has been given back by other ways. */
+  disowned(storage: Storage): void {
+    this.#dropped.unregister(storage);
+  }
+
+  /** Everything recorded so far is in units: what was released is free, what was free for long goes. */
+  unitEnded(): void {
+    this.#units++;
+    for (const storage of this.#released) {
+      const { native, meta } = storage;
+      if (native < 0) continue;
+      this.disowned(storage);
+      const list = this.#spare.get(meta);
+      if (list) list.push({ native, since: this.#units });
+      else this.#spare.set(meta, [{ native, since: this.#units }]);
+    }
+    this.#released = [];
+    if (this.#spare.size > 0 && this.#units % KEPT_UNITS === 0) this.#trim();
+  }
+
+  #trim(): void {
+    for (const [meta, list] of this.#spare) {
+      const kept = list.filter(({ since }) => since > this.#units - KEPT_UNITS);
+      const gone = list.filter(({ since }) => since <= this.#units - KEPT_UNITS).map(({ native }) => native);
+      if (kept.length > 0) this.#spare.set(meta, kept);
+      else this.#spare.delete(meta);
+      if (gone.length > 0) this.session.reclaim(gone);
+    }
+  }
+}

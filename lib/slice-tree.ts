@@ -1,0 +1,136 @@
+/**
+ * Slices of expressions: an expression and one Axis per dimension of its shape in; the same expression of sliced leaves
+ * out. Nothing is computed that is not asked for.
+ */
+import type { Axis } from '../jit/program.js';
+import { type Shape, sameShape } from './shape.js';
+import { composeAxes, mod } from './slice.js';
+import { binary, internView, iota, loadOf, type Structure, unary, where } from './structure.js';
+import type { Tree } from './tree.js';
+
+/** How one leaf is walked, or undefined if it cannot be. */
+type LeafSlice = (leaf: Leaf, axes: readonly Axis[]) => Structure | undefined;
+type Leaf = Extract<Structure, { op: 'load' | 'iota' }>;
+
+/**
+ * `whole[axes]`. Throws BAD_SLICE where a rolled array would be walked with a step across its end. `seen` is told of
+ * every node, what became of it, and what it was sliced by.
+ */
+export function sliceTree(
+  tree: Tree,
+  axes: readonly Axis[],
+  seen?: (from: Tree, to: Tree, axes: readonly Axis[]) => void,
+): Tree {
+  return walk(tree, axes, sliceLeaf, seen) ?? tree;
+}
+
+/** np.roll of an expression: its leaves rolled; undefined where one of them is part of an array (or is the index). */
+export function rollTree(
+  tree: Tree,
+  dim: number,
+  shift: number,
+  seen?: (from: Tree, to: Tree, axes: readonly Axis[]) => void,
+): Tree | undefined {
+  const axes = tree.structure.shape.map((count, d): Axis => {
+    const start = d === dim && count > 0 ? mod(-shift, count) : 0;
+    return start === 0
+      ? { kind: 'range', start: 0, step: 1, count }
+      : { kind: 'range', start, step: 1, count, wrap: true };
+  });
+  return walk(tree, axes, rollLeaf, seen);
+}
+
+function walk(
+  tree: Tree,
+  axes: readonly Axis[],
+  leaf: LeafSlice,
+  seen: ((from: Tree, to: Tree, axes: readonly Axis[]) => void) | undefined,
+): Tree | undefined {
+  const { structure } = tree;
+  let made: Tree;
+  switch (structure.op) {
+    case 'param':
+      return tree;
+    case 'load':
+    case 'iota': {
+      const sliced = leaf(structure, axes);
+      if (!sliced) return undefined;
+      made = { ...tree, structure: sliced };
+      break;
+    }
+    case 'unary':
+    case 'binary':
+    case 'where': {
+      const kids: Tree[] = [];
+      for (const kid of tree.kids) {
+        const one = walk(kid, axesFor(kid.structure.shape, structure.shape, axes), leaf, seen);
+        if (!one) return undefined;
+        kids.push(one);
+      }
+      made = {
+        ...tree,
+        structure: rebuilt(
+          structure,
+          kids.map((kid) => kid.structure),
+        ),
+        kids,
+      };
+    }
+  }
+  seen?.(tree, made, axes);
+  return made;
+}
+
+function rollLeaf(leaf: Leaf, axes: readonly Axis[]): Structure | undefined {
+  const moved = axes.map((axis) => axis.kind === 'range' && axis.wrap === true);
+  if (!moved.includes(true)) return leaf;
+  if (leaf.op === 'iota') return undefined;
+  const { meta, axes: outer } = leaf.view;
+  let k = 0;
+  const rolled = outer.map((axis, d): Axis | undefined => {
+    if (axis.kind === 'index') return axis;
+    const by = axes[k++];
+    if (by?.kind !== 'range' || !by.wrap) return axis;
+    const n = meta.shape[d] ?? 0;
+    if (axis.count !== n || axis.step !== 1) return undefined;
+    const start = mod(axis.start + by.start, n);
+    return start === 0
+      ? { kind: 'range', start, step: 1, count: n }
+      : { kind: 'range', start, step: 1, count: n, wrap: true };
+  });
+  const known = rolled.filter((axis) => axis !== undefined);
+  return known.length === rolled.length ? loadOf(internView(meta, known)) : undefined;
+}
+
+function sliceLeaf(leaf: Leaf, axes: readonly Axis[]): Structure {
+  if (leaf.op === 'load') {
+    const { meta, axes: outer } = leaf.view;
+    return loadOf(internView(meta, composeAxes(outer, axes, meta.shape)));
+  }
+  const along = axes[leaf.axis];
+  const shape = axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+  const start = leaf.start + leaf.step * (along === undefined ? 0 : along.kind === 'index' ? along.at : along.start);
+  const kept = axes.slice(0, leaf.axis).filter((axis) => axis.kind === 'range').length;
+  if (along?.kind === 'range') return iota(shape, kept, start, leaf.step * along.step, leaf.dtype);
+  // The dimension it counts is gone: one number, which still is an array's.
+  return iota(shape, 0, start, 0, leaf.dtype);
+}
+
+/** What slicing a broadcast result by `axes` means for an operand of shape `from`: where it has 1, it stays at 0. */
+function axesFor(from: Shape, result: Shape, axes: readonly Axis[]): readonly Axis[] {
+  const extra = result.length - from.length;
+  if (extra === 0 && sameShape(from, result)) return axes;
+  return from.map((n, d): Axis => {
+    const axis = axes[d + extra];
+    if (axis === undefined || n === result[d + extra]) return axis ?? { kind: 'index', at: 0 };
+    return axis.kind === 'index' ? { kind: 'index', at: 0 } : { kind: 'range', start: 0, step: 1, count: 1 };
+  });
+}
+
+function rebuilt(structure: Structure, kids: readonly Structure[]): Structure {
+  const [a, b, c] = kids;
+  if (structure.op === 'unary' && a) return unary(structure.fn, a);
+  if (structure.op === 'binary' && a && b) return binary(structure.fn, a, b);
+  if (structure.op === 'where' && a && b && c) return where(a, b, c);
+  return structure;
+}

@@ -1,0 +1,104 @@
+/**
+ * Arrays made of expressions: an expression in, a Field of its own with NumPy's meaning out: its value is that of the
+ * moment. What is made and released within one unit takes no memory of its own (see SlotDecl.transient).
+ */
+import type { DType, SlotDecl } from '../jit/program.js';
+import { QuadrilleError } from './errors.js';
+import { type Expr, exprOf, type Operand, type Tree, treeOf } from './expr.js';
+import { Field, rollOf, type View } from './field.js';
+import { looseMeta, looseOwner } from './loose.js';
+import { session } from './session.js';
+import { rollTree } from './slice-tree.js';
+import { recordAssignment } from './statement.js';
+import { type FieldMeta, internMeta, makeStorage, type Storage } from './storage.js';
+import { wholeView } from './structure.js';
+
+/** A new array with the present value of `value`. Throws BAD_OPERAND, OUT_OF_MEMORY, DISPOSED, STALE_EXPRESSION. */
+export function materialise(value: Operand, name?: string): Field {
+  return new Field(materialiseTree(treeOf('copy', value), name));
+}
+
+/** The array is not used any more by what is recorded from now on: its memory is used again. Other uses throw DISPOSED. */
+export function release(field: Field): void {
+  session.memory.release(field.storage);
+}
+
+/** An array of its own with the present value of `value`: as np.copy. */
+export function copy(value: Operand): Field {
+  return materialise(value);
+}
+
+/**
+ * As np.roll(value, shift, axis): element i is element i - shift, around the ends. The axis may be left out for one
+ * dimension. Of a field a view; of what is sliced or computed where that is possible, else an array with the value of
+ * now. Throws BAD_SHIFT.
+ */
+export function roll(field: Field, shift: number, axis?: number): View;
+export function roll(value: Expr, shift: number, axis?: number): Expr;
+export function roll(value: Expr, shift: number, axis?: number): Expr {
+  if (value instanceof Field) return value.roll(shift, axis);
+  const tree = treeOf('roll', value);
+  const [by, dim] = rollOf(tree.structure.shape, shift, axis);
+  const rolled = rollTree(tree, dim, by);
+  return rolled ? exprOf(rolled) : materialise(value).roll(by, dim);
+}
+
+/** @internal */
+export function materialiseTree(tree: Tree, name?: string): Storage {
+  const { meta, owner } = placeFor(tree);
+  const storage = makeStorage(name, meta, -1, owner);
+  define(storage, tree);
+  return storage;
+}
+
+/** Records the first statement that writes a new array: all of it. @internal */
+export function define(storage: Storage, value: Tree): void {
+  recordAssignment(session.recorder, wholeView(storage.meta), storage, value);
+  // An empty array has no statement.
+  if (storage.epoch === session.recorder.unit) storage.born = storage.epoch;
+}
+
+/** Where an array of an expression's shape and type lies best: beside what it is computed from. */
+export function placeFor(tree: Tree, as?: DType): { meta: FieldMeta; owner: Storage['owner'] } {
+  const { structure } = tree;
+  const { shape } = structure;
+  const dtype = as ?? storable(structure.dtype);
+  const beside = leafLike(tree, shape.length);
+  if (!beside) return { meta: looseMeta(shape, dtype), owner: looseOwner };
+  const { meta, owner } = beside;
+  if (meta.dtype === dtype && String(meta.shape) === String(shape)) return { meta, owner };
+  const slot: SlotDecl = { dtype, shape, decomposition: meta.slot.decomposition };
+  return {
+    meta: internMeta(
+      slot,
+      meta.options,
+      shape.map(() => false),
+    ),
+    owner,
+  };
+}
+
+/** The first leaf of as many dimensions: of an array of the expression's own number of dimensions, none dropped. */
+function leafLike(tree: Tree, dims: number): Storage | undefined {
+  const { storage } = tree;
+  if (storage) return storage.meta.shape.length === dims && tree.structure.shape.length === dims ? storage : undefined;
+  for (const kid of tree.kids) {
+    const found = leafLike(kid, dims);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Can an array of its own hold it? */
+export function isStorable({ dtype, shape }: Tree['structure']): boolean {
+  return dtype !== 'bool' && dtype !== 'weak' && shape.length > 0;
+}
+
+function storable(dtype: Expr['dtype']): DType {
+  if (dtype === 'weak') return 'f64';
+  if (dtype !== 'bool') return dtype;
+  throw new QuadrilleError('BAD_OPERAND', 'The result of a comparison cannot be stored in an array.', {
+    expected: 'comparisons only in where, and, or, not',
+    hint: 'where(condition, 1, 0) makes numbers of it',
+  });
+}

@@ -1,0 +1,132 @@
+/** Arrays of expressions: what they cost, when their memory goes, and what may still be asked of them. */
+import { arange, copy, type Field, Grid, np, release, roll, swap, zeros_like } from 'quadrille';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { session } from '../../lib/session.js';
+import { tap } from '../../lib/tap.js';
+import { thrown } from '../errors/thrown.js';
+import { type FakeEngine, installFakeEngine } from './fake-engine.js';
+
+const fake: FakeEngine = installFakeEngine();
+let created = 0;
+let units: { key: string; fields: readonly number[]; slots: number }[] = [];
+tap({
+  created: () => created++,
+  unit: ({ program: { key, slots }, fields }) => units.push({ key, fields, slots: slots.length }),
+});
+
+let u: Field;
+let v: Field;
+beforeEach(() => {
+  session.handOver();
+  const grid = new Grid([12, 9]);
+  ({ u, v } = grid.fields('u', 'v'));
+  [created, units] = [0, []];
+});
+
+const keys = (): number => new Set(units.map(({ key }) => key)).size;
+
+describe('a temporary', () => {
+  it('that is released in the unit that made it has no memory of its own', () => {
+    for (let step = 0; step < 20; step++) {
+      const lap = copy(u.at('2:').add(u.at(':-2')));
+      v.at('1:-1').set(lap);
+      release(lap);
+      swap(u, v);
+    }
+    session.handOver();
+    expect([created, units.length, keys()]).toEqual([0, 20, 1]);
+    expect(units[0]).toMatchObject({ slots: 3, fields: [expect.anything(), expect.anything()] });
+  });
+
+  it('has none in np text, where names are released with the template', () => {
+    for (let step = 0; step < 20; step++) {
+      np`lap = ${u}[2:] + ${u}[:-2]
+        lap *= 2
+        ${v}[1:-1] = lap`;
+    }
+    session.handOver();
+    expect([created, units.length, keys()]).toEqual([0, 20, 1]);
+  });
+
+  it('keeps rounds of a loop apart also where a prologue came before', () => {
+    u.at(0).set(1);
+    for (let step = 0; step < 20; step++) {
+      const t = copy(u.mul(2));
+      v.at('1:-1').set(t.at('1:-1'));
+      release(t);
+    }
+    session.handOver();
+    expect([created, keys()]).toEqual([0, 2]);
+  });
+
+  it('that outlives its unit takes what another released, so that the same few are bound', () => {
+    const ids = new Set<number>();
+    let last = copy(u.mul(2));
+    for (let step = 0; step < 200; step++) {
+      const next = copy(last.add(u));
+      release(last);
+      last = next;
+      session.handOver();
+      ids.add(last.storage.native);
+    }
+    expect(ids.size).toBe(2);
+    expect(keys()).toBeLessThan(5);
+    release(last);
+  });
+
+  it('gives its memory back where nothing asks for it any more', () => {
+    const t = copy(u.mul(3));
+    session.handOver();
+    const { native } = t.storage;
+    release(t);
+    for (let step = 0; step < 200; step++) session.recorder.asUnit(() => v.set(step));
+    session.handOver();
+    expect(fake.disposed).toContain(native);
+  });
+
+  it('cannot be used once it was released', () => {
+    const t = copy(u.mul(3));
+    release(t);
+    thrown('DISPOSED', () => v.set(t));
+    thrown('DISPOSED', () => t.at(0));
+  });
+
+  it('lies where what it is made of lies, and like a field of that grid if it has the shape', () => {
+    expect(copy(u.mul(3)).storage.meta).toBe(u.storage.meta);
+    expect(copy(u.at('1:').mul(3)).storage.meta.slot.decomposition.shape).toEqual([12, 9]);
+    expect(zeros_like(u).storage.meta).toBe(u.storage.meta);
+    expect(copy(u.at(3)).shape).toEqual([9]);
+  });
+});
+
+describe('a slice of an expression', () => {
+  it('is the expression of sliced leaves', () => {
+    const structureOf = (expr: { tree(): { structure: unknown } }): unknown => expr.tree().structure;
+    const row = arange(9);
+    expect(structureOf(u.mul(row).at('1:', 2))).toBe(structureOf(u.at('1:', 2).mul(row.at(2))));
+    expect(structureOf(np`(${u} * ${row} + 1)[1:, ::2][0]`)).toBe(
+      structureOf(u.at(1, '::2').mul(row.at('::2')).add(1)),
+    );
+    expect(structureOf(roll(u.add(v), 2, 0))).toBe(structureOf(roll(u, 2, 0).add(roll(v, 2, 0))));
+  });
+
+  it('of an interpolated expression takes its numbers and arrays every time', () => {
+    const part = (a: Field, by: number): unknown[] => {
+      const tree = np`(${a.mul(by)} + 1)[1:, 3]`.tree();
+      return [tree.structure.shape, tree.kids[0]?.kids[0]?.storage, tree.kids[0]?.kids[1]?.value];
+    };
+    expect(part(u, 2)).toEqual([[11], u.storage, 2]);
+    expect(part(v, 5)).toEqual([[11], v.storage, 5]);
+  });
+
+  it('keeps to what its fields held when it was built', () => {
+    const sum = u.add(v);
+    u.set(0);
+    thrown('STALE_EXPRESSION', () => v.at('1:').set(sum.at('1:')));
+  });
+
+  it('out of range is refused with the shape of the expression', () => {
+    expect(thrown('INDEX_OUT_OF_RANGE', () => u.at('1:').add(1).at(11)).summary).toContain('size 11');
+    thrown('TOO_MANY_SLICES', () => u.add(1).at(0, 0, 0));
+  });
+});
