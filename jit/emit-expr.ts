@@ -2,9 +2,10 @@
  * Expressions: kernel expression in, LLVM values out, with NumPy's conversions. Every operation rounds once, in the
  * order written: nothing is reassociated.
  */
-import type { FloatOp, FloatPredicate, IntrinsicName, ModuleBuilder, Value } from './ir.js';
+import { emitFloatBinary, emitFloatUnary } from './emit-maths.js';
+import type { ModuleBuilder, Value } from './ir.js';
 import type { KernelExpr, KernelIndex } from './kernel.js';
-import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
+import { type DType, type ExprType, isTest } from './program.js';
 
 /** Where an expression finds fields' elements and parameters. */
 export interface Loads {
@@ -34,10 +35,11 @@ function evaluate(ir: ModuleBuilder, expr: KernelExpr, loads: Loads): Value {
       return loads.param(expr.index, 'f64');
     case 'iota':
       return ir.intToFloat(loads.iota(expr.axis, expr.a, expr.constant), expr.dtype);
-    case 'unary':
-      return expr.fn === 'not'
-        ? ir.not(condition(ir, expr.a, loads))
-        : unary(ir, expr.fn, floatType(expr.dtype), emitExpr(ir, expr.a, floatType(expr.dtype), loads));
+    case 'unary': {
+      if (expr.fn === 'not') return ir.not(condition(ir, expr.a, loads));
+      const type = floatType(isTest(expr.fn) ? expr.a.dtype : expr.dtype);
+      return emitFloatUnary(ir, expr.fn, type, emitExpr(ir, expr.a, type, loads));
+    }
     case 'binary':
       return binary(ir, expr, loads);
     case 'where': {
@@ -56,66 +58,16 @@ function condition(ir: ModuleBuilder, expr: KernelExpr, loads: Loads): Value {
   return ir.compare('ne', emitExpr(ir, expr, type, loads), ir.float(0, type));
 }
 
-function unary(ir: ModuleBuilder, fn: Exclude<UnaryFn, 'not'>, dtype: DType, a: Value): Value {
-  switch (fn) {
-    case 'neg':
-      return ir.negate(a);
-    case 'square':
-      return ir.floatOp('mul', a, a);
-    case 'reciprocal':
-      return ir.floatOp('div', ir.float(1, dtype), a);
-    case 'abs':
-    case 'sqrt':
-    case 'floor':
-    case 'ceil':
-      return ir.intrinsic(fn satisfies IntrinsicName, dtype, a);
-    case 'exp':
-    case 'log':
-    case 'sin':
-    case 'cos':
-    case 'tan':
-    case 'tanh':
-      // Scalar libm for every element: a vector variant in the loop and a scalar one in its remainder would make the
-      // bits depend on where a tile ends.
-      return ir.libm(fn, dtype, [a]);
-  }
-}
-
 type Binary = Extract<KernelExpr, { op: 'binary' }>;
 
 function binary(ir: ModuleBuilder, expr: Binary, loads: Loads): Value {
   const { fn } = expr;
-  if (fn === 'and' || fn === 'or') {
+  if (fn === 'and' || fn === 'or' || fn === 'xor') {
     const [a, b] = [condition(ir, expr.a, loads), condition(ir, expr.b, loads)];
-    return fn === 'and' ? ir.and(a, b) : ir.or(a, b);
+    return ir[fn](a, b);
   }
   const dtype = expr.dtype === 'bool' ? common(expr.a.dtype, expr.b.dtype) : floatType(expr.dtype);
-  return arithmetic(ir, fn, dtype, emitExpr(ir, expr.a, dtype, loads), emitExpr(ir, expr.b, dtype, loads));
-}
-
-function arithmetic(ir: ModuleBuilder, fn: Exclude<BinaryFn, 'and' | 'or'>, dtype: DType, a: Value, b: Value): Value {
-  switch (fn) {
-    case 'add':
-    case 'sub':
-    case 'mul':
-    case 'div':
-      return ir.floatOp(fn satisfies FloatOp, a, b);
-    case 'pow':
-      return ir.libm('pow', dtype, [a, b]);
-    case 'minimum':
-    case 'maximum': {
-      // NaN wins, from either side (a number differs from itself only if it is NaN).
-      const first = ir.or(ir.compare(fn === 'minimum' ? 'lt' : 'gt', a, b), ir.compare('ne', a, a));
-      return ir.select(first, a, b);
-    }
-    case 'lt':
-    case 'le':
-    case 'gt':
-    case 'ge':
-    case 'eq':
-    case 'ne':
-      return ir.compare(fn satisfies FloatPredicate, a, b);
-  }
+  return emitFloatBinary(ir, fn, dtype, emitExpr(ir, expr.a, dtype, loads), emitExpr(ir, expr.b, dtype, loads));
 }
 
 function common(a: ExprType, b: ExprType): DType {

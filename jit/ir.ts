@@ -31,7 +31,15 @@ function bindings(): Llvm {
 
 export type FloatPredicate = 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';
 export type FloatOp = 'add' | 'sub' | 'mul' | 'div';
-const INTRINSICS = { sqrt: 'sqrt', abs: 'fabs', floor: 'floor', ceil: 'ceil' } as const;
+const INTRINSICS = {
+  sqrt: 'sqrt',
+  abs: 'fabs',
+  floor: 'floor',
+  ceil: 'ceil',
+  trunc: 'trunc',
+  rint: 'rint',
+  copysign: 'copysign',
+} as const;
 export type IntrinsicName = keyof typeof INTRINSICS;
 
 /** Types of function arguments: `f64*` is the address of f64 elements, `ptr*` an array of addresses. */
@@ -161,6 +169,10 @@ export class ModuleBuilder {
     return this.builder.CreateOr(a, b);
   }
 
+  xor(a: Value, b: Value): Value {
+    return this.builder.CreateXor(a, b);
+  }
+
   not(a: Value): Value {
     return this.builder.CreateNot(a);
   }
@@ -186,20 +198,21 @@ export class ModuleBuilder {
     return this.builder.CreateSIToFP(a, this.floatType(dtype));
   }
 
-  intrinsic(name: IntrinsicName, dtype: DType, a: Value): Value {
+  intrinsic(name: IntrinsicName, dtype: DType, args: readonly Value[]): Value {
     const id = this.llvm.Intrinsic[INTRINSICS[name]];
-    return this.builder.CreateCall(this.llvm.Intrinsic.getDeclaration(this.module, id, [this.floatType(dtype)]), [a]);
+    const callee = this.llvm.Intrinsic.getDeclaration(this.module, id, [this.floatType(dtype)]);
+    return this.builder.CreateCall(callee, [...args]);
   }
 
-  /** Calls a C maths function (`exp`; for f32 its `expf` form). */
-  libm(name: string, dtype: DType, args: readonly Value[]): Value {
+  /** Calls a mathematical function of the engine's (native/engine/maths.h). */
+  maths(name: string, dtype: DType, args: readonly Value[]): Value {
     const type = this.floatType(dtype);
     const signature = this.llvm.FunctionType.get(
       type,
       args.map(() => type),
       false,
     );
-    const callee = this.module.getOrInsertFunction(dtype === 'f64' ? name : `${name}f`, signature);
+    const callee = this.module.getOrInsertFunction(`q_${name}_${dtype}`, signature);
     return this.builder.CreateCall(callee, [...args]);
   }
 

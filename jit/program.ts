@@ -29,6 +29,28 @@ export const UNARY = [
   'square',
   'reciprocal',
   'not',
+  // Of floats (jit/emit-maths.ts).
+  'sign',
+  'trunc',
+  'rint',
+  'cbrt',
+  'exp2',
+  'expm1',
+  'log1p',
+  'log2',
+  'log10',
+  'asin',
+  'acos',
+  'atan',
+  'sinh',
+  'cosh',
+  'asinh',
+  'acosh',
+  'atanh',
+  'isnan',
+  'isinf',
+  'isfinite',
+  'signbit',
 ] as const;
 export const BINARY = [
   'add',
@@ -46,9 +68,27 @@ export const BINARY = [
   'ne',
   'and',
   'or',
+  'xor',
+  // Of floats (jit/emit-maths.ts).
+  'fmin',
+  'fmax',
+  'copysign',
+  'heaviside',
+  'nextafter',
+  'fmod',
+  'atan2',
+  'hypot',
 ] as const;
 export type UnaryFn = (typeof UNARY)[number];
 export type BinaryFn = (typeof BINARY)[number];
+
+/** Functions of a number whose results are truth values. */
+export type TestFn = 'isnan' | 'isinf' | 'isfinite' | 'signbit';
+const TESTS: ReadonlySet<UnaryFn> = new Set<TestFn>(['isnan', 'isinf', 'isfinite', 'signbit']);
+
+export function isTest(fn: UnaryFn): fn is TestFn {
+  return TESTS.has(fn);
+}
 
 /**
  * How a view walks one dimension of its field (extent n), all slice rules already applied.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type LowerContext, type Lowered, lower } from '../jit/passes.js';
 import type { Program } from '../jit/program.js';
 import { loadEngine, type NativeEngine } from './native.js';
-import { comm, defaultThreads, localSize, onEnd, oversubscribed, places, rank, size } from './spmd.js';
+import { comm, defaultThreads, fusedMaths, localSize, onEnd, oversubscribed, places, rank, size } from './spmd.js';
 
 export interface Backend {
   readonly rank: number;
@@ -26,11 +26,13 @@ export function nativeBackend(atEnd: () => Promise<void>): Backend {
       const engine = loadEngine();
       const external = comm();
       const where = places(threads);
+      const fused = fusedMaths();
       engine.start({
         threads,
         cacheDir: cacheDirectory(),
         localRanks: localSize,
         ...(external !== undefined && { comm: external }),
+        ...(fused !== undefined && { fusedMaths: fused }),
         ...(oversubscribed() && { oversubscribed: true }),
         ...(where && { places: where }),
       });

@@ -25,7 +25,34 @@ export function foldUnary(fn: UnaryFn, x: number): number {
     case 'tanh':
     case 'floor':
     case 'ceil':
-      return Math[fn](x);
+    case 'sign':
+    case 'trunc':
+    case 'cbrt':
+    case 'expm1':
+    case 'log1p':
+    case 'log2':
+    case 'log10':
+    case 'asin':
+    case 'acos':
+    case 'atan':
+    case 'sinh':
+    case 'cosh':
+    case 'asinh':
+    case 'acosh':
+    case 'atanh':
+      return Math[fn](x) + (fn === 'sign' ? 0 : -0); // NumPy's sign of -0 is 0
+    case 'rint':
+      return roundHalfEven(x);
+    case 'exp2':
+      return 2 ** x;
+    case 'isnan':
+      return Number(Number.isNaN(x));
+    case 'isinf':
+      return Number(Math.abs(x) === Infinity);
+    case 'isfinite':
+      return Number(Number.isFinite(x));
+    case 'signbit':
+      return Number(x < 0 || Object.is(x, -0));
   }
 }
 
@@ -61,7 +88,45 @@ export function foldBinary(fn: BinaryFn, a: number, b: number): number {
       return Number(a !== 0 && b !== 0);
     case 'or':
       return Number(a !== 0 || b !== 0);
+    case 'xor':
+      return Number((a !== 0) !== (b !== 0));
+    case 'fmin':
+      return Number.isNaN(a) || b <= a ? b : a;
+    case 'fmax':
+      return Number.isNaN(a) || b >= a ? b : a;
+    case 'copysign':
+      return b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a);
+    case 'heaviside':
+      return a === 0 ? b : a > 0 ? 1 : a < 0 ? 0 : a;
+    case 'nextafter':
+      return nextAfter(a, b);
+    case 'fmod':
+      return a % b;
+    case 'atan2':
+    case 'hypot':
+      return Math[fn](a, b);
   }
+}
+
+/** C's rint. */
+function roundHalfEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest === 0) return x;
+  const up = rest > 0.5 || (rest === 0.5 && below % 2 !== 0);
+  return up ? Math.ceil(x) : below; // ceil of -0.5 is -0, as C has it
+}
+
+/** The float after `a` on the way to `b`. */
+function nextAfter(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return NaN;
+  if (a === b) return b;
+  if (a === 0) return b > 0 ? Number.MIN_VALUE : -Number.MIN_VALUE;
+  const bits = new BigInt64Array(1);
+  const value = new Float64Array(bits.buffer);
+  value[0] = a;
+  bits[0] = (bits[0] ?? 0n) + (a < b === a > 0 ? 1n : -1n);
+  return value[0] ?? NaN;
 }
 
 /** Python's `//`. */

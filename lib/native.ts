@@ -34,6 +34,11 @@ export interface StartOptions {
   readonly localRanks?: number;
   /** More threads on this node than cores: waiting threads sleep at once instead of spinning. Default: threads > cores. */
   readonly oversubscribed?: boolean;
+  /**
+   * Do mathematical functions fuse multiply-adds? The last bits depend on it, so all ranks must agree. Default: if this
+   * processor can.
+   */
+  readonly fusedMaths?: boolean;
   /** Hardware threads (OS indices) that each member of the team stays on. Default: the system moves them as it likes. */
   readonly places?: readonly (readonly number[])[];
 }
@@ -66,6 +71,11 @@ export interface NativeEngine {
   /** Optimised IR of a kernel, for explain(); compiles `bitcode` afresh, blocking. */
   optimizedIR(bitcode: Uint8Array, contract: boolean): string;
   dropKernel(key: string): void;
+  /**
+   * A mathematical function (`q_exp_f64`, `q_pow_f32`) of one element after the other: what kernels compute in vectors.
+   * For tests and tables; `b` for functions of two.
+   */
+  maths<T extends Float64Array | Float32Array>(name: string, a: T, b?: T): T;
 
   /**
    * A new field of zeros; memory is promised now (throws OUT_OF_MEMORY, after waiting for fields disposed of before),
@@ -117,6 +127,8 @@ export interface NativeMpi {
   localSize(): number;
   /** Of every rank on this node, by local rank; gathered in init(). */
   localCpus(): readonly CpuSet[];
+  /** Can every rank's processor fuse multiply-adds? Asked in init(); for StartOptions.fusedMaths. */
+  everyRankFuses(): boolean;
   /** MPI's name and version, first line. */
   library(): string;
   /** An External holding the Comm of the executor: NativeEngine.start({ comm }). */

@@ -51,6 +51,11 @@ export function comm(): unknown {
   return mpi?.comm();
 }
 
+/** StartOptions.fusedMaths: the same on all ranks; undefined without MPI. */
+export function fusedMaths(): boolean | undefined {
+  return mpi?.everyRankFuses();
+}
+
 /** Threads for this process: its fair share of the cores it is bound to, at least 1. */
 export function defaultThreads(): number {
   return mpi === undefined ? topology().cores : fairShare(mpi.localCpus(), mpi.localRank()).threads;

@@ -2,7 +2,7 @@
  * The shape of expressions without their values: operators, view descriptions, dtypes and shapes. Interned, so that the
  * same expression written a thousand times is checked and typed once and compared as one integer.
  */
-import type { Axis, BinaryFn, DType, ExprType, UnaryFn } from '../jit/program.js';
+import { type Axis, type BinaryFn, type DType, type ExprType, isTest, type UnaryFn } from '../jit/program.js';
 import { QuadrilleError } from './errors.js';
 import { broadcast, checkAssignable, formatShape, type Shape, sizeOf } from './shape.js';
 import { shapeOfAxes, wholeAxes } from './slice.js';
@@ -102,7 +102,7 @@ export function unary(fn: UnaryFn, a: Structure): Structure {
     return add(key, { op: 'unary', fn, a: truth(a), id: ++ids, dtype, shape: a.shape });
   }
   numeric(fn, a);
-  return add(key, { op: 'unary', fn, a, id: ++ids, dtype: a.dtype, shape: a.shape });
+  return add(key, { op: 'unary', fn, a, id: ++ids, dtype: isTest(fn) ? 'bool' : a.dtype, shape: a.shape });
 }
 
 /** Throws SHAPE_MISMATCH, or BAD_OPERAND where a comparison's result is used as a number. */
@@ -111,7 +111,7 @@ export function binary(fn: BinaryFn, a: Structure, b: Structure): Structure {
   const known = inner.get(key);
   if (known) return known;
   const shape = broadcast(fn, a.shape, b.shape);
-  if (fn === 'and' || fn === 'or') {
+  if (fn === 'and' || fn === 'or' || fn === 'xor') {
     return add(key, { op: 'binary', fn, a: truth(a), b: truth(b), id: ++ids, dtype: 'bool', shape });
   }
   numeric(fn, a);

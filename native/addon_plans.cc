@@ -18,10 +18,40 @@ Napi::Value compile(AddonState& state, const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-Napi::Value optimizedIR(AddonState&, const Napi::CallbackInfo& info) {
-  CodeGenerator generator;
+Napi::Value optimizedIR(AddonState& state, const Napi::CallbackInfo& info) {
+  CodeGenerator generator(state.maths);
   const std::span<std::byte> bitcode = asBytes(info[0], "bitcode");
   return Napi::String::New(info.Env(), generator.optimizedIR(bitcode, asBoolean(info[1], "contract")));
+}
+
+// One element after the other: the other way to compute what kernels compute in vectors.
+Napi::Value maths(AddonState& state, const Napi::CallbackInfo& info) {
+  const std::string name = asString(info[0], "name");
+  const MathsFunction* function = findMaths(state.maths, name);
+  expect(function != nullptr, "name", "a mathematical function: q_exp_f64");
+  const auto numbers = [&](size_t i) {
+    const Numbers given = asNumbers(info[i], "operand");
+    expect((given.dtype == DType::f32) == function->single, "operand", "of the function's type");
+    return given;
+  };
+  const Numbers a = numbers(1);
+  const Numbers b = function->arguments == 2 ? numbers(2) : a;
+  expect(a.length == b.length, "operands", "of one length");
+  const auto apply = [&]<class T>(T* result) {
+    const auto *x = reinterpret_cast<const T*>(a.data), *y = reinterpret_cast<const T*>(b.data);
+    for (int64_t i = 0; i < a.length; ++i) {
+      result[i] = function->arguments == 1 ? reinterpret_cast<T (*)(T)>(function->address)(x[i])
+                                           : reinterpret_cast<T (*)(T, T)>(function->address)(x[i], y[i]);
+    }
+  };
+  if (function->single) {
+    auto result = Napi::Float32Array::New(info.Env(), static_cast<size_t>(a.length));
+    apply(result.Data());
+    return result;
+  }
+  auto result = Napi::Float64Array::New(info.Env(), static_cast<size_t>(a.length));
+  apply(result.Data());
+  return result;
 }
 
 // Queued: runs submitted before still use it.
@@ -88,6 +118,7 @@ void definePlanMethods(Napi::Env env, Napi::Object exports) {
   exports.Set("hasKernel", Napi::Function::New<method<hasKernel>>(env, "hasKernel"));
   exports.Set("compile", Napi::Function::New<method<compile>>(env, "compile"));
   exports.Set("optimizedIR", Napi::Function::New<method<optimizedIR>>(env, "optimizedIR"));
+  exports.Set("maths", Napi::Function::New<method<maths>>(env, "maths"));
   exports.Set("dropKernel", Napi::Function::New<method<dropKernel>>(env, "dropKernel"));
   exports.Set("loadPlan", Napi::Function::New<method<loadPlan>>(env, "loadPlan"));
   exports.Set("dropPlan", Napi::Function::New<method<dropPlan>>(env, "dropPlan"));

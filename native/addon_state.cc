@@ -50,6 +50,10 @@ void AddonState::start(Napi::Object options) {
   const bool oversubscribed = crowded.IsUndefined() ? threads > int64_t{std::thread::hardware_concurrency()}
                                                     : asBoolean(crowded, "oversubscribed");
 
+  const Napi::Value fuse = options.Get("fusedMaths");
+  maths = fuse.IsUndefined() ? bestMathsKind() : asBoolean(fuse, "fusedMaths") ? MathsKind::fused : MathsKind::unfused;
+  expect(maths == MathsKind::unfused || bestMathsKind() == MathsKind::fused, "fusedMaths", "what this processor can");
+
   Places places;
   const Napi::Value given = options.Get("places");
   if (!given.IsUndefined()) {
@@ -63,7 +67,7 @@ void AddonState::start(Napi::Object options) {
   }
 
   shareMemoryAmong(ranks);
-  engine_ = std::make_unique<Engine>(cacheDir);
+  engine_ = std::make_unique<Engine>(cacheDir, maths);
   if (comm.IsExternal()) {
     comm_ = comm.As<Napi::External<Comm>>().Data();
   } else {

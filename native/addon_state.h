@@ -13,6 +13,7 @@
 
 #include "comm/comm.h"
 #include "engine/engine.h"
+#include "engine/maths.h"
 #include "error.h"
 #include "executor/executor.h"
 
@@ -54,6 +55,8 @@ class AddonState {
 
   std::unordered_map<int32_t, FieldDesc> fields;
   std::unordered_map<int32_t, std::shared_ptr<const Plan>> plans;
+  // Of all kernels; start() may choose another.
+  MathsKind maths = bestMathsKind();
   int32_t nextField = 0, nextHostField = kFirstHostField, nextPlan = 0;
   const std::shared_ptr<Kept> kept = std::make_shared<Kept>();
 

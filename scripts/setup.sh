@@ -44,6 +44,8 @@ have cmake || need cmake 'configures the native build'
 have pkg-config || need pkg-config 'finds the libraries below'
 any /usr/include/hwloc.h /usr/local/include/hwloc.h ||
   need libhwloc-dev 'cores, caches and the fair division of cores among ranks'
+any /usr/include/sleef.h /usr/include/*-linux-gnu/sleef.h /usr/local/include/sleef.h ||
+  need libsleef-dev 'SLEEF: exp, sin, pow, ... in vectors, with the same bits in vectors of every length'
 # On a system without MPI everything still runs, in one process: wanted, not needed.
 if ! { have mpicc && have mpirun; }; then
   need libopenmpi-dev 'the MPI addon (several ranks); MPICH does as well'

@@ -31,6 +31,7 @@ const nullEngine: NativeEngine = {
   compile: () => {},
   optimizedIR: () => '',
   dropKernel: () => {},
+  maths: (_, a) => a,
   createField: () => ++ids,
   createHostField: () => ++ids,
   disposeField: () => {},

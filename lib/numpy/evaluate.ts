@@ -1,5 +1,6 @@
 /** Expressions of a template to values, by NumPy's rules; numbers among themselves are computed as Python would. */
-import type { BinaryFn } from '../../jit/program.js';
+import type { BinaryFn, ExprType } from '../../jit/program.js';
+import * as derived from '../derived.js';
 import { didYouMean } from '../errors.js';
 import { binaryTree, powerTree, storageLeaf, type Tree, unaryTree, whereTree } from '../expr.js';
 import { Field, rolled, rollOf, View } from '../field.js';
@@ -8,7 +9,15 @@ import { composeAxes, resolveSlices, type Subscript } from '../slice.js';
 import { clock } from '../storage.js';
 import { internView, loadOf, wholeView } from '../structure.js';
 import type { BinaryOp, Item, Node, Span } from './ast.js';
-import { BINARY_NAMES, CONSTANTS, FOLDED_NAMES, KNOWN_NAMES, REDUCTIONS, UNARY_NAMES } from './functions.js';
+import {
+  BINARY_NAMES,
+  CONSTANTS,
+  DERIVED_NAMES,
+  FOLDED_NAMES,
+  KNOWN_NAMES,
+  REDUCTIONS,
+  UNARY_NAMES,
+} from './functions.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
 import { constant, type NumberValue, Origins, type Recipe, type Value, type ViewValue } from './value.js';
 import { storageOf, type Values } from './variant.js';
@@ -35,6 +44,11 @@ const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '//' | '%' | '**'>, BinaryFn>
 };
 
 type Call = Extract<Node, { kind: 'call' }>;
+
+function dtypeOf(value: Value): ExprType {
+  if (value.kind === 'number') return 'weak';
+  return value.kind === 'view' ? value.view.meta.dtype : value.tree.structure.dtype;
+}
 
 export class Evaluator {
   readonly origins = new Origins();
@@ -261,7 +275,8 @@ export class Evaluator {
       );
     }
     const known =
-      name === 'where' || [UNARY_NAMES, BINARY_NAMES, FOLDED_NAMES].some((table) => Object.hasOwn(table, name));
+      name === 'where' ||
+      [UNARY_NAMES, BINARY_NAMES, FOLDED_NAMES, DERIVED_NAMES].some((table) => Object.hasOwn(table, name));
     if (!known) {
       const code = prefixed ? 'UNSUPPORTED_PYTHON' : 'UNKNOWN_NAME';
       throw errorAt(
@@ -272,6 +287,7 @@ export class Evaluator {
         { hint: didYouMean(name, KNOWN_NAMES) },
       );
     }
+    if (Object.hasOwn(DERIVED_NAMES, name)) return this.derived(node);
     const [keyword] = keywords;
     if (keyword)
       throw errorAt(
@@ -300,6 +316,47 @@ export class Evaluator {
     if (!fn || !a || !b || (c && !folded)) throw this.arity(node, folded ? 'two or more' : '2');
     if (fn === 'pow') return this.binary('**', a, b, node);
     return operands.slice(1).reduce((left, right) => this.apply(fn, left, right), a);
+  }
+
+  /** Of what the template's values are. */
+  private readonly algebra: derived.Algebra<Value> = {
+    number: constant,
+    dtype: dtypeOf,
+    unary: (fn, a) => this.unaryOf(fn, a),
+    binary: (fn, a, b) => this.apply(fn, a, b),
+  };
+
+  private derived(node: Call): Value {
+    const { name } = node;
+    const names = DERIVED_NAMES[name] ?? [];
+    if (node.args.length > names.length) throw this.arity(node, `at most ${names.length}`);
+    const given: (Node | undefined)[] = [...node.args];
+    for (const keyword of node.keywords) {
+      const at = names.findIndex((aliases) => aliases.includes(keyword.name));
+      if (at < 0 || given[at]) {
+        const what = `The argument ${keyword.name}= of ${name} is not translated.`;
+        throw errorAt(this.source, keyword, 'UNSUPPORTED_PYTHON', what);
+      }
+      given[at] = keyword.value;
+    }
+    const [first, second, third] = given;
+    if (!first) throw this.arity(node, `${names.length}`);
+    const a = this.value(first);
+    switch (name) {
+      case 'positive':
+        return a;
+      case 'clip':
+        if (!second || !third) throw this.arity(node, '3');
+        return derived.clip(this.algebra, a, this.value(second), this.value(third));
+      case 'deg2rad':
+      case 'radians':
+        return derived.deg2rad(this.algebra, a);
+      case 'rad2deg':
+      case 'degrees':
+        return derived.rad2deg(this.algebra, a);
+      default:
+        return derived.round(this.algebra, a, second ? this.whole(second) : 0);
+    }
   }
 
   private apply(fn: BinaryFn, a: Value, b: Value): Value {

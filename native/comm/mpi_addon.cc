@@ -17,6 +17,7 @@
 #include "mpi_check.h"
 #include "mpi_comm.h"
 #include "topology/cpu_set_object.h"
+#include "topology/fma.h"
 #include "topology/topology.h"
 
 namespace quadrille {
@@ -27,6 +28,7 @@ struct Job {
   std::unique_ptr<MpiComm> comm;
   int localRank = 0, localSize = 1;
   std::vector<CpuSet> localCpus;
+  bool allFuse = true;
   bool finalized = false;
 };
 
@@ -107,6 +109,13 @@ void gatherLocal(MPI_Comm world) {
   }
 }
 
+// Mathematical functions round differently without fused multiply-adds: one processor without, and all do without.
+void askWhoFuses(MPI_Comm world) {
+  int least = fusesMultiplyAdds() ? 1 : 0;
+  check(MPI_Allreduce(MPI_IN_PLACE, &least, 1, MPI_INT, MPI_MIN, world), "MPI_Allreduce");
+  job().allFuse = least != 0;
+}
+
 // More ranks than hardware threads they may use together: waiting ranks must not spin.
 bool isCrowded() {
   std::vector<bool> used;
@@ -124,6 +133,7 @@ Napi::Value init(const Napi::CallbackInfo& info) {
   const MpiOptions options = optionsFromEnv();
   startMpi();
   gatherLocal(MPI_COMM_WORLD);
+  askWhoFuses(MPI_COMM_WORLD);
   job().comm = std::make_unique<MpiComm>(MPI_COMM_WORLD, options);
   job().comm->guard().setCrowded(isCrowded());
   return info.Env().Undefined();
@@ -133,6 +143,8 @@ Napi::Value rank(const Napi::CallbackInfo& info) { return Napi::Number::New(info
 Napi::Value size(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), started().size()); }
 Napi::Value localRank(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), job().localRank); }
 Napi::Value localSize(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), job().localSize); }
+
+Napi::Value everyRankFuses(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), job().allFuse); }
 
 Napi::Value localCpus(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -208,6 +220,7 @@ Napi::Object exportAll(Napi::Env env, Napi::Object exports) {
   add("localRank", guarded<localRank>);
   add("localSize", guarded<localSize>);
   add("localCpus", guarded<localCpus>);
+  add("everyRankFuses", guarded<everyRankFuses>);
   add("library", guarded<library>);
   add("comm", guarded<comm>);
   add("barrier", guarded<barrier>);

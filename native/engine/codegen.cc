@@ -65,7 +65,7 @@ void retarget(llvm::Module& module, const llvm::TargetMachine& machine) {
 
 }  // namespace
 
-CodeGenerator::CodeGenerator() = default;
+CodeGenerator::CodeGenerator(MathsKind maths) : maths_(maths) {}
 CodeGenerator::~CodeGenerator() = default;
 
 llvm::TargetMachine& CodeGenerator::machine() {
@@ -80,7 +80,7 @@ std::unique_ptr<llvm::MemoryBuffer> CodeGenerator::compile(std::span<const std::
   auto module = parse(bitcode, context);
   retarget(*module, machine());
   verify(*module);
-  fixUp(*module, symbol, exported, contract);
+  fixUp(*module, symbol, exported, contract, maths_);
   optimize(*module, machine());
   auto object = llvm::orc::SimpleCompiler(machine())(*module);
   if (!object) throw CompileError(llvm::toString(object.takeError()));
@@ -92,7 +92,7 @@ std::string CodeGenerator::optimizedIR(std::span<const std::byte> bitcode, bool 
   auto module = parse(bitcode, context);
   retarget(*module, machine());
   verify(*module);
-  fixUp(*module, "", "", contract);
+  fixUp(*module, "", "", contract, maths_);
   optimize(*module, machine());
   std::string text;
   llvm::raw_string_ostream out(text);

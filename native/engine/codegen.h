@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 
+#include "engine/maths.h"
+
 namespace llvm {
 class MemoryBuffer;
 class TargetMachine;
@@ -16,7 +18,7 @@ namespace quadrille {
 // For one thread. Makes its target machine on first use.
 class CodeGenerator {
  public:
-  CodeGenerator();
+  explicit CodeGenerator(MathsKind maths);
   ~CodeGenerator();
 
   // Object file defining `exported` with the code of `symbol`. Throws CompileError.
@@ -27,6 +29,7 @@ class CodeGenerator {
 
  private:
   llvm::TargetMachine& machine();
+  MathsKind maths_;
   std::unique_ptr<llvm::TargetMachine> machine_;
 };
 

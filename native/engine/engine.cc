@@ -51,8 +51,8 @@ void Kernel::fail(const std::string& reason) {
   changed_.notify_all();
 }
 
-Engine::Engine(const std::optional<std::string>& cacheDir) {
-  if (cacheDir) cache_.emplace(*cacheDir);
+Engine::Engine(const std::optional<std::string>& cacheDir, MathsKind maths) : maths_(maths) {
+  if (cacheDir) cache_.emplace(*cacheDir, maths);
   thread_ = std::thread([this] { work(); });
 }
 
@@ -149,12 +149,12 @@ void Engine::run(Job& job) {
     ++count;
     job.kernel->become(std::move(code));
   };
-  if (!linker_) linker_ = std::make_unique<Linker>();
+  if (!linker_) linker_ = std::make_unique<Linker>(maths_);
   if (job.object) {
     ready(linker_->link(std::move(job.object), kEntry), fromDisk_);
     return;
   }
-  if (!generator_) generator_ = std::make_unique<CodeGenerator>();
+  if (!generator_) generator_ = std::make_unique<CodeGenerator>(maths_);
   auto object = generator_->compile(job.bitcode, job.symbol, kEntry, job.contract);
   const auto kept = llvm::MemoryBuffer::getMemBufferCopy(object->getBuffer(), job.key);
   ready(linker_->link(std::move(object), kEntry), compiled_);

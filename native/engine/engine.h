@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/linker.h"
+#include "engine/maths.h"
 #include "engine/object_cache.h"
 
 namespace quadrille {
@@ -48,7 +49,7 @@ struct EngineStats {
 // Thread-safe.
 class Engine {
  public:
-  explicit Engine(const std::optional<std::string>& cacheDir);
+  Engine(const std::optional<std::string>& cacheDir, MathsKind maths);
   // Ends the compiler thread after the job at hand; kernels not begun by then never become ready.
   ~Engine();
 
@@ -74,6 +75,7 @@ class Engine {
   void work();
   void run(Job& job);
 
+  MathsKind maths_;
   std::optional<ObjectCache> cache_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;

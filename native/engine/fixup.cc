@@ -6,9 +6,8 @@
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Operator.h>
-#include <llvm/Support/ModRef.h>
 
-#include "engine/libm.h"
+#include "engine/bind_maths.h"
 #include "error.h"
 
 namespace quadrille {
@@ -48,32 +47,17 @@ void promiseNoWrap(llvm::Instruction& instruction) {
   }
 }
 
-// libm calls keep the bits the process's libm gives: LLVM may neither fold them with its own arithmetic, nor turn
-// pow(x, 2) into x * x, nor use a vector variant (whose result would depend on where in a tile a point lies).
-void keepLibmAsItIs(llvm::Function& callee) {
-  if (!isLibmFunction(std::string_view(callee.getName()))) {
-    throw CompileError("kernels may not call '" + callee.getName().str() + "'");
-  }
-  callee.addFnAttr(llvm::Attribute::NoBuiltin);
-  callee.addFnAttr(llvm::Attribute::NoUnwind);
-  callee.addFnAttr(llvm::Attribute::WillReturn);
-  callee.addFnAttr(llvm::Attribute::NoFree);
-  callee.addFnAttr(llvm::Attribute::NoSync);
-  callee.setMemoryEffects(llvm::MemoryEffects::none());  // errno is nobody's business here
-}
-
 }  // namespace
 
-void fixUp(llvm::Module& module, const std::string& symbol, const std::string& exported, bool contract) {
+void fixUp(llvm::Module& module, const std::string& symbol, const std::string& exported, bool contract,
+           MathsKind maths) {
   llvm::Function* entry = symbol.empty() ? nullptr : module.getFunction(symbol);
   if (!symbol.empty() && (!entry || entry->isDeclaration())) {
     throw CompileError("the module does not define '" + symbol + "'");
   }
+  bindMaths(module, maths);
   for (llvm::Function& function : module) {
-    if (function.isDeclaration()) {
-      if (!function.isIntrinsic()) keepLibmAsItIs(function);
-      continue;
-    }
+    if (function.isDeclaration()) continue;
     const bool isBody = function.hasLocalLinkage() || function.getName().ends_with("_body");
     if (isBody) {
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
@@ -85,10 +69,6 @@ void fixUp(llvm::Module& module, const std::string& symbol, const std::string& e
     for (llvm::Instruction& instruction : llvm::instructions(function)) {
       promiseNoWrap(instruction);
       if (contract && llvm::isa<llvm::FPMathOperator>(instruction)) instruction.setHasAllowContract(true);
-      if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) {
-        const llvm::Function* callee = call->getCalledFunction();
-        if (callee && callee->isDeclaration() && !callee->isIntrinsic()) call->addFnAttr(llvm::Attribute::NoBuiltin);
-      }
     }
   }
   if (entry && !exported.empty()) entry->setName(exported);

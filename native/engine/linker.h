@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "engine/maths.h"
+
 namespace llvm {
 class MemoryBuffer;
 }
@@ -32,7 +34,7 @@ class LinkedCode {
 
 class Linker {
  public:
-  Linker();  // throws CompileError
+  explicit Linker(MathsKind maths);  // throws CompileError
   ~Linker();
   // The object defines `symbol`; objects may use the same name. Throws CompileError.
   LinkedCode link(std::unique_ptr<llvm::MemoryBuffer> object, const std::string& symbol);

@@ -62,8 +62,8 @@ bool writeAll(int fd, const char* data, size_t size) {
 
 }  // namespace
 
-ObjectCache::ObjectCache(fs::path directory, uintmax_t limitBytes)
-    : directory_(std::move(directory)), limitBytes_(limitBytes) {
+ObjectCache::ObjectCache(fs::path directory, MathsKind maths, uintmax_t limitBytes)
+    : directory_(std::move(directory)), maths_(maths), limitBytes_(limitBytes) {
   std::error_code problem;
   if (directory_.has_parent_path()) fs::create_directories(directory_.parent_path(), problem);
   if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST) refuse(directory_, std::strerror(errno));
@@ -79,17 +79,13 @@ ObjectCache::ObjectCache(fs::path directory, uintmax_t limitBytes)
 
 std::string ObjectCache::identity(const std::string& key) const {
   return "quadrille fix-up " + std::to_string(fixUpVersion) + "\nllvm " + llvmVersion() + "\ncpu " + hostCpu().name +
-         "\nfeatures " + hostCpu().features + "\nkey " + key + "\n";
+         "\nfeatures " + hostCpu().features + "\nmaths " + nameOf(maths_) + "\nkey " + key + "\n";
 }
 
 // The name holds a hash of the machine too, so that unlike nodes with one home directory do not replace each other's.
 fs::path ObjectCache::path(const std::string& key) const {
-  static const std::string machine = [this] {
-    const uint64_t hash = checksum(identity(""));
-    char text[17];
-    std::snprintf(text, sizeof text, "%016lx", static_cast<unsigned long>(hash));
-    return std::string(text);
-  }();
+  char machine[17];
+  std::snprintf(machine, sizeof machine, "%016lx", static_cast<unsigned long>(checksum(identity(""))));
   return directory_ / (key + "-" + machine + ".obj");
 }
 

@@ -6,18 +6,20 @@
 #include <memory>
 #include <string>
 
+#include "engine/maths.h"
+
 namespace llvm {
 class MemoryBuffer;
 }
 
 namespace quadrille {
 
-// What is not ours, not whole, or made for another LLVM or CPU is not there, as far as load() is concerned; store()
-// replaces it. Any number of processes may use one directory at once. Calls from any thread.
+// What is not ours, not whole, or made for another LLVM, CPU or kind of maths is not there, as far as load() is
+// concerned; store() replaces it. Any number of processes may use one directory at once. Calls from any thread.
 class ObjectCache {
  public:
   // Creates the directory (mode 0700). Throws Error FILE_ACCESS if it cannot, or if it is another user's.
-  explicit ObjectCache(std::filesystem::path directory, uintmax_t limitBytes = uintmax_t{512} << 20);
+  ObjectCache(std::filesystem::path directory, MathsKind maths, uintmax_t limitBytes = uintmax_t{512} << 20);
 
   std::unique_ptr<llvm::MemoryBuffer> load(const std::string& key) const;
   // Best effort: a full disk only means that the kernel is compiled again next time.
@@ -30,6 +32,7 @@ class ObjectCache {
   std::string identity(const std::string& key) const;
 
   std::filesystem::path directory_;
+  MathsKind maths_;
   uintmax_t limitBytes_;
 };
 

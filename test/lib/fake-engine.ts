@@ -45,6 +45,7 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     compile: () => {},
     optimizedIR: () => '',
     dropKernel: () => {},
+    maths: (_, a) => a,
     createField: () => {
       const { failure } = fake;
       fake.failure = undefined;

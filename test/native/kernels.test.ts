@@ -150,7 +150,7 @@ describe('kernels', () => {
     });
   });
 
-  it('that are no bitcode, or call what is not in libm, fail when they are needed, with the label', async () => {
+  it('that are no bitcode, or call anything but mathematical functions, fail when they are needed, with the label', async () => {
     await m.withEngine({}, async (engine) => {
       const [x, y] = [m.createField(engine, [10]), m.createField(engine, [10])];
       engine.compile(made.key, made.symbol, Uint8Array.from([1, 2, 3]), false);
@@ -173,6 +173,12 @@ describe('kernels', () => {
       m.kernel(1, 3, m.binary('add', m.binary('mul', m.load(1, [0]), m.param(0)), m.load(2, [0]))),
     );
     expect(m.optimizedIR(axpy, true)).toMatch(/fmul contract/);
+  });
+
+  it('that call mathematical functions are vectorised as far as the processor goes', () => {
+    const exp = m.bitcodeOf(m.kernel(1, 2, { op: 'unary', fn: 'exp', a: m.load(1, [0]), dtype: 'f64' }));
+    const longest = m.addonInfo().features.includes('+avx512f') ? 8 : m.addonInfo().features.includes('+avx,') ? 4 : 2;
+    expect(m.optimizedIR(exp, false)).toMatch(new RegExp(`call <${longest} x double> @q_exp_f64_x${longest}`));
   });
 
   it('by the thousand, compiled and dropped, grow the process by less than 100 MB', async () => {

@@ -5,6 +5,7 @@
  */
 import type { BinaryFn, Expr, ExprType, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
 import { broadcastIndex, broadcastShapes, indicesOf, positionOf, type ReferenceArray, sizeOf } from './array.js';
+import { floatBinary, floatUnary } from './functions.js';
 
 /** An evaluated expression. Booleans are 0 and 1; f32 values are doubles that are f32 numbers. */
 interface Value {
@@ -108,7 +109,7 @@ function evaluate(expr: Expr, arrays: readonly ReferenceArray[], params: readonl
       const type = computeType(a, b);
       const shape = broadcastShapes(a.shape, b.shape);
       const [readA, readB] = [reader(a, shape), reader(b, shape)];
-      return build(expr.dtype, shape, (k) => binary(expr.fn, asType(readA(k), type), asType(readB(k), type)));
+      return build(expr.dtype, shape, (k) => binary(expr.fn, asType(readA(k), type), asType(readB(k), type), type));
     }
     case 'where': {
       const cond = evaluate(expr.cond, arrays, params);
@@ -151,34 +152,18 @@ function unary(fn: UnaryFn, x: number): number {
       return -x;
     case 'abs':
       return Math.abs(x);
-    case 'sqrt':
-      return Math.sqrt(x);
-    case 'exp':
-      return Math.exp(x);
-    case 'log':
-      return Math.log(x);
-    case 'sin':
-      return Math.sin(x);
-    case 'cos':
-      return Math.cos(x);
-    case 'tan':
-      return Math.tan(x);
-    case 'tanh':
-      return Math.tanh(x);
-    case 'floor':
-      return Math.floor(x);
-    case 'ceil':
-      return Math.ceil(x);
     case 'square':
       return x * x;
     case 'reciprocal':
       return 1 / x;
     case 'not':
       return x === 0 ? 1 : 0;
+    default:
+      return floatUnary(fn, x);
   }
 }
 
-function binary(fn: BinaryFn, a: number, b: number): number {
+function binary(fn: BinaryFn, a: number, b: number, type: ExprType): number {
   switch (fn) {
     case 'add':
       return a + b; // on two booleans this is `or`, since build() makes 2 a 1
@@ -210,6 +195,10 @@ function binary(fn: BinaryFn, a: number, b: number): number {
       return a !== 0 && b !== 0 ? 1 : 0;
     case 'or':
       return a !== 0 || b !== 0 ? 1 : 0;
+    case 'xor':
+      return (a !== 0) !== (b !== 0) ? 1 : 0;
+    default:
+      return floatBinary(fn, a, b, type === 'f32');
   }
 }
 

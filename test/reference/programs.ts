@@ -1,5 +1,15 @@
 /** Hand-built Programs of every kind of node and axis, with start values: what the interpreter is tested on. */
-import type { Axis, BinaryFn, DType, Expr, ExprType, Program, Statement, UnaryFn } from '../../jit/program.js';
+import {
+  type Axis,
+  type BinaryFn,
+  type DType,
+  type Expr,
+  type ExprType,
+  isTest,
+  type Program,
+  type Statement,
+  type UnaryFn,
+} from '../../jit/program.js';
 import { broadcastShapes, type ReferenceArray, referenceArray } from './array.js';
 
 export interface Sample {
@@ -43,10 +53,10 @@ export function expressionsOver(dtypes: readonly DType[]) {
       return { op: 'iota', axis, start, step, dtype: 'f64', shape };
     },
     unary(fn: UnaryFn, a: Expr): Expr {
-      return { op: 'unary', fn, a, dtype: fn === 'not' ? 'bool' : result(a), shape: a.shape };
+      return { op: 'unary', fn, a, dtype: fn === 'not' || isTest(fn) ? 'bool' : result(a), shape: a.shape };
     },
     binary(fn: BinaryFn, a: Expr, b: Expr): Expr {
-      const logical = ['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'].includes(fn);
+      const logical = ['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'xor'].includes(fn);
       return {
         op: 'binary',
         fn,
@@ -99,8 +109,16 @@ function sample(
   return { name, program, arrays, params, ulp };
 }
 
-const EXACT_UNARY: readonly UnaryFn[] = ['neg', 'abs', 'sqrt', 'floor', 'ceil', 'square', 'reciprocal', 'not'];
-const LIBRARY_UNARY: readonly UnaryFn[] = ['exp', 'log', 'sin', 'cos', 'tan', 'tanh'];
+const EXACT_UNARY: readonly UnaryFn[] = [
+  ...(['neg', 'abs', 'sqrt', 'floor', 'ceil', 'square', 'reciprocal', 'not'] as const),
+  ...(['sign', 'trunc', 'rint', 'isnan', 'isinf', 'isfinite', 'signbit'] as const),
+];
+const LIBRARY_UNARY: readonly UnaryFn[] = [
+  ...(['exp', 'exp2', 'expm1', 'log', 'log1p', 'log2', 'log10', 'cbrt'] as const),
+  ...(['sin', 'cos', 'tan', 'asin', 'acos', 'atan'] as const),
+  ...(['sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh'] as const),
+];
+const LIBRARY_BINARY: readonly BinaryFn[] = ['pow', 'atan2', 'hypot'];
 const EXACT_BINARY: readonly BinaryFn[] = [
   'add',
   'sub',
@@ -116,6 +134,13 @@ const EXACT_BINARY: readonly BinaryFn[] = [
   'ne',
   'and',
   'or',
+  'xor',
+  'fmin',
+  'fmax',
+  'copysign',
+  'heaviside',
+  'nextafter',
+  'fmod',
 ];
 const SPECIAL = [
   0,
@@ -188,15 +213,17 @@ export function samples(): Sample[] {
         ),
       );
     }
-    list.push(
-      sample(
-        `pow ${dtype}`,
-        specialPairs(dtype),
-        [],
-        (e) => [{ target, value: e.binary('pow', e.load(0, all), e.load(1, all)) }],
-        4,
-      ),
-    );
+    for (const fn of LIBRARY_BINARY) {
+      list.push(
+        sample(
+          `${fn} ${dtype}`,
+          specialPairs(dtype),
+          [],
+          (e) => [{ target, value: e.binary(fn, e.load(0, all), e.load(1, all)) }],
+          4,
+        ),
+      );
+    }
   }
   const row = (first: number) => range(first, 7);
   list.push(
