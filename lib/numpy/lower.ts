@@ -12,8 +12,8 @@ import type { Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
 
 /** Nothing is recorded here; all that can be wrong with the text for these values is thrown here. */
-export function lower(source: Source, statements: readonly Statement[], values: Values): Variant {
-  return new Lowering(source, values).run(statements);
+export function lower(source: Source, statements: readonly Statement[], values: Values, label?: string): Variant {
+  return new Lowering(source, values, label).run(statements);
 }
 
 class Lowering {
@@ -32,6 +32,7 @@ class Lowering {
   constructor(
     private readonly source: Source,
     private readonly values: Values,
+    private readonly label: string | undefined,
   ) {
     this.evaluator = new Evaluator(source, values, (at, name, tree) => this.temporary(at, name, tree));
     this.holds = [...values.storages];
@@ -59,7 +60,7 @@ class Lowering {
       fixed: holes,
       steps: this.steps,
       result: result && this.evaluator.origins.mold(result),
-      label: userLabel(),
+      label: this.label ?? userLabel(),
     };
   }
 

@@ -13,7 +13,7 @@ export function parse(source: Source): Statement[] {
  * Lezer's grammar does not know `2.` and `1.e-3`. It does take `2_` and `1_e-3` for numbers of the same length, so that
  * positions stay; their values are read from the original text.
  */
-function closeFloats(text: string): string {
+export function closeFloats(text: string): string {
   return text.replace(/(?<![\w.])(\d[\d_]*)\.(?=[eE][+-]?\d|[^\w.]|$)/g, '$1_');
 }
 

@@ -9,6 +9,8 @@ export interface Source {
   readonly text: string;
   /** How hole i is shown in messages. */
   readonly holes: readonly string[];
+  /** Of a program read from a file: errors then name its lines. */
+  readonly file?: string;
 }
 
 export function makeSource(strings: readonly string[], names: readonly (string | undefined)[]): Source {
@@ -41,7 +43,7 @@ export function textOf(source: Source, { from, to }: Span): string {
   return shown(source, source.text.slice(from, to));
 }
 
-/** An error with line and column within the template, the line itself, and a caret under the spot. */
+/** An error with line and column within the template or file, the line itself, and a caret under the spot. */
 export function errorAt(
   source: Source,
   at: Span,
@@ -56,6 +58,10 @@ export function errorAt(
   const before = shown(source, source.text.slice(start, at.from));
   const width = Math.max(1, shown(source, source.text.slice(at.from, Math.min(at.to, start + line.length))).length);
   const excerpt = `${shown(source, line)}\n${' '.repeat(before.length)}${'^'.repeat(width)}`;
+  if (source.file !== undefined) {
+    const place = { file: source.file, line: number, column: before.length + 1 };
+    return new QuadrilleError(code, message, { ...details, place, excerpt });
+  }
   return new QuadrilleError(code, `${message} (line ${number}, column ${before.length + 1} of the template)`, {
     ...details,
     excerpt,

@@ -9,17 +9,45 @@ import { parse } from './parse.js';
 import { makeSource, type Source, withNames } from './source.js';
 import { fill, matches, prepare, run, Values, type Variant } from './variant.js';
 
-/** A template literal: parsed once, lowered once for every combination of kinds of values it meets. */
-interface Template {
-  readonly source: Source;
-  readonly statements: readonly Statement[];
-  /** Most recently made last. */
-  variants: Variant[];
-  last: Variant | undefined;
-}
+/** What can be interpolated. */
+export type Given = Expr | number | boolean;
 
 /** A template whose slices or exponents keep changing must not keep them all. */
 const MOST_VARIANTS = 64;
+
+/** NumPy text: parsed once, lowered once for every combination of kinds of values it meets. */
+export class Template {
+  /** Most recently made last. */
+  #variants: Variant[] = [];
+  #last: Variant | undefined;
+
+  constructor(
+    private readonly source: Source,
+    private readonly statements: readonly Statement[],
+    /** `file:line`, or the stack is asked. */
+    private readonly label?: string,
+  ) {}
+
+  /** Records the statements; gives the expression, if it is one. */
+  apply(given: readonly Given[]): Expr {
+    const values = new Values(given);
+    let variant = this.#last;
+    if (variant === undefined || !matches(variant, values)) {
+      variant = this.#variants.find((other) => matches(other, values));
+      if (variant === undefined) {
+        variant = lower(withNames(this.source, given.map(nameOf)), this.statements, values, this.label);
+        this.#variants = [...this.#variants.slice(1 - MOST_VARIANTS), variant];
+      }
+      this.#last = variant;
+    }
+    if (!variant.result) {
+      run(variant, values, session);
+      return NOTHING;
+    }
+    if (variant.steps.length > 0) prepare(variant, values, session);
+    return exprOf(fill(variant.result, values));
+  }
+}
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
 
@@ -29,29 +57,13 @@ const templates = new WeakMap<TemplateStringsArray, Template>();
  * all of x. A template that is one expression gives it. Throws SYNTAX, UNSUPPORTED_PYTHON and UNKNOWN_NAME with line and
  * column, and what operators throw.
  */
-export function np(strings: TemplateStringsArray, ...given: (Expr | number | boolean)[]): Expr {
-  const template = templates.get(strings) ?? make(strings, given);
-  const values = new Values(given);
-  let variant = template.last;
-  if (variant === undefined || !matches(variant, values)) {
-    variant = template.variants.find((other) => matches(other, values));
-    if (variant === undefined) {
-      variant = lower(withNames(template.source, given.map(nameOf)), template.statements, values);
-      template.variants = [...template.variants.slice(1 - MOST_VARIANTS), variant];
-    }
-    template.last = variant;
-  }
-  if (!variant.result) {
-    run(variant, values, session);
-    return NOTHING;
-  }
-  if (variant.steps.length > 0) prepare(variant, values, session);
-  return exprOf(fill(variant.result, values));
+export function np(strings: TemplateStringsArray, ...given: Given[]): Expr {
+  return (templates.get(strings) ?? make(strings, given)).apply(given);
 }
 
 function make(strings: TemplateStringsArray, given: readonly unknown[]): Template {
   const source = makeSource(strings.raw, given.map(nameOf));
-  const template = { source, statements: parse(source), variants: [], last: undefined };
+  const template = new Template(source, parse(source));
   templates.set(strings, template);
   return template;
 }

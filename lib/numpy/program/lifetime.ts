@@ -1,0 +1,85 @@
+/**
+ * Which arrays of a program nothing names any more: bindings in, storages given back out. Counted, not left to the
+ * garbage collector, so that every rank gives the same memory back at the same statement.
+ */
+import type { Expr } from '../../expr.js';
+import type { Storage } from '../../storage.js';
+import { materialise, release, storageOf } from './arrays.js';
+import type { Frame } from './frame.js';
+import { isArray, List, Tuple, type Value } from './values.js';
+
+export class Lifetimes {
+  /** Names of each array this program made. Arrays that a list holds, and those of others, are not in here. */
+  readonly #names = new Map<Storage, number>();
+
+  /** An array made by the program. It lives to the end of the statement, longer if it is named. */
+  adopt<T extends Value>(value: T, frame: Frame): T {
+    const storage = isArray(value) ? storageOf(value) : undefined;
+    if (storage && !this.#names.has(storage)) {
+      this.#names.set(storage, 0);
+      frame.loose.push(storage);
+    }
+    return value;
+  }
+
+  /** A value that can be named: an expression becomes an array of its own. */
+  stored(value: Value, frame: Frame): Value {
+    if (!isArray(value) || storageOf(value)) return value;
+    return this.adopt(materialise(value), frame);
+  }
+
+  bind(frame: Frame, slot: number, given: Value): void {
+    const old = frame.slots[slot];
+    if (typeof given !== 'object' || given === null) frame.slots[slot] = given;
+    else {
+      const value = this.stored(given, frame);
+      this.retain(value);
+      frame.slots[slot] = value;
+    }
+    if (typeof old === 'object' && old !== null) this.drop(old, frame);
+  }
+
+  retain(value: Value): void {
+    if (isArray(value)) this.#count(value, 1);
+    else this.escape(value);
+  }
+
+  drop(value: Value, frame: Frame): void {
+    if (!isArray(value)) return;
+    const storage = this.#count(value, -1);
+    if (storage) frame.loose.push(storage);
+  }
+
+  #count(value: Expr, by: 1 | -1): Storage | undefined {
+    const storage = storageOf(value);
+    const names = storage && this.#names.get(storage);
+    if (storage === undefined || names === undefined) return undefined;
+    this.#names.set(storage, names + by);
+    return storage;
+  }
+
+  /** Arrays within `value` are not followed any further: they live as long as JavaScript can reach them. */
+  escape(value: Value): void {
+    if (value instanceof Tuple || value instanceof List) for (const item of value.items) this.escape(item);
+    const storage = isArray(value) ? storageOf(value) : undefined;
+    if (storage) this.#names.delete(storage);
+  }
+
+  /** At the end of a statement: gives back what nothing names. */
+  sweep(frame: Frame): void {
+    const { loose } = frame;
+    for (const storage of loose) {
+      if (this.#names.get(storage) !== 0) continue;
+      this.#names.delete(storage);
+      release(storage);
+    }
+    loose.length = 0;
+  }
+
+  /** A function returns: what its names held lives to the end of the caller's statement, longer if that names it. */
+  leave(frame: Frame, caller: Frame): void {
+    for (const value of frame.slots) if (typeof value === 'object' && value !== null) this.drop(value, caller);
+    for (const storage of frame.loose) caller.loose.push(storage);
+    frame.loose.length = 0;
+  }
+}

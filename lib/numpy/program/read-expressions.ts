@@ -1,0 +1,335 @@
+/** The parser's expressions in, ours out; what is not translated is refused by name, line and column. */
+import type { SyntaxNode } from '@lezer/common';
+import type {
+  ArithmeticOp,
+  CompareOp,
+  Expression,
+  FormatPart,
+  KeywordArgument,
+  Subscript,
+  SubscriptNode,
+  Target,
+} from './syntax.js';
+import { literal, unescape } from './strings.js';
+import { splitAtCommas, Tree } from './tree.js';
+
+const ARITHMETIC = new Set<string>(['+', '-', '*', '/', '//', '%', '**', '&', '|', '^', '<<', '>>', '@'] satisfies ArithmeticOp[]);
+const COMPARE = new Set<string>(['<', '<=', '>', '>=', '==', '!='] satisfies CompareOp[]);
+
+export class ExpressionReader extends Tree {
+  expression(node: SyntaxNode): Expression {
+    const span = this.span(node);
+    switch (node.name) {
+      case 'Number':
+        return this.number(node);
+      case 'String':
+        return { kind: 'str', value: this.string(node), ...span };
+      case 'FormatString':
+      case 'ContinuedString':
+        return this.format(node);
+      case 'Boolean':
+        return { kind: 'bool', value: this.text(node) === 'True', ...span };
+      case 'None':
+        return { kind: 'none', ...span };
+      case 'VariableName':
+        return { kind: 'name', name: this.text(node), ...span };
+      case 'ParenthesizedExpression':
+        return { ...this.expression(this.only(node, ['(', ')'])), ...span };
+      case 'TupleExpression':
+        return { kind: 'tuple', items: this.items(node), ...span };
+      case 'ArrayExpression':
+        return { kind: 'list', items: this.items(node), ...span };
+      case 'ArrayComprehensionExpression':
+      case 'ComprehensionExpression':
+        return this.comprehension(node, this.children(node).slice(1, -1));
+      case 'UnaryExpression':
+        return this.unary(node);
+      case 'BinaryExpression':
+        return this.binary(node);
+      case 'ConditionalExpression': {
+        const [a, , test, , b] = this.children(node);
+        if (!a || !test || !b) throw this.refuse(node);
+        return {
+          kind: 'choice',
+          test: this.expression(test),
+          a: this.expression(a),
+          b: this.expression(b),
+          ...span,
+        };
+      }
+      case 'MemberExpression':
+        return this.member(node);
+      case 'CallExpression':
+        return this.call(node);
+      default:
+        throw this.refuse(node);
+    }
+  }
+
+  /** Several expressions in a row with commas are a tuple. */
+  row(row: readonly SyntaxNode[], at: SyntaxNode): Expression {
+    const [first] = row;
+    if (!first) throw this.syntax(at);
+    if (row.length === 1) return this.expression(first);
+    const items = splitAtCommas(row).map((group) => this.expression(this.single(group, at)));
+    return { kind: 'tuple', items, from: first.from, to: row.at(-1)?.to ?? first.to };
+  }
+
+  target(node: SyntaxNode): Target {
+    const span = this.span(node);
+    switch (node.name) {
+      case 'VariableName':
+        return { kind: 'name', name: this.text(node), ...span };
+      case 'ParenthesizedExpression':
+        return this.target(this.only(node, ['(', ')']));
+      case 'TupleExpression':
+      case 'ArrayExpression':
+        return { kind: 'tuple', items: this.groups(node).map((group) => this.target(this.single(group, node))), ...span };
+      case 'MemberExpression': {
+        const member = this.member(node);
+        if (member.kind === 'subscript') return member;
+        throw this.refuse(node, `An assignment to the attribute ${this.text(node)}`, 'assign to names and slices');
+      }
+      default:
+        throw this.refuse(node);
+    }
+  }
+
+  /** Targets in a row with commas are unpacked into. */
+  targets(row: readonly SyntaxNode[], at: SyntaxNode): Target {
+    const [first] = row;
+    if (!first) throw this.syntax(at);
+    const starred = row.find((child) => child.name === '*');
+    if (starred) throw this.refuse(starred, "'*' in an assignment", 'name every value');
+    if (row.length === 1) return this.target(first);
+    const items = splitAtCommas(row).map((group) => this.target(this.single(group, at)));
+    return { kind: 'tuple', items, from: first.from, to: row.at(-1)?.to ?? first.to };
+  }
+
+  /** The one node of a group. */
+  single(group: readonly SyntaxNode[], at: SyntaxNode): SyntaxNode {
+    const [one, two] = group;
+    if (!one) throw this.syntax(at);
+    if (one.name === '*' || one.name === '**') throw this.refuse(one, `'${one.name}' before a value`, 'write the values one by one');
+    if (two) throw this.refuse(two);
+    return one;
+  }
+
+  private only(node: SyntaxNode, around: readonly string[]): SyntaxNode {
+    return this.single(
+      this.children(node).filter((child) => !around.includes(child.name)),
+      node,
+    );
+  }
+
+  private groups(node: SyntaxNode): SyntaxNode[][] {
+    return splitAtCommas(this.children(node).slice(1, -1));
+  }
+
+  private items(node: SyntaxNode): Expression[] {
+    return this.groups(node).map((group) => this.expression(this.single(group, node)));
+  }
+
+  private comprehension(node: SyntaxNode, row: readonly SyntaxNode[]): Expression {
+    const at = (name: string): number => row.findIndex((child) => child.name === name);
+    const [start, within] = [at('for'), at('in')];
+    const rest = row.slice(within + 1);
+    const condition = rest.findIndex((child) => child.name === 'if');
+    const [over, more] = condition < 0 ? rest : rest.slice(0, condition);
+    const [test, second] = condition < 0 ? [] : rest.slice(condition + 1);
+    const extra = more ?? second ?? row.slice(0, start)[1];
+    if (extra) throw this.refuse(extra, 'More than one for or if in a list', 'append in nested loops');
+    const [element] = row;
+    if (start < 0 || within < 0 || !element || !over) throw this.refuse(node);
+    return {
+      kind: 'comprehension',
+      element: this.expression(element),
+      target: this.targets(row.slice(start + 1, within), node),
+      over: this.expression(over),
+      test: test && this.expression(test),
+      ...this.span(node),
+    };
+  }
+
+  private unary(node: SyntaxNode): Expression {
+    const [op, a, extra] = this.children(node);
+    if (!op || !a || extra) throw this.refuse(node);
+    const sign = this.text(op);
+    const value = this.expression(a);
+    if (sign === 'not') return { kind: 'not', a: value, ...this.span(node) };
+    if (sign !== '-' && sign !== '+' && sign !== '~') throw this.refuse(op);
+    return { kind: 'unary', op: sign, a: value, ...this.span(node) };
+  }
+
+  private binary(node: SyntaxNode): Expression {
+    const row = this.children(node);
+    const [a, b] = [row[0], row.at(-1)];
+    if (!a || !b || row.length < 3) throw this.refuse(node);
+    const op = row.slice(1, -1).map((child) => this.text(child)).join(' ');
+    const span = this.span(node);
+    if (op === 'and' || op === 'or') return { kind: op, a: this.expression(a), b: this.expression(b), ...span };
+    if (isCompare(op)) {
+      const left = this.expression(a);
+      const right = this.expression(b);
+      // a < b < c comes as (a < b) < c; with parentheses written it is another node.
+      if (left.kind === 'compare' && a.name === 'BinaryExpression') {
+        return { kind: 'compare', operands: [...left.operands, right], ops: [...left.ops, op], ...span };
+      }
+      return { kind: 'compare', operands: [left, right], ops: [op], ...span };
+    }
+    if (!isArithmetic(op)) throw this.refuse(node, `The operator ${op}`);
+    return { kind: 'binary', op, a: this.expression(a), b: this.expression(b), ...span };
+  }
+
+  arithmeticOp(node: SyntaxNode, text: string): ArithmeticOp {
+    if (isArithmetic(text)) return text;
+    throw this.refuse(node, `The operator ${text}`);
+  }
+
+  private member(node: SyntaxNode): Expression {
+    const [a, open, ...rest] = this.children(node);
+    if (!a || !open) throw this.refuse(node);
+    const span = this.span(node);
+    if (open.name === '.') {
+      const property = rest[0] ?? node;
+      return { kind: 'attribute', a: this.expression(a), name: this.text(property), nameSpan: this.span(property), ...span };
+    }
+    return this.subscript(node, a, rest.slice(0, -1));
+  }
+
+  /** Lezer gives a whole subscript as one row: numbers, colons, commas. */
+  private subscript(node: SyntaxNode, a: SyntaxNode, row: readonly SyntaxNode[]): SubscriptNode {
+    const [only] = row;
+    if (row.length === 1 && only?.name === 'TupleExpression') {
+      return { ...this.subscript(node, a, this.children(only).slice(1, -1)), tuple: true };
+    }
+    const items = splitAtCommas(row).map((group): Subscript => this.item(group, node));
+    const tuple = row.some((child) => child.name === ',');
+    return { kind: 'subscript', a: this.expression(a), items, tuple, ...this.span(node) };
+  }
+
+  private item(group: readonly SyntaxNode[], node: SyntaxNode): Subscript {
+    const [first] = group;
+    if (!first) throw this.syntax(node, 'An entry of the subscript is empty.');
+    const span = { from: first.from, to: group.at(-1)?.to ?? first.to };
+    if (first.name === 'Ellipsis') return { kind: 'ellipsis', ...span };
+    if (!group.some((child) => child.name === ':')) {
+      return { kind: 'index', at: this.expression(this.single(group, node)), ...span };
+    }
+    const parts: (SyntaxNode | undefined)[] = [undefined];
+    for (const child of group) {
+      if (child.name === ':') parts.push(undefined);
+      else if (parts.at(-1)) throw this.refuse(child);
+      else parts[parts.length - 1] = child;
+    }
+    if (parts.length > 3) throw this.syntax(node, 'A slice has more than three parts.');
+    const [start, stop, step] = parts.map((part) => (part && part.name !== 'None' ? this.expression(part) : undefined));
+    return { kind: 'slice', start, stop, step, ...span };
+  }
+
+  private call(node: SyntaxNode): Expression {
+    const [callee, list] = this.children(node);
+    if (!callee || list?.name !== 'ArgList') throw this.refuse(node);
+    const inside = this.children(list).slice(1, -1);
+    const args: Expression[] = [];
+    const keywords: KeywordArgument[] = [];
+    if (inside.some((child) => child.name === 'for')) {
+      args.push(this.comprehension(list, inside));
+    } else {
+      for (const group of splitAtCommas(inside)) {
+        const [name, assign, value] = group;
+        if (name && assign?.name === 'AssignOp' && value) {
+          keywords.push({ name: this.text(name), value: this.expression(value), from: name.from, to: value.to });
+        } else {
+          const arg = this.single(group, list);
+          if (keywords.length > 0) throw this.syntax(arg, 'A positional argument follows a keyword argument.');
+          args.push(this.expression(arg));
+        }
+      }
+    }
+    return { kind: 'call', callee: this.expression(callee), args, keywords, ...this.span(node) };
+  }
+
+  private number(node: SyntaxNode): Expression {
+    const text = this.text(node).replaceAll('_', ''); // the file's text: 2. is 2. here
+    if (/[jJ]$/.test(text)) {
+      throw this.refuse(node, 'A complex number', 'keep real and imaginary part in two arrays');
+    }
+    if (/^(\d+|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(text)) {
+      if (/^0\d*[1-9]/.test(text)) throw this.syntax(node, 'An integer begins with 0.');
+      return { kind: 'int', value: BigInt(text), ...this.span(node) };
+    }
+    const value = Number(text);
+    if (Number.isNaN(value)) throw this.syntax(node, `${text} is not a number.`);
+    return { kind: 'float', value, ...this.span(node) };
+  }
+
+  private string(node: SyntaxNode): string {
+    const text = this.text(node);
+    const found = literal(text);
+    if (!found) throw this.refuse(node, 'A bytes literal');
+    return unescape(text.slice(found.from, found.to), found.raw);
+  }
+
+  /** f'...', and strings that follow each other. */
+  private format(node: SyntaxNode): Expression {
+    const pieces = node.name === 'ContinuedString' ? this.children(node) : [node];
+    const parts = pieces.flatMap((piece): FormatPart[] =>
+      piece.name === 'FormatString' ? this.formatParts(piece) : [{ kind: 'text', text: this.string(piece) }],
+    );
+    if (parts.every((part) => part.kind === 'text')) {
+      return { kind: 'str', value: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''), ...this.span(node) };
+    }
+    return { kind: 'format', parts, ...this.span(node) };
+  }
+
+  private formatParts(node: SyntaxNode): FormatPart[] {
+    const found = literal(this.text(node));
+    if (!found) throw this.refuse(node);
+    const from = node.from + found.from;
+    return this.mixed(node, from, node.from + found.to, found.raw);
+  }
+
+  /** Text with replacement fields between `from` and `to`. */
+  private mixed(node: SyntaxNode, from: number, to: number, raw: boolean): FormatPart[] {
+    const parts: FormatPart[] = [];
+    let at = from;
+    const plain = (end: number): void => {
+      const text = this.source.text.slice(at, end).replace(/\{\{/g, '{').replace(/\}\}/g, '}');
+      if (text !== '') parts.push({ kind: 'text', text: unescape(text, raw) });
+    };
+    for (const child of this.children(node)) {
+      if (child.name !== 'FormatReplacement') continue;
+      plain(child.from);
+      parts.push(this.replacement(child, raw));
+      at = child.to;
+    }
+    plain(to);
+    return parts;
+  }
+
+  private replacement(node: SyntaxNode, raw: boolean): FormatPart {
+    const row = this.children(node).slice(1, -1);
+    const conversion = row.find((child) => child.name === 'FormatConversion');
+    const spec = row.find((child) => child.name === 'FormatSpec');
+    const self = row.find((child) => child.name === 'FormatSelfDoc');
+    if (self) throw this.refuse(self, "'=' in an f-string", 'write the name before the braces: x={x}');
+    const letter = conversion && this.text(conversion).slice(1);
+    if (letter !== undefined && letter !== 'r' && letter !== 's') throw this.refuse(node, `!${letter} in an f-string`);
+    const values = row.filter((child) => child !== conversion && child !== spec);
+    return {
+      kind: 'value',
+      value: this.row(values, node),
+      conversion: letter,
+      spec: spec ? this.mixed(spec, spec.from + 1, spec.to, raw) : [],
+    };
+  }
+}
+
+function isArithmetic(text: string): text is ArithmeticOp {
+  return ARITHMETIC.has(text);
+}
+
+function isCompare(text: string): text is CompareOp {
+  return COMPARE.has(text) || text === 'is' || text === 'is not' || text === 'in' || text === 'not in';
+}

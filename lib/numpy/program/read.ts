@@ -1,0 +1,238 @@
+/** The text of a program in, its statements out; what is not translated is refused before anything runs. */
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@lezer/python';
+import { closeFloats } from '../parse.js';
+import type { Source } from '../source.js';
+import { ExpressionReader } from './read-expressions.js';
+import type { Import, Parameter, Statement, Target } from './syntax.js';
+import { splitAtCommas } from './tree.js';
+
+/** Throws SYNTAX or UNSUPPORTED_PYTHON with file, line and column. */
+export function readProgram(source: Source): Statement[] {
+  return new StatementReader(source).block(parser.parse(closeFloats(source.text)).topNode);
+}
+
+/** Decorators that change nothing here, by the last part of their name. */
+const DECORATORS = new Set(['njit', 'jit', 'profile', 'no_type_check']);
+
+class StatementReader extends ExpressionReader {
+  private depth = 0;
+
+  /** The statements of a script or body. */
+  block(node: SyntaxNode): Statement[] {
+    return this.children(node).flatMap((child) => this.statements(child));
+  }
+
+  private statements(node: SyntaxNode): Statement[] {
+    const span = this.span(node);
+    switch (node.name) {
+      case ':':
+      case ';':
+        return [];
+      case 'StatementGroup':
+        return this.block(node);
+      case 'ExpressionStatement': {
+        const value = this.row(this.children(node), node);
+        return value.kind === 'str' ? [] : [{ kind: 'expression', value, ...span }]; // a docstring
+      }
+      case 'AssignStatement':
+        return this.assignment(node);
+      case 'UpdateStatement': {
+        const [target, op, ...row] = this.children(node);
+        if (!target || !op) throw this.refuse(node);
+        const to = this.target(target);
+        if (to.kind === 'tuple' || to.kind === 'list') throw this.syntax(target, 'A tuple cannot be updated.');
+        const operator = this.arithmeticOp(op, this.text(op).slice(0, -1));
+        return [{ kind: 'update', op: operator, target: to, value: this.row(row, node), ...span }];
+      }
+      case 'FunctionDefinition':
+        return [this.definition(node)];
+      case 'DecoratedStatement':
+        return this.decorated(node);
+      case 'ReturnStatement': {
+        if (this.depth === 0) throw this.syntax(node, 'return outside of a function.');
+        const row = this.children(node).slice(1);
+        return [{ kind: 'return', value: row.length > 0 ? this.row(row, node) : undefined, ...span }];
+      }
+      case 'IfStatement':
+        return [this.conditional(node)];
+      case 'WhileStatement': {
+        const [, test, body, , otherwise] = this.children(node);
+        if (!test || !body) throw this.refuse(node);
+        return [
+          {
+            kind: 'while',
+            test: this.expression(test),
+            body: this.block(body),
+            otherwise: otherwise ? this.block(otherwise) : [],
+            ...span,
+          },
+        ];
+      }
+      case 'ForStatement':
+        return [this.loop(node)];
+      case 'BreakStatement':
+        return [{ kind: 'break', ...span }];
+      case 'ContinueStatement':
+        return [{ kind: 'continue', ...span }];
+      case 'PassStatement':
+        return [{ kind: 'pass', ...span }];
+      case 'AssertStatement': {
+        const [, test, , message] = this.children(node);
+        if (!test) throw this.refuse(node);
+        return [{ kind: 'assert', test: this.expression(test), message: message && this.expression(message), ...span }];
+      }
+      case 'RaiseStatement':
+        return [this.raise(node)];
+      case 'ScopeStatement': {
+        const [word, ...names] = this.children(node);
+        if (word?.name !== 'global') throw this.refuse(node, 'nonlocal', 'return the value and assign it');
+        return [{ kind: 'global', names: names.filter((n) => n.name !== ',').map((n) => this.text(n)), ...span }];
+      }
+      case 'DeleteStatement': {
+        const names = this.children(node).slice(1).filter((child) => child.name !== ',');
+        for (const name of names) if (name.name !== 'VariableName') throw this.refuse(name, 'del of anything but a name');
+        return [{ kind: 'delete', names: names.map((name) => this.text(name)), ...span }];
+      }
+      case 'ImportStatement':
+        return [{ kind: 'import', imports: this.imports(node), ...span }];
+      default:
+        throw this.refuse(node);
+    }
+  }
+
+  private assignment(node: SyntaxNode): Statement[] {
+    const groups: SyntaxNode[][] = [[]];
+    for (const child of this.children(node)) {
+      if (child.name === 'AssignOp') groups.push([]);
+      else if (child.name !== 'TypeDef') groups.at(-1)?.push(child);
+    }
+    const value = groups.pop();
+    if (!value || groups.length === 0) return []; // x: float, which binds nothing
+    const targets = groups.map((row): Target => this.targets(row, node));
+    return [{ kind: 'assign', targets, value: this.row(value, node), ...this.span(node) }];
+  }
+
+  private definition(node: SyntaxNode): Extract<Statement, { kind: 'function' }> {
+    if (this.depth > 0) {
+      throw this.refuse(node, 'A function inside a function', 'define it at the top of the file and pass what it needs');
+    }
+    const row = this.children(node);
+    if (row[0]?.name === 'async') throw this.refuse(node, 'async def', 'def: values are waited for where they are needed');
+    const find = (name: string): SyntaxNode | undefined => row.find((child) => child.name === name);
+    const [name, list, body] = [find('VariableName'), find('ParamList'), find('Body')];
+    if (!name || !list || !body) throw this.refuse(node);
+    this.depth++;
+    const statements = this.block(body);
+    this.depth--;
+    return { kind: 'function', name: this.text(name), parameters: this.parameters(list), body: statements, ...this.span(node) };
+  }
+
+  private parameters(list: SyntaxNode): Parameter[] {
+    const parameters: Parameter[] = [];
+    let keywordOnly = false;
+    for (const group of splitAtCommas(this.children(list).slice(1, -1))) {
+      const [name, ...rest] = group.filter((child) => child.name !== 'TypeDef');
+      if (!name) throw this.syntax(list);
+      if (name.name === '*' && rest.length === 0) keywordOnly = true;
+      else if (name.name === '/') continue;
+      else if (name.name !== 'VariableName') {
+        throw this.refuse(name, `'${name.name}' in a list of parameters`, 'name every parameter; they may have defaults');
+      } else {
+        const value = rest[0]?.name === 'AssignOp' ? rest[1] : undefined;
+        const known = parameters.find((other) => other.name === this.text(name));
+        if (known) throw this.syntax(name, `The parameter ${known.name} is there twice.`);
+        const span = this.span(name);
+        parameters.push({ name: this.text(name), default: value && this.expression(value), keywordOnly, ...span });
+      }
+    }
+    return parameters;
+  }
+
+  private decorated(node: SyntaxNode): Statement[] {
+    const row = this.children(node);
+    for (const decorator of row.slice(0, -1)) {
+      const names = this.children(decorator).filter((child) => ['VariableName', 'PropertyName'].includes(child.name));
+      const name = this.text(names.at(-1) ?? decorator);
+      if (!DECORATORS.has(name)) {
+        throw this.refuse(decorator, `The decorator @${name}`, 'decorators of numba are ignored; leave others out');
+      }
+    }
+    const last = row.at(-1);
+    return last ? this.statements(last) : [];
+  }
+
+  private conditional(node: SyntaxNode): Statement {
+    const branches: { test: ReturnType<ExpressionReader['expression']>; body: Statement[] }[] = [];
+    let otherwise: Statement[] = [];
+    const row = this.children(node);
+    for (let i = 0; i < row.length; ) {
+      const word = row[i]?.name;
+      if (word === 'else') {
+        const body = row[i + 1];
+        otherwise = body ? this.block(body) : [];
+        i += 2;
+      } else {
+        const [test, body] = [row[i + 1], row[i + 2]];
+        if (!test || body?.name !== 'Body') throw this.refuse(node);
+        branches.push({ test: this.expression(test), body: this.block(body) });
+        i += 3;
+      }
+    }
+    return { kind: 'if', branches, otherwise, ...this.span(node) };
+  }
+
+  private loop(node: SyntaxNode): Statement {
+    const row = this.children(node);
+    if (row[0]?.name === 'async') throw this.refuse(node, 'async for');
+    const within = row.findIndex((child) => child.name === 'in');
+    const start = row.findIndex((child) => child.name === 'Body');
+    const [body, , otherwise] = row.slice(start);
+    if (within < 0 || !body) throw this.refuse(node);
+    return {
+      kind: 'for',
+      target: this.targets(row.slice(1, within), node),
+      over: this.row(row.slice(within + 1, start), node),
+      body: this.block(body),
+      otherwise: otherwise ? this.block(otherwise) : [],
+      ...this.span(node),
+    };
+  }
+
+  private raise(node: SyntaxNode): Statement {
+    const [, error, extra] = this.children(node);
+    if (!error || extra) throw this.refuse(node, 'This raise', "raise ValueError('what is wrong')");
+    const value = this.expression(error);
+    const name = value.kind === 'call' ? value.callee : value;
+    const args = value.kind === 'call' ? value.args : [];
+    if (name.kind !== 'name' || !/^[A-Z]\w*$/.test(name.name) || args.length > 1) {
+      throw this.refuse(node, 'This raise', "raise ValueError('what is wrong')");
+    }
+    return { kind: 'raise', error: name.name, message: args[0], ...this.span(node) };
+  }
+
+  private imports(node: SyntaxNode): Import[] {
+    const row = this.children(node).filter((child) => child.name !== '(' && child.name !== ')');
+    const dotted = (group: readonly SyntaxNode[]): string => group.map((child) => this.text(child)).join('');
+    const aliased = (group: readonly SyntaxNode[]): { name: string; alias: string | undefined } => {
+      const as = group.findIndex((child) => child.name === 'as');
+      const alias = as < 0 ? undefined : group[as + 1];
+      return { name: dotted(as < 0 ? group : group.slice(0, as)), alias: alias && this.text(alias) };
+    };
+    const spanOf = (group: readonly SyntaxNode[]) => ({ from: group[0]?.from ?? node.from, to: group.at(-1)?.to ?? node.to });
+    if (row[0]?.name === 'import') {
+      return splitAtCommas(row.slice(1)).map((group) => {
+        const { name, alias } = aliased(group);
+        // `import a.b` binds a.
+        const module = alias === undefined ? (name.split('.')[0] ?? name) : name;
+        return { module, attribute: undefined, name: alias ?? module, ...spanOf(group) };
+      });
+    }
+    const at = row.findIndex((child) => child.name === 'import');
+    const module = dotted(row.slice(1, at));
+    return splitAtCommas(row.slice(at + 1)).map((group) => {
+      const { name, alias } = aliased(group);
+      return { module, attribute: name, name: alias ?? name, ...spanOf(group) };
+    });
+  }
+}

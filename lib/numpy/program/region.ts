@@ -1,0 +1,128 @@
+/**
+ * Expressions that may be arrays or plain values, which only running tells: a tree of operators over leaves in, at each
+ * run either Python's value or, where a leaf is an array, a template of NumPy text (as np`...` has them) that is lowered
+ * once for every combination of kinds it meets. Parts without an array are computed by Python's rules and enter the
+ * template as numbers.
+ */
+import type { Node, Span } from '../ast.js';
+import type { Source } from '../source.js';
+import { type Given, Template } from '../template.js';
+import type { Statement } from '../ast.js';
+import type { Code } from './code.js';
+import { isArray, Raised, typeName, type Value } from './values.js';
+
+export interface Part {
+  readonly span: Span;
+  /** Leaves below, or itself. */
+  readonly leaves: readonly number[];
+  /** Its own number as a leaf. */
+  readonly leaf: number | undefined;
+  /** Python's value; no leaf below is an array. */
+  readonly plain: (values: readonly Value[]) => Value;
+  /** As template text, given that of the parts below. */
+  readonly node: (of: (part: Part) => Node) => Node;
+}
+
+/** The leaves of one expression or statement, in the order Python evaluates them. */
+export class Leaves {
+  readonly codes: Code<Value>[] = [];
+  readonly #names = new Map<string, number>();
+
+  /** `name`: evaluated once, however often it appears. */
+  add(span: Span, code: Code<Value>, name?: string): Part {
+    let leaf = name === undefined ? undefined : this.#names.get(name);
+    if (leaf === undefined) {
+      leaf = this.codes.push(code) - 1;
+      if (name !== undefined) this.#names.set(name, leaf);
+    }
+    const at = leaf;
+    return {
+      span,
+      leaf: at,
+      leaves: [at],
+      plain: (values) => values[at] ?? null,
+      node: () => {
+        throw new Error('a leaf is a hole');
+      },
+    };
+  }
+}
+
+/** A template for one combination of arrays and plain values among the leaves. */
+interface Special {
+  readonly holes: readonly Part[];
+  readonly template: Template;
+}
+
+export class Region {
+  readonly #specials = new Map<string | number, Special>();
+
+  constructor(
+    private readonly source: Source,
+    private readonly label: string,
+    private readonly build: (of: (part: Part) => Node) => Statement,
+  ) {}
+
+  /** Records the statement, or gives the expression. */
+  run(values: readonly Value[]): ReturnType<Template['apply']> {
+    const key = keyOf(values);
+    let special = this.#specials.get(key);
+    if (!special) {
+      special = this.#specialise(values);
+      this.#specials.set(key, special);
+    }
+    const given: Given[] = [];
+    for (const part of special.holes) {
+      given.push(asGiven(part.leaf === undefined ? part.plain(values) : (values[part.leaf] ?? null)));
+    }
+    return special.template.apply(given);
+  }
+
+  #specialise(values: readonly Value[]): Special {
+    const arrays = values.map(isArray);
+    const holes: Part[] = [];
+    const hole = (part: Part): Node => {
+      let index = holes.findIndex((other) => other === part || (part.leaf !== undefined && other.leaf === part.leaf));
+      if (index < 0) index = holes.push(part) - 1;
+      return { kind: 'hole', index, ...part.span };
+    };
+    const nodeOf = (part: Part): Node => {
+      if (part.leaf !== undefined) return hole(part);
+      if (part.leaves.length === 0) return constantNode(part, part.plain([])) ?? hole(part);
+      return part.leaves.some((leaf) => arrays[leaf]) ? part.node(nodeOf) : hole(part);
+    };
+    const statement = this.build(nodeOf);
+    return { holes, template: new Template(this.source, [statement], this.label) };
+  }
+}
+
+export function hasArray(values: readonly Value[]): boolean {
+  for (const value of values) if (typeof value === 'object' && value !== null && isArray(value)) return true;
+  return false;
+}
+
+/** Which leaves are arrays: as a number while 30 bits hold it. */
+function keyOf(values: readonly Value[]): string | number {
+  if (values.length > 30) return values.map((value) => (isArray(value) ? '1' : '0')).join('');
+  let key = 0;
+  for (const value of values) key = key * 2 + (typeof value === 'object' && value !== null && isArray(value) ? 1 : 0);
+  return key;
+}
+
+function constantNode({ span }: Part, value: Value): Node | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', value: Number(value), ...span };
+  return undefined;
+}
+
+function asGiven(value: Value): Given {
+  switch (typeof value) {
+    case 'number':
+    case 'boolean':
+      return value;
+    case 'bigint':
+      return Number(value);
+    default:
+      if (isArray(value)) return value;
+      throw new Raised('TypeError', `an array cannot be combined with '${typeName(value)}' here`);
+  }
+}

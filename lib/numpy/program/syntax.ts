@@ -1,0 +1,136 @@
+/** Programs in the translated part of Python, as data: what the reader hands to the checker and the compiler. */
+import type { BinaryOp, Span } from '../ast.js';
+
+export type ArithmeticOp = Exclude<BinaryOp, CompareOp> | '^' | '<<' | '>>' | '@';
+export type CompareOp = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'is' | 'is not' | 'in' | 'not in';
+
+export type Expression = Span &
+  (
+    | { readonly kind: 'int'; readonly value: bigint }
+    | { readonly kind: 'float'; readonly value: number }
+    | { readonly kind: 'str'; readonly value: string }
+    | { readonly kind: 'bool'; readonly value: boolean }
+    | { readonly kind: 'none' }
+    | { readonly kind: 'name'; readonly name: string }
+    | { readonly kind: 'format'; readonly parts: readonly FormatPart[] }
+    | { readonly kind: 'tuple' | 'list'; readonly items: readonly Expression[] }
+    | { readonly kind: 'unary'; readonly op: '-' | '+' | '~'; readonly a: Expression }
+    | { readonly kind: 'not'; readonly a: Expression }
+    | { readonly kind: 'binary'; readonly op: ArithmeticOp; readonly a: Expression; readonly b: Expression }
+    /** a < b <= c: one operator fewer than operands. */
+    | { readonly kind: 'compare'; readonly operands: readonly Expression[]; readonly ops: readonly CompareOp[] }
+    | { readonly kind: 'and' | 'or'; readonly a: Expression; readonly b: Expression }
+    | { readonly kind: 'choice'; readonly test: Expression; readonly a: Expression; readonly b: Expression }
+    | { readonly kind: 'attribute'; readonly a: Expression; readonly name: string; readonly nameSpan: Span }
+    | CallNode
+    | SubscriptNode
+    /** [element for target in over if test]; `list` false: a generator as the only argument of a call. */
+    | {
+        readonly kind: 'comprehension';
+        readonly element: Expression;
+        readonly target: Target;
+        readonly over: Expression;
+        readonly test: Expression | undefined;
+      }
+  );
+
+export type CallNode = Span & {
+  readonly kind: 'call';
+  readonly callee: Expression;
+  readonly args: readonly Expression[];
+  readonly keywords: readonly KeywordArgument[];
+};
+
+export type SubscriptNode = Span & {
+  readonly kind: 'subscript';
+  readonly a: Expression;
+  readonly items: readonly Subscript[];
+  /** Was it written with a comma? x[1,] has one item and is still a tuple. */
+  readonly tuple: boolean;
+};
+
+export interface KeywordArgument extends Span {
+  readonly name: string;
+  readonly value: Expression;
+}
+
+export type Subscript =
+  | (Span & { readonly kind: 'ellipsis' })
+  | (Span & {
+      readonly kind: 'slice';
+      readonly start: Expression | undefined;
+      readonly stop: Expression | undefined;
+      readonly step: Expression | undefined;
+    })
+  | (Span & { readonly kind: 'index'; readonly at: Expression });
+
+export type FormatPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'value';
+      readonly value: Expression;
+      readonly conversion: 'r' | 's' | undefined;
+      readonly spec: readonly FormatPart[];
+    };
+
+/** What can be assigned to. */
+export type Target = Span &
+  (
+    | { readonly kind: 'name'; readonly name: string }
+    | SubscriptNode
+    | { readonly kind: 'tuple' | 'list'; readonly items: readonly Target[] }
+  );
+
+export interface Parameter extends Span {
+  readonly name: string;
+  readonly default: Expression | undefined;
+  /** After a lone `*`. */
+  readonly keywordOnly: boolean;
+}
+
+export type Statement = Span &
+  (
+    | { readonly kind: 'expression'; readonly value: Expression }
+    | { readonly kind: 'assign'; readonly targets: readonly Target[]; readonly value: Expression }
+    | { readonly kind: 'update'; readonly op: ArithmeticOp; readonly target: Target; readonly value: Expression }
+    | FunctionNode
+    | { readonly kind: 'return'; readonly value: Expression | undefined }
+    | {
+        readonly kind: 'if';
+        readonly branches: readonly { readonly test: Expression; readonly body: readonly Statement[] }[];
+        readonly otherwise: readonly Statement[];
+      }
+    | {
+        readonly kind: 'while';
+        readonly test: Expression;
+        readonly body: readonly Statement[];
+        readonly otherwise: readonly Statement[];
+      }
+    | {
+        readonly kind: 'for';
+        readonly target: Target;
+        readonly over: Expression;
+        readonly body: readonly Statement[];
+        readonly otherwise: readonly Statement[];
+      }
+    | { readonly kind: 'break' | 'continue' | 'pass' }
+    | { readonly kind: 'assert'; readonly test: Expression; readonly message: Expression | undefined }
+    | { readonly kind: 'raise'; readonly error: string; readonly message: Expression | undefined }
+    | { readonly kind: 'global'; readonly names: readonly string[] }
+    | { readonly kind: 'delete'; readonly names: readonly string[] }
+    | { readonly kind: 'import'; readonly imports: readonly Import[] }
+  );
+
+export type FunctionNode = Span & {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: readonly Statement[];
+};
+
+/** `import module as name` (attribute undefined) or `from module import attribute as name`. */
+export interface Import extends Span {
+  readonly module: string;
+  readonly attribute: string | undefined;
+  readonly name: string;
+}

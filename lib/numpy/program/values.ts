@@ -1,0 +1,84 @@
+/**
+ * What a program's names stand for. Python's float is a number, its int a bigint, None is null; an array is an Expr
+ * (a Field, a View, or an expression that has not been stored), so that what the library gives needs no wrapping.
+ */
+import { Expr } from '../../expr.js';
+
+export type Scalar = bigint | number | boolean;
+
+export type Value = Scalar | string | null | Expr | Tuple | List | Range | Callable;
+
+export class Tuple {
+  constructor(readonly items: readonly Value[]) {}
+}
+
+export class List {
+  constructor(readonly items: Value[]) {}
+}
+
+export class Range {
+  constructor(
+    readonly start: bigint,
+    readonly stop: bigint,
+    readonly step: bigint,
+  ) {}
+
+  get length(): number {
+    const { start, stop, step } = this;
+    const span = step > 0n ? stop - start : start - stop;
+    if (span <= 0n) return 0;
+    const by = step > 0n ? step : -step;
+    return Number((span + by - 1n) / by);
+  }
+}
+
+/** A function, or the name of a type: what can be called or stand for a dtype. */
+export class Callable {
+  constructor(
+    /** As the program would write it: 'np.sin', 'float', 'solve'. */
+    readonly name: string,
+    /** 'user': of the program; otherwise where it comes from. */
+    readonly from: 'user' | 'builtins' | 'numpy' | 'math' | 'time' | 'sys',
+    /** Without the module: 'sin', 'linalg.norm'. */
+    readonly path: string,
+  ) {}
+}
+
+/** An exception of Python's, on its way to the statement that knows its line. */
+export class Raised extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function isArray(value: Value): value is Expr {
+  return value instanceof Expr;
+}
+
+export function isScalar(value: Value): value is Scalar {
+  const type = typeof value;
+  return type === 'bigint' || type === 'number' || type === 'boolean';
+}
+
+/** The name of its type, as Python's messages have it. */
+export function typeName(value: Value): string {
+  switch (typeof value) {
+    case 'bigint':
+      return 'int';
+    case 'number':
+      return 'float';
+    case 'boolean':
+      return 'bool';
+    case 'string':
+      return 'str';
+    default:
+      if (value === null) return 'NoneType';
+      if (value instanceof Tuple) return 'tuple';
+      if (value instanceof List) return 'list';
+      if (value instanceof Range) return 'range';
+      return value instanceof Callable ? 'function' : 'numpy.ndarray';
+  }
+}
