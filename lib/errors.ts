@@ -51,6 +51,10 @@ export const ERROR_CODES = {
     'Python that this version does not translate, by name.',
     'The message says what is accepted instead.',
   ],
+  PYTHON_EXCEPTION: [
+    'A NumPy program raised an exception of Python: ZeroDivisionError, IndexError, AssertionError, what it raises itself.',
+    'The message has the exception and the line.',
+  ],
   UNKNOWN_NAME: [
     'A name in np text that is neither interpolated, assigned there, nor a function known here.',
     'Interpolate fields and numbers with ${...}.',

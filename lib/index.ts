@@ -111,6 +111,14 @@ export {
 } from './functions.js';
 export { type FieldOptions, Grid, type GridOptions } from './grid.js';
 export type { Init } from './initial.js';
+export {
+  type CompileOptions,
+  type NumpyArgument,
+  type NumpyFunction,
+  type NumpyModule,
+  type NumpyResult,
+  numpy,
+} from './numpy/program/program.js';
 export { np } from './numpy/template.js';
 export type { PlotOptions } from './plot/plot.js';
 export type { Slice } from './slice.js';

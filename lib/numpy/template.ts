@@ -1,13 +1,15 @@
 /** The np`...` tag: NumPy text with fields and numbers in it, recorded as the fluent dialect is. */
 import { QuadrilleError } from '../errors.js';
 import { Expr, exprOf, type Tree } from '../expr.js';
-import { Field } from '../field.js';
+import { Field, View } from '../field.js';
 import { session } from '../session.js';
+import { wholeView } from '../structure.js';
 import type { Statement } from './ast.js';
 import { lower } from './lower.js';
 import { parse } from './parse.js';
 import { makeSource, type Source, withNames } from './source.js';
-import { fill, matches, prepare, run, Values, type Variant } from './variant.js';
+import type { Mold } from './value.js';
+import { fill, matches, prepare, run, storageOf, Values, type Variant } from './variant.js';
 
 /** What can be interpolated. */
 export type Given = Expr | number | boolean;
@@ -45,8 +47,16 @@ export class Template {
       return NOTHING;
     }
     if (variant.steps.length > 0) prepare(variant, values, session);
-    return exprOf(fill(variant.result, values));
+    return viewOf(variant.result, values) ?? exprOf(fill(variant.result, values));
   }
+}
+
+/** A template that is a slice gives the view, as NumPy's slices are: it can be assigned to and sees later writes. */
+function viewOf({ structure, op }: Mold, values: Values): Field | View | undefined {
+  if (op?.kind !== 'storage' || structure.op !== 'load') return undefined;
+  const expr = values.exprs[op.hole];
+  if (expr instanceof Field && structure.view === wholeView(expr.storage.meta)) return expr;
+  return new View(storageOf(values, op.hole), structure.view);
 }
 
 const templates = new WeakMap<TemplateStringsArray, Template>();

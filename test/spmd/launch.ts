@@ -17,7 +17,10 @@ export interface Run {
 export interface Launch {
   /** 0: plain `node`, no mpirun. */
   readonly ranks: number;
-  /** Below the repository, a TypeScript source: `test/spmd/run-cases.ts`. What `npm run build:ts` made of it is run. */
+  /**
+   * Below the repository, a TypeScript source: `test/spmd/run-cases.ts`. What `npm run build:ts` made of it is run. Or a
+   * script that needs no building (.mjs).
+   */
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -38,7 +41,7 @@ export function launch({
   timeoutSeconds = 100,
   under = [],
 }: Launch): Promise<Run> {
-  const compiled = join(root, 'dist', script.replace(/\.ts$/, '.js'));
+  const compiled = script.endsWith('.mjs') ? join(root, script) : join(root, 'dist', script.replace(/\.ts$/, '.js'));
   if (!existsSync(compiled)) throw new Error(`${compiled} is not there: npm run build:ts`);
   const node = [process.execPath, compiled, ...args];
   const command = ranks === 0 ? node : [...mpirun(ranks), ...node];

@@ -1,57 +1,37 @@
 /** All that programs ask of the library's arrays: made, kept, given back, and their values waited for. */
-import type { DType } from '../../../jit/program.js';
+import { empty } from '../../create.js';
 import { QuadrilleError } from '../../errors.js';
-import type { Expr } from '../../expr.js';
+import type { Expr, Tree } from '../../expr.js';
 import { Field, View } from '../../field.js';
-import { Grid } from '../../grid.js';
-import type { Init } from '../../initial.js';
+import { foldBinary, foldUnary } from '../../fold.js';
 import { session } from '../../session.js';
 import { sizeOf } from '../../shape.js';
-import type { FieldMeta, Storage } from '../../storage.js';
+import type { Storage } from '../../storage.js';
 import { wholeView } from '../../structure.js';
+import { copy } from '../../temporary.js';
 import type { Scalar } from './values.js';
 
+/** Values without dimensions that are nobody else's: NumPy's scalars, which never change. */
+const numbers = new WeakSet<Expr>();
+
+/** Can `value` be given a name as it is? An expression cannot, nor an element of an array, which may change. */
+export function isStored(value: Expr): boolean {
+  return value.shape.length > 0 ? storageOf(value) !== undefined : numbers.has(value);
+}
+
 /** An array of its own with the present value of an expression. */
-export function materialise(value: Expr): Field {
-  const { shape, dtype } = value;
-  const field = blank(shape, dtype === 'f32' ? 'f32' : 'f64');
-  field.at(...shape.map(() => ':')).set(value);
-  return field;
+export function materialise(value: Expr): Field | View {
+  if (value.shape.length > 0) return copy(value);
+  const number = empty([1], value.dtype === 'f32' ? 'f32' : 'f64')
+    .at(0)
+    .set(value);
+  numbers.add(number);
+  return number;
 }
 
-export function create(shape: readonly number[], dtype: DType, init: Init): Field {
-  const field = blank(shape, dtype);
-  if (typeof init === 'number') return field.set(init);
-  return gridOf(shape).field({ dtype, init });
-}
-
-const spare = new Map<FieldMeta, Storage[]>();
-const grids = new Map<string, Grid>();
-
-function gridOf(shape: readonly number[]): Grid {
-  const key = String(shape);
-  const known = grids.get(key);
-  if (known) return known;
-  const grid = new Grid(shape.length === 0 ? [1] : shape);
-  grids.set(key, grid);
-  return grid;
-}
-
-function blank(shape: readonly number[], dtype: DType): Field {
-  const grid = gridOf(shape);
-  const fresh = (): Field => grid.field({ dtype });
-  for (const [meta, list] of spare) {
-    if (meta.dtype !== dtype || String(meta.shape) !== String(grid.shape)) continue;
-    const storage = list.pop();
-    if (storage) return new Field(storage);
-  }
-  return fresh();
-}
-
+/** Nothing names the array any more: its memory is used again. */
 export function release(storage: Storage): void {
-  const list = spare.get(storage.meta);
-  if (list) list.push(storage);
-  else spare.set(storage.meta, [storage]);
+  session.memory.release(storage);
 }
 
 /** The storage of what has one. */
@@ -66,11 +46,55 @@ export function whole(value: Expr): View {
   throw new QuadrilleError('INTERNAL', 'an expression has no elements to write');
 }
 
-/** The number that an expression without dimensions is. */
+/** What is computed here, of numbers that have come from the engine, to the bits the engine would give. */
+const EXACT = new Set<string>([
+  ...['neg', 'abs', 'sqrt', 'square', 'floor', 'ceil', 'not'],
+  ...['add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'],
+]);
+
+/** The number, or truth value, that an expression without dimensions is. */
 export async function numberOf(value: Expr): Promise<Scalar> {
-  const view = value instanceof View ? value : materialise(value);
-  if (view instanceof Field) return view.get(...view.shape.map(() => 0));
-  if (sizeOf(view.shape) !== 1) throw new QuadrilleError('INTERNAL', 'numberOf wants one element');
+  const tree = value.tree();
+  if (!isExact(tree)) return elementOf(materialise(value));
+  const elements = new Map<Tree, number>();
+  await fetchLeaves(tree, elements);
+  const result = evaluate(tree, elements);
+  return tree.structure.dtype === 'bool' ? result !== 0 : result;
+}
+
+function isExact({ structure, kids }: Tree): boolean {
+  if (structure.op === 'load') return structure.dtype === 'f64';
+  if (structure.op === 'param') return true;
+  return 'fn' in structure && EXACT.has(structure.fn) && kids.every(isExact);
+}
+
+async function fetchLeaves(tree: Tree, elements: Map<Tree, number>): Promise<void> {
+  const { structure, storage } = tree;
+  if (structure.op === 'load' && storage) elements.set(tree, await elementOf(new View(storage, structure.view)));
+  for (const kid of tree.kids) await fetchLeaves(kid, elements);
+}
+
+function evaluate(tree: Tree, elements: ReadonlyMap<Tree, number>): number {
+  const { structure, kids } = tree;
+  const [a = 0, b = 0] = kids.map((kid) => evaluate(kid, elements));
+  switch (structure.op) {
+    case 'load':
+      return elements.get(tree) ?? Number.NaN;
+    case 'param':
+      return tree.value;
+    case 'unary':
+      return foldUnary(structure.fn, a);
+    case 'binary':
+      return foldBinary(structure.fn, a, b);
+    default:
+      throw new QuadrilleError('INTERNAL', `${structure.op} is left to the engine`);
+  }
+}
+
+/** The only element of a view, on every rank. */
+async function elementOf(value: Field | View): Promise<number> {
+  const view = whole(value);
+  if (sizeOf(view.shape) !== 1) throw new QuadrilleError('INTERNAL', 'elementOf wants one element');
   return new Field(view.storage).get(...view.view.axes.map((axis) => (axis.kind === 'index' ? axis.at : axis.start)));
 }
 

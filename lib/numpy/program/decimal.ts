@@ -32,7 +32,9 @@ export function scaled(x: number, places: number): bigint {
 
 /** |x| with `places` digits after the point. */
 export function fixed(x: number, places: number): string {
-  const digits = scaled(x, places).toString().padStart(places + 1, '0');
+  const digits = scaled(x, places)
+    .toString()
+    .padStart(places + 1, '0');
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
@@ -55,12 +57,18 @@ export function scientific(x: number, places: number, letter: string): string {
   return `${text.slice(0, 1)}${places > 0 ? `.${text.slice(1)}` : ''}${exponentPart(exponent, letter)}`;
 }
 
-/** |x| as printf's %g; `keep` keeps trailing zeros. */
-export function general(x: number, precision: number, letter: string, keep: boolean): string {
+/** |x| as printf's %g. `keep`: with trailing zeros and the point. `point`: whole numbers end in '.0' and use one digit. */
+export function general(x: number, precision: number, letter: string, keep: boolean, point = false): string {
   const count = Math.max(1, precision);
   const { exponent } = significant(x, count);
-  const strip = (text: string): string => (keep || !text.includes('.') ? text : text.replace(/\.?0+$/, ''));
-  if (exponent >= -4 && exponent < count) return strip(fixed(x, count - 1 - exponent));
+  const strip = (text: string): string => {
+    if (keep) return text.includes('.') ? text : `${text}.`;
+    return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  };
+  if (exponent >= -4 && exponent < count - (point ? 1 : 0)) {
+    const text = strip(fixed(x, count - 1 - exponent));
+    return point && !text.includes('.') ? `${text}.0` : text;
+  }
   const [mantissa = ''] = scientific(x, count - 1, letter).split(letter);
   return strip(mantissa) + exponentPart(exponent, letter);
 }

@@ -20,7 +20,9 @@ export function repr(value: Value): string {
       if (value === null) return 'None';
       if (value instanceof Tuple) {
         const [only] = value.items;
-        return value.items.length === 1 && only !== undefined ? `(${repr(only)},)` : `(${value.items.map(repr).join(', ')})`;
+        return value.items.length === 1 && only !== undefined
+          ? `(${repr(only)},)`
+          : `(${value.items.map(repr).join(', ')})`;
       }
       if (value instanceof List) return `[${value.items.map(repr).join(', ')}]`;
       if (value instanceof Range) {
@@ -33,7 +35,13 @@ export function repr(value: Value): string {
 
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', [quote]: `\\${quote}` };
+  const escapes: Record<string, string> = {
+    '\\': '\\\\',
+    '\n': '\\n',
+    '\r': '\\r',
+    '\t': '\\t',
+    [quote]: `\\${quote}`,
+  };
   return quote + text.replace(/[\\\n\r\t'"]/g, (c) => escapes[c] ?? c) + quote;
 }
 
@@ -108,7 +116,7 @@ function number(value: Scalar, spec: Spec): [sign: string, digits: string] {
 }
 
 function floatDigits(x: number, { type, precision, alternate }: Spec): string {
-  if (!Number.isFinite(x)) {
+  if (!Number.isFinite(type === '%' ? x * 100 : x)) {
     const word = Number.isNaN(x) ? 'nan' : 'inf';
     return type === 'F' || type === 'E' || type === 'G' ? word.toUpperCase() : type === '%' ? `${word}%` : word;
   }
@@ -125,11 +133,8 @@ function floatDigits(x: number, { type, precision, alternate }: Spec): string {
       return general(x, precision ?? 6, type === 'G' ? 'E' : 'e', alternate);
     case '%':
       return `${fixed(x * 100, precision ?? 6)}%`;
-    case '': {
-      if (precision === undefined) return reprFloat(Math.abs(x));
-      const text = general(x, precision, 'e', false);
-      return /[.e]/.test(text) ? text : `${text}.0`;
-    }
+    case '':
+      return precision === undefined ? reprFloat(Math.abs(x)) : general(x, precision, 'e', false, true);
     default:
       throw unknownCode(type, x);
   }
@@ -177,12 +182,16 @@ export function percent(text: string, values: Value): string {
     }
     const sign = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
     const zero = flags.includes('0') && !left ? '0' : '';
-    if (!isScalar(value)) throw new Raised('TypeError', `%${type} format: a real number is required, not ${typeName(value)}`);
+    if (!isScalar(value))
+      throw new Raised('TypeError', `%${type} format: a real number is required, not ${typeName(value)}`);
     const whole = type === 'i' || type === 'u' || type === 'd';
     const shown = whole && typeof value === 'number' ? BigInt(Math.trunc(value)) : value;
     const mark = flags.includes('#') ? '#' : '';
     const tail = whole ? 'd' : p === undefined ? type : `.${p}${type}`;
-    return formatted(typeof shown === 'boolean' ? BigInt(shown) : shown, `${left ? '<' : ''}${sign}${mark}${zero}${w}${tail}`);
+    return formatted(
+      typeof shown === 'boolean' ? BigInt(shown) : shown,
+      `${left ? '<' : ''}${sign}${mark}${zero}${w}${tail}`,
+    );
   });
   if (next < items.length && values instanceof Tuple) {
     throw new Raised('TypeError', 'not all arguments converted during string formatting');
@@ -193,17 +202,24 @@ export function percent(text: string, values: Value): string {
 /** text.format(values). */
 export function formatFields(text: string, values: readonly Value[], named: ReadonlyMap<string, Value>): string {
   let next = 0;
-  return text.replace(/\{\{|\}\}|\{(\w*)(?:!([rs]))?(?::((?:[^{}]|\{\w*\})*))?\}|[{}]/g, (whole, name, how, spec = '') => {
-    if (whole === '{{') return '{';
-    if (whole === '}}') return '}';
-    if (name === undefined) throw new Raised('ValueError', `Single '${whole}' encountered in format string`);
-    const field = (key: string): Value => {
-      const value = key === '' ? values[next++] : /^\d+$/.test(key) ? values[Number(key)] : named.get(key);
-      if (value === undefined) throw new Raised('IndexError', 'a replacement field of the format string has no value');
-      return value;
-    };
-    const value = field(name);
-    const shown = how === 'r' ? repr(value) : how === 's' ? str(value) : value;
-    return formatted(shown, String(spec).replace(/\{(\w*)\}/g, (_, key: string) => str(field(key))));
-  });
+  return text.replace(
+    /\{\{|\}\}|\{(\w*)(?:!([rs]))?(?::((?:[^{}]|\{\w*\})*))?\}|[{}]/g,
+    (whole, name, how, spec = '') => {
+      if (whole === '{{') return '{';
+      if (whole === '}}') return '}';
+      if (name === undefined) throw new Raised('ValueError', `Single '${whole}' encountered in format string`);
+      const field = (key: string): Value => {
+        const value = key === '' ? values[next++] : /^\d+$/.test(key) ? values[Number(key)] : named.get(key);
+        if (value === undefined)
+          throw new Raised('IndexError', 'a replacement field of the format string has no value');
+        return value;
+      };
+      const value = field(name);
+      const shown = how === 'r' ? repr(value) : how === 's' ? str(value) : value;
+      return formatted(
+        shown,
+        String(spec).replace(/\{(\w*)\}/g, (_, key: string) => str(field(key))),
+      );
+    },
+  );
 }

@@ -4,7 +4,7 @@
  */
 import type { Expr } from '../../expr.js';
 import type { Storage } from '../../storage.js';
-import { materialise, release, storageOf } from './arrays.js';
+import { isStored, materialise, release, storageOf } from './arrays.js';
 import type { Frame } from './frame.js';
 import { isArray, List, Tuple, type Value } from './values.js';
 
@@ -24,7 +24,7 @@ export class Lifetimes {
 
   /** A value that can be named: an expression becomes an array of its own. */
   stored(value: Value, frame: Frame): Value {
-    if (!isArray(value) || storageOf(value)) return value;
+    if (!isArray(value) || isStored(value)) return value;
     return this.adopt(materialise(value), frame);
   }
 

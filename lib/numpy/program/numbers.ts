@@ -1,7 +1,18 @@
 /** Python's arithmetic and comparisons of numbers, strings, tuples and lists: values in, value or exception out. */
 import { power } from '../../fold.js';
 import type { ArithmeticOp, CompareOp } from './syntax.js';
-import { Callable, isArray, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
+import {
+  Callable,
+  isArray,
+  isScalar,
+  List,
+  Raised,
+  Range,
+  type Scalar,
+  Tuple,
+  typeName,
+  type Value,
+} from './values.js';
 
 /** An int of this many bits is refused: it is a runaway loop. */
 const MOST_BITS = 1n << 20n;
@@ -150,6 +161,13 @@ export function negative(a: Value): Scalar {
   throw new Raised('TypeError', `bad operand type for unary -: '${typeName(a)}'`);
 }
 
+export function absolute(a: Value): Scalar {
+  if (typeof a === 'number') return Math.abs(a);
+  if (!isScalar(a)) throw new Raised('TypeError', `bad operand type for abs(): '${typeName(a)}'`);
+  const n = BigInt(a);
+  return n < 0n ? -n : n;
+}
+
 export function positive(a: Value): Scalar {
   if (isScalar(a)) return typeof a === 'boolean' ? BigInt(a) : a;
   throw new Raised('TypeError', `bad operand type for unary +: '${typeName(a)}'`);
@@ -185,7 +203,8 @@ function same(a: Value, b: Value): boolean {
 
 export function equal(a: Value, b: Value): boolean {
   // JavaScript compares bigint and number exactly, as Python does.
-  if (isScalar(a) && isScalar(b)) return plain(a) == plain(b); // biome-ignore lint/suspicious/noDoubleEquals: 1n == 1
+  // biome-ignore lint/suspicious/noDoubleEquals: 1n == 1
+  if (isScalar(a) && isScalar(b)) return plain(a) == plain(b);
   if (a instanceof Tuple && b instanceof Tuple) return equalItems(a.items, b.items);
   if (a instanceof List && b instanceof List) return equalItems(a.items, b.items);
   if (a instanceof Range && b instanceof Range) return a.start === b.start && a.stop === b.stop && a.step === b.step;
@@ -205,7 +224,7 @@ function ordered(op: '<' | '<=' | '>' | '>=', a: Value, b: Value): boolean {
   if (isScalar(a) && isScalar(b)) return holds(op, plain(a), plain(b));
   if (typeof a === 'string' && typeof b === 'string') return holds(op, a, b);
   const [x, y] = [a, b].map((v) => (v instanceof Tuple || v instanceof List ? v.items : undefined));
-  if (x && y && (a instanceof Tuple) === (b instanceof Tuple)) {
+  if (x && y && a instanceof Tuple === b instanceof Tuple) {
     const at = x.findIndex((item, i) => i >= y.length || !equal(item, y[i] ?? null));
     if (at < 0) return holds(op, x.length, y.length);
     const [l, r] = [x[at], y[at]];

@@ -1,5 +1,6 @@
 /** The parser's expressions in, ours out; what is not translated is refused by name, line and column. */
 import type { SyntaxNode } from '@lezer/common';
+import { literal, unescaped } from './strings.js';
 import type {
   ArithmeticOp,
   CompareOp,
@@ -10,10 +11,23 @@ import type {
   SubscriptNode,
   Target,
 } from './syntax.js';
-import { literal, unescape } from './strings.js';
 import { splitAtCommas, Tree } from './tree.js';
 
-const ARITHMETIC = new Set<string>(['+', '-', '*', '/', '//', '%', '**', '&', '|', '^', '<<', '>>', '@'] satisfies ArithmeticOp[]);
+const ARITHMETIC = new Set<string>([
+  '+',
+  '-',
+  '*',
+  '/',
+  '//',
+  '%',
+  '**',
+  '&',
+  '|',
+  '^',
+  '<<',
+  '>>',
+  '@',
+] satisfies ArithmeticOp[]);
 const COMPARE = new Set<string>(['<', '<=', '>', '>=', '==', '!='] satisfies CompareOp[]);
 
 export class ExpressionReader extends Tree {
@@ -84,7 +98,11 @@ export class ExpressionReader extends Tree {
         return this.target(this.only(node, ['(', ')']));
       case 'TupleExpression':
       case 'ArrayExpression':
-        return { kind: 'tuple', items: this.groups(node).map((group) => this.target(this.single(group, node))), ...span };
+        return {
+          kind: 'tuple',
+          items: this.groups(node).map((group) => this.target(this.single(group, node))),
+          ...span,
+        };
       case 'MemberExpression': {
         const member = this.member(node);
         if (member.kind === 'subscript') return member;
@@ -110,7 +128,8 @@ export class ExpressionReader extends Tree {
   single(group: readonly SyntaxNode[], at: SyntaxNode): SyntaxNode {
     const [one, two] = group;
     if (!one) throw this.syntax(at);
-    if (one.name === '*' || one.name === '**') throw this.refuse(one, `'${one.name}' before a value`, 'write the values one by one');
+    if (one.name === '*' || one.name === '**')
+      throw this.refuse(one, `'${one.name}' before a value`, 'write the values one by one');
     if (two) throw this.refuse(two);
     return one;
   }
@@ -165,7 +184,10 @@ export class ExpressionReader extends Tree {
     const row = this.children(node);
     const [a, b] = [row[0], row.at(-1)];
     if (!a || !b || row.length < 3) throw this.refuse(node);
-    const op = row.slice(1, -1).map((child) => this.text(child)).join(' ');
+    const op = row
+      .slice(1, -1)
+      .map((child) => this.text(child))
+      .join(' ');
     const span = this.span(node);
     if (op === 'and' || op === 'or') return { kind: op, a: this.expression(a), b: this.expression(b), ...span };
     if (isCompare(op)) {
@@ -192,7 +214,13 @@ export class ExpressionReader extends Tree {
     const span = this.span(node);
     if (open.name === '.') {
       const property = rest[0] ?? node;
-      return { kind: 'attribute', a: this.expression(a), name: this.text(property), nameSpan: this.span(property), ...span };
+      return {
+        kind: 'attribute',
+        a: this.expression(a),
+        name: this.text(property),
+        nameSpan: this.span(property),
+        ...span,
+      };
     }
     return this.subscript(node, a, rest.slice(0, -1));
   }
@@ -268,7 +296,7 @@ export class ExpressionReader extends Tree {
     const text = this.text(node);
     const found = literal(text);
     if (!found) throw this.refuse(node, 'A bytes literal');
-    return unescape(text.slice(found.from, found.to), found.raw);
+    return unescaped(text.slice(found.from, found.to), found.raw);
   }
 
   /** f'...', and strings that follow each other. */
@@ -278,7 +306,11 @@ export class ExpressionReader extends Tree {
       piece.name === 'FormatString' ? this.formatParts(piece) : [{ kind: 'text', text: this.string(piece) }],
     );
     if (parts.every((part) => part.kind === 'text')) {
-      return { kind: 'str', value: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''), ...this.span(node) };
+      return {
+        kind: 'str',
+        value: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
+        ...this.span(node),
+      };
     }
     return { kind: 'format', parts, ...this.span(node) };
   }
@@ -296,7 +328,7 @@ export class ExpressionReader extends Tree {
     let at = from;
     const plain = (end: number): void => {
       const text = this.source.text.slice(at, end).replace(/\{\{/g, '{').replace(/\}\}/g, '}');
-      if (text !== '') parts.push({ kind: 'text', text: unescape(text, raw) });
+      if (text !== '') parts.push({ kind: 'text', text: unescaped(text, raw) });
     };
     for (const child of this.children(node)) {
       if (child.name !== 'FormatReplacement') continue;

@@ -90,8 +90,11 @@ class StatementReader extends ExpressionReader {
         return [{ kind: 'global', names: names.filter((n) => n.name !== ',').map((n) => this.text(n)), ...span }];
       }
       case 'DeleteStatement': {
-        const names = this.children(node).slice(1).filter((child) => child.name !== ',');
-        for (const name of names) if (name.name !== 'VariableName') throw this.refuse(name, 'del of anything but a name');
+        const names = this.children(node)
+          .slice(1)
+          .filter((child) => child.name !== ',');
+        for (const name of names)
+          if (name.name !== 'VariableName') throw this.refuse(name, 'del of anything but a name');
         return [{ kind: 'delete', names: names.map((name) => this.text(name)), ...span }];
       }
       case 'ImportStatement':
@@ -115,17 +118,28 @@ class StatementReader extends ExpressionReader {
 
   private definition(node: SyntaxNode): Extract<Statement, { kind: 'function' }> {
     if (this.depth > 0) {
-      throw this.refuse(node, 'A function inside a function', 'define it at the top of the file and pass what it needs');
+      throw this.refuse(
+        node,
+        'A function inside a function',
+        'define it at the top of the file and pass what it needs',
+      );
     }
     const row = this.children(node);
-    if (row[0]?.name === 'async') throw this.refuse(node, 'async def', 'def: values are waited for where they are needed');
+    if (row[0]?.name === 'async')
+      throw this.refuse(node, 'async def', 'def: values are waited for where they are needed');
     const find = (name: string): SyntaxNode | undefined => row.find((child) => child.name === name);
     const [name, list, body] = [find('VariableName'), find('ParamList'), find('Body')];
     if (!name || !list || !body) throw this.refuse(node);
     this.depth++;
     const statements = this.block(body);
     this.depth--;
-    return { kind: 'function', name: this.text(name), parameters: this.parameters(list), body: statements, ...this.span(node) };
+    return {
+      kind: 'function',
+      name: this.text(name),
+      parameters: this.parameters(list),
+      body: statements,
+      ...this.span(node),
+    };
   }
 
   private parameters(list: SyntaxNode): Parameter[] {
@@ -137,7 +151,11 @@ class StatementReader extends ExpressionReader {
       if (name.name === '*' && rest.length === 0) keywordOnly = true;
       else if (name.name === '/') continue;
       else if (name.name !== 'VariableName') {
-        throw this.refuse(name, `'${name.name}' in a list of parameters`, 'name every parameter; they may have defaults');
+        throw this.refuse(
+          name,
+          `'${name.name}' in a list of parameters`,
+          'name every parameter; they may have defaults',
+        );
       } else {
         const value = rest[0]?.name === 'AssignOp' ? rest[1] : undefined;
         const known = parameters.find((other) => other.name === this.text(name));
@@ -219,7 +237,10 @@ class StatementReader extends ExpressionReader {
       const alias = as < 0 ? undefined : group[as + 1];
       return { name: dotted(as < 0 ? group : group.slice(0, as)), alias: alias && this.text(alias) };
     };
-    const spanOf = (group: readonly SyntaxNode[]) => ({ from: group[0]?.from ?? node.from, to: group.at(-1)?.to ?? node.to });
+    const spanOf = (group: readonly SyntaxNode[]) => ({
+      from: group[0]?.from ?? node.from,
+      to: group.at(-1)?.to ?? node.to,
+    });
     if (row[0]?.name === 'import') {
       return splitAtCommas(row.slice(1)).map((group) => {
         const { name, alias } = aliased(group);

@@ -4,10 +4,9 @@
  * once for every combination of kinds it meets. Parts without an array are computed by Python's rules and enter the
  * template as numbers.
  */
-import type { Node, Span } from '../ast.js';
+import type { Node, Span, Statement } from '../ast.js';
 import type { Source } from '../source.js';
 import { type Given, Template } from '../template.js';
-import type { Statement } from '../ast.js';
 import type { Code } from './code.js';
 import { isArray, Raised, typeName, type Value } from './values.js';
 
@@ -29,7 +28,7 @@ export class Leaves {
   readonly #names = new Map<string, number>();
 
   /** `name`: evaluated once, however often it appears. */
-  add(span: Span, code: Code<Value>, name?: string): Part {
+  add({ from, to }: Span, code: Code<Value>, name?: string): Part {
     let leaf = name === undefined ? undefined : this.#names.get(name);
     if (leaf === undefined) {
       leaf = this.codes.push(code) - 1;
@@ -37,7 +36,7 @@ export class Leaves {
     }
     const at = leaf;
     return {
-      span,
+      span: { from, to },
       leaf: at,
       leaves: [at],
       plain: (values) => values[at] ?? null,

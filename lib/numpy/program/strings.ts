@@ -29,10 +29,10 @@ export function literal(text: string): Literal | undefined {
   return { raw: /r/i.test(prefix), from: start.length, to: text.length - quote.length };
 }
 
-export function unescape(text: string, raw: boolean): string {
+export function unescaped(text: string, raw: boolean): string {
   if (raw) return text;
-  const escape = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;
-  return text.replace(escape, (whole, code: string) => {
+  const escapes = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;
+  return text.replace(escapes, (whole, code: string) => {
     const simple = SIMPLE[code];
     if (simple !== undefined) return simple;
     if (/^[xuU]./.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));

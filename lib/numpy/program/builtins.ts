@@ -1,0 +1,263 @@
+/** Python's built-in functions and the methods of its values. Values in, values out. */
+import type { Expr } from '../../expr.js';
+import { session } from '../../session.js';
+import { print } from '../../spmd.js';
+import { Arguments, dtypeOf, type Keywords } from './arguments.js';
+import { materialise, whole } from './arrays.js';
+import { type Steps, wait } from './code.js';
+import { converted } from './creation.js';
+import { formatFields, formatted, str } from './format.js';
+import { arithmetic, equal, index, truth } from './numbers.js';
+import type { Builtin } from './numpy-functions.js';
+import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
+import { isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
+
+/** The values that a for loop walks. Rows of arrays are views of them. */
+export function iterate(value: Value): Iterable<Value> {
+  if (value instanceof Tuple || value instanceof List) return value.items;
+  if (value instanceof Range) return countUp(value);
+  if (typeof value === 'string') return value;
+  if (isArray(value) && value.shape.length > 0) return rows(value);
+  throw new Raised('TypeError', `'${typeName(value)}' object is not iterable`);
+}
+
+function* countUp({ start, step, length }: Range): Generator<bigint> {
+  let at = start;
+  for (let i = 0; i < length; i++) {
+    yield at;
+    at += step;
+  }
+}
+
+function* rows(value: Expr): Generator<Value> {
+  const view = whole(value);
+  for (let i = 0; i < (value.shape[0] ?? 0); i++) yield view.at(i);
+}
+
+export function lengthOf(value: Value): bigint {
+  if (value instanceof Tuple || value instanceof List) return BigInt(value.items.length);
+  if (value instanceof Range) return BigInt(value.length);
+  if (typeof value === 'string') return BigInt([...value].length);
+  const first = isArray(value) ? value.shape[0] : undefined;
+  if (first !== undefined) return BigInt(first);
+  throw new Raised('TypeError', `object of type '${typeName(value)}' has no len()`);
+}
+
+function all(name: string, args: readonly Value[]): Value[] {
+  const [only, second] = args;
+  if (only === undefined) throw new Raised('TypeError', `${name} expected at least 1 argument, got 0`);
+  return second === undefined ? [...iterate(only)] : [...args];
+}
+
+const settles = true;
+
+export const BUILTINS: Readonly<Record<string, Builtin>> = {
+  len: { run: ([value = null]) => lengthOf(value) },
+  range: {
+    settles,
+    run: (args) => {
+      const [a = 0n, b, c = 1n] = args.map((arg) => index(arg));
+      if (c === 0n) throw new Raised('ValueError', 'range() arg 3 must not be zero');
+      return b === undefined ? new Range(0n, a, 1n) : new Range(a, b, c);
+    },
+  },
+  float: { settles, run: ([value = 0]) => toFloat(value) },
+  int: { settles, run: ([value = 0n]) => toInt(value) },
+  bool: { settles, run: ([value = false]) => truth(value) },
+  str: { settles, run: ([value = '']) => str(value) },
+  round: { settles, run: ([value = null, digits = null]) => rounded(value, digits) },
+  list: { run: ([value]) => new List(value === undefined ? [] : [...iterate(value)]) },
+  tuple: { run: ([value]) => new Tuple(value === undefined ? [] : [...iterate(value)]) },
+  enumerate: {
+    run: (args, keywords) => {
+      const given = new Arguments('enumerate', args, keywords, ['iterable', 'start']);
+      const start = given.integer('start', 0n);
+      return new List([...iterate(given.get('iterable'))].map((item, i) => new Tuple([start + BigInt(i), item])));
+    },
+  },
+  zip: {
+    run: (args) => {
+      const columns = args.map((arg) => [...iterate(arg)]);
+      const length = Math.min(...columns.map((column) => column.length));
+      const row = (i: number): Tuple => new Tuple(columns.map((column) => column[i] ?? null));
+      return new List(Array.from({ length: Number.isFinite(length) ? length : 0 }, (_, i) => row(i)));
+    },
+  },
+  reversed: { run: ([value = null]) => new List([...iterate(value)].reverse()) },
+  min: { settles, run: (args) => extreme('min', all('min', args)) },
+  max: { settles, run: (args) => extreme('max', all('max', args)) },
+  sum: {
+    settles,
+    run: ([value = null, start = 0n]) =>
+      [...iterate(value)].reduce((total, item) => arithmetic('+', total, item), start),
+  },
+  any: { settles, run: ([value = null]) => [...iterate(value)].some(truth) },
+  all: { settles, run: ([value = null]) => [...iterate(value)].every(truth) },
+  divmod: { settles, run: ([a = null, b = null]) => new Tuple([arithmetic('//', a, b), arithmetic('%', a, b)]) },
+  pow: { settles, run: ([a = null, b = null]) => arithmetic('**', a, b) },
+  format: { settles, run: ([value = null, spec = '']) => formatted(value, str(spec)) },
+  print: {
+    settles,
+    run: (args, keywords) => {
+      const given = new Arguments('print', [], keywords, ['sep', 'end', 'flush', 'file']);
+      const text = args.map(str).join(given.text('sep', ' ')) + given.text('end', '\n');
+      write(text);
+      return null;
+    },
+  },
+};
+
+let unfinished = '';
+
+/** Whole lines at a time: print adds a line's end. */
+function write(text: string): void {
+  const lines = (unfinished + text).split('\n');
+  unfinished = lines.pop() ?? '';
+  if (lines.length > 0) print(lines.join('\n'));
+}
+
+/** What `end=''` left. */
+export function flushPrinted(): void {
+  if (unfinished !== '') print(unfinished);
+  unfinished = '';
+}
+
+/** Seconds, after everything recorded so far has run: what lies between two calls is what it took. */
+const seconds: Builtin = {
+  *run() {
+    yield* wait(session.running ? session.sync() : Promise.resolve());
+    return performance.now() / 1000;
+  },
+};
+
+export const TIME_FUNCTIONS: Readonly<Record<string, Builtin>> = {
+  time: seconds,
+  perf_counter: seconds,
+  process_time: seconds,
+  monotonic: seconds,
+  sleep: { run: () => null },
+};
+
+/** sys.exit(code): not an error, and nothing catches it. */
+export class Exit extends Error {
+  constructor(readonly status: number) {
+    super(`the program ended with ${status}`);
+  }
+}
+
+export const SYS_FUNCTIONS: Readonly<Record<string, Builtin>> = {
+  exit: {
+    settles,
+    run: ([status = null]) => {
+      if (typeof status === 'string') print(status);
+      throw new Exit(status === null ? 0 : typeof status === 'string' ? 1 : Number(index(status)));
+    },
+  },
+};
+
+type Method = (self: Value, args: readonly Value[], keywords: Keywords) => Value | Steps<Value>;
+
+const LIST_METHODS: Readonly<Record<string, (list: List, args: readonly Value[]) => Value>> = {
+  append: (list, [value = null]) => {
+    list.items.push(value);
+    return null;
+  },
+  extend: (list, [value = null]) => {
+    list.items.push(...iterate(value));
+    return null;
+  },
+  insert: (list, [at = 0n, value = null]) => {
+    list.items.splice(Number(index(at)), 0, value);
+    return null;
+  },
+  pop: (list, [at = -1n]) => {
+    const i = Number(index(at));
+    const [gone] = list.items.splice(i < 0 ? i + list.items.length : i, 1);
+    if (gone === undefined) throw new Raised('IndexError', 'pop index out of range');
+    return gone;
+  },
+  reverse: (list) => {
+    list.items.reverse();
+    return null;
+  },
+  clear: (list) => {
+    list.items.length = 0;
+    return null;
+  },
+  copy: (list) => new List([...list.items]),
+  index: (list, [value = null]) => {
+    const at = list.items.findIndex((item) => equal(item, value));
+    if (at < 0) throw new Raised('ValueError', 'the value is not in list');
+    return BigInt(at);
+  },
+  count: (list, [value = null]) => BigInt(list.items.filter((item) => equal(item, value)).length),
+};
+
+const padded =
+  (align: string) =>
+  (text: string, [width = 0n, fill = ' ']: readonly Value[]) =>
+    formatted(text, `${str(fill)}${align}${index(width)}`);
+
+const STRING_METHODS: Readonly<Record<string, (text: string, args: readonly Value[], keywords: Keywords) => Value>> = {
+  format: (text, args, keywords) => formatFields(text, args, keywords),
+  join: (text, [items = null]) =>
+    [...iterate(items)].map((item) => (typeof item === 'string' ? item : str(item))).join(text),
+  upper: (text) => text.toUpperCase(),
+  lower: (text) => text.toLowerCase(),
+  strip: (text) => text.trim(),
+  ljust: padded('<'),
+  rjust: padded('>'),
+  center: padded('^'),
+  zfill: (text, [width = 0n]) => text.padStart(Number(index(width)), '0'),
+  replace: (text, [a = '', b = '']) => text.replaceAll(str(a), str(b)),
+  startswith: (text, [a = '']) => text.startsWith(str(a)),
+  endswith: (text, [a = '']) => text.endsWith(str(a)),
+  split: (text, [by]) =>
+    new List(
+      by === undefined
+        ? text
+            .trim()
+            .split(/\s+/)
+            .filter((part) => part !== '')
+        : text.split(str(by)),
+    ),
+};
+
+/** Methods of arrays that are not functions of NumPy applied to them. */
+const ARRAY_METHODS: Readonly<Record<string, (array: Expr, args: readonly Value[]) => Value | Steps<Value>>> = {
+  copy: (array) => materialise(array),
+  fill: (array, [value = null]) => {
+    if (typeof value === 'string' || value === null || typeof value === 'object') {
+      throw new Raised('TypeError', `fill() takes a number, not '${typeName(value)}'`);
+    }
+    whole(array).set(Number(value));
+    return null;
+  },
+  astype: (array, [dtype = null]) => converted(array, dtypeOf(dtype)),
+};
+
+export const METHOD_NAMES: readonly string[] = [
+  ...Object.keys(LIST_METHODS),
+  ...Object.keys(STRING_METHODS),
+  ...Object.keys(ARRAY_METHODS),
+  'item',
+];
+
+/** The method `name` of `self`, or undefined: then it may be a function of NumPy. */
+export function methodOf(self: Value, name: string): Method | undefined {
+  const own = <T>(table: Readonly<Record<string, T>>): T | undefined =>
+    Object.hasOwn(table, name) ? table[name] : undefined;
+  if (self instanceof List) {
+    const method = own(LIST_METHODS);
+    return method && ((_, args) => method(self, args));
+  }
+  if (typeof self === 'string') {
+    const method = own(STRING_METHODS);
+    return method && ((_, args, keywords) => method(self, args, keywords));
+  }
+  if (isArray(self)) {
+    const method = own(ARRAY_METHODS);
+    return method && ((_, args) => method(self, args));
+  }
+  return undefined;
+}

@@ -1,0 +1,262 @@
+/** A program read, every name in it looked up before anything runs: what is not there is refused by name and place. */
+import { didYouMean } from '../../errors.js';
+import type { Span } from '../ast.js';
+import { CONSTANTS, KNOWN_NAMES } from '../functions.js';
+import { errorAt, type Source } from '../source.js';
+import { BUILTINS, METHOD_NAMES, SYS_FUNCTIONS, TIME_FUNCTIONS } from './builtins.js';
+import { isTextFunction } from './expressions.js';
+import { NUMPY_FUNCTIONS } from './numpy-functions.js';
+import { MODULES, REFUSED_BUILTINS, REFUSED_MODULES, REFUSED_NUMPY } from './refused.js';
+import { MATH_CONSTANTS, MATH_NAMES } from './scalar-functions.js';
+import {
+  childrenOf,
+  eachStatement,
+  expressionsOf,
+  type FunctionScope,
+  type Imported,
+  type ModuleScope,
+} from './scope.js';
+import type { CallNode, Expression, Statement, Target } from './syntax.js';
+
+/** Names of np that stand for a dtype. */
+const DTYPE_NAMES = ['float64', 'float32', 'int64', 'int32', 'bool_', 'double', 'single', 'intc', 'int_', 'float_'];
+
+const NUMPY_NAMES: readonly string[] = [
+  ...KNOWN_NAMES,
+  ...Object.keys(NUMPY_FUNCTIONS),
+  ...Object.keys(CONSTANTS),
+  ...DTYPE_NAMES,
+  ...['newaxis', 'ndarray', 'linalg.norm', 'transpose'],
+];
+
+const ATTRIBUTES: readonly string[] = ['shape', 'ndim', 'size', 'dtype', 'T', '__name__', ...METHOD_NAMES];
+
+/** Methods of arrays that are functions of NumPy. */
+const ARRAY_METHODS = [
+  'sum',
+  'mean',
+  'min',
+  'max',
+  'prod',
+  'std',
+  'var',
+  'any',
+  'all',
+  'argmin',
+  'argmax',
+  'dot',
+  'clip',
+  'transpose',
+];
+
+const REFUSED_ATTRIBUTES: Readonly<Record<string, string>> = {
+  flat: 'slices of the array itself',
+  reshape: 'make the array in its shape: np.zeros((m, n))',
+  ravel: 'slices of the array itself; sums and norms take all dimensions',
+  flatten: 'slices of the array itself; sums and norms take all dimensions',
+  tolist: 'np.save the array',
+  tofile: 'np.save the array',
+  sort: 'arrays are not sorted here',
+  real: 'complex numbers are not there',
+  imag: 'complex numbers are not there',
+};
+
+/** Arguments that NumPy's functions have and that change nothing here, or that are not there. */
+const REFUSED_KEYWORDS: Readonly<Record<string, string>> = {
+  out: 'assign the result: u[...] = ...',
+  where: 'np.where(condition, a, b)',
+};
+
+/** Throws UNSUPPORTED_PYTHON or UNKNOWN_NAME. */
+export function checkProgram(source: Source, statements: readonly Statement[], scope: ModuleScope): void {
+  new Checker(source, scope).program(statements);
+}
+
+class Checker {
+  private within: FunctionScope | undefined;
+
+  constructor(
+    private readonly source: Source,
+    private readonly scope: ModuleScope,
+  ) {}
+
+  program(statements: readonly Statement[]): void {
+    // In the order of the text: the first refusal is the one that is told.
+    eachStatement(statements, false, (statement) => {
+      this.statement(statement);
+      if (statement.kind !== 'function') return;
+      this.within = this.scope.scopes.get(statement);
+      eachStatement(statement.body, false, (inner) => this.statement(inner));
+      this.within = undefined;
+    });
+  }
+
+  private statement(statement: Statement): void {
+    if (statement.kind === 'import') for (const each of statement.imports) this.importing(each);
+    if (statement.kind === 'function') this.rebinding(statement, statement.name);
+    if (statement.kind === 'assign') for (const target of statement.targets) this.target(target);
+    if (statement.kind === 'update' || statement.kind === 'for') this.target(statement.target);
+    for (const expression of expressionsOf(statement)) this.expression(expression);
+  }
+
+  private target(target: Target): void {
+    if (target.kind === 'name') this.rebinding(target, target.name);
+    else if (target.kind !== 'subscript') target.items.forEach((item) => this.target(item));
+  }
+
+  private rebinding(at: Span, name: string): void {
+    if (!this.scope.imports.has(name) || this.within?.locals.has(name)) return;
+    throw this.unsupported(at, `An assignment to ${name}, which is imported,`, 'use another name');
+  }
+
+  private importing({ module, attribute, from, to }: { module: string; attribute: string | undefined } & Span): void {
+    const at = { from, to };
+    const [root = module] = module.split('.');
+    if (attribute === '*')
+      throw this.unsupported(at, `from ${module} import *`, `import ${module}, or import the names one by one`);
+    const refused = REFUSED_MODULES[root];
+    if (Object.hasOwn(MODULES, module) || Object.hasOwn(MODULES, root)) {
+      if (attribute === undefined || MODULES[root] === 'ignored' || module === 'numpy.typing') {
+        if (root === 'numba' && attribute !== undefined && !['njit', 'jit', 'prange'].includes(attribute)) {
+          throw this.unsupported(at, `numba.${attribute}`, 'njit, jit and prange are accepted');
+        }
+        return;
+      }
+      const path = [...module.split('.').slice(1), attribute].join('.');
+      this.member(at, { module: root, path });
+      return;
+    }
+    throw this.unsupported(at, `The module ${module}`, refused ?? 'numpy, math, time and sys can be imported');
+  }
+
+  private expression(expression: Expression): void {
+    switch (expression.kind) {
+      case 'name':
+        this.name(expression, expression.name);
+        return;
+      case 'attribute': {
+        const imported = this.imported(expression);
+        if (imported) {
+          this.member(expression, imported);
+          return;
+        }
+        this.attribute(expression);
+        break;
+      }
+      case 'call':
+        this.call(expression);
+        return;
+      case 'comprehension':
+        this.target(expression.target);
+        break;
+      default:
+        break;
+    }
+    for (const child of childrenOf(expression)) this.expression(child);
+  }
+
+  private imported(node: Expression): Imported | undefined {
+    if (node.kind === 'name') {
+      if (this.within?.locals.has(node.name) || this.scope.globals.has(node.name)) return undefined;
+      return this.scope.imports.get(node.name);
+    }
+    if (node.kind !== 'attribute') return undefined;
+    const base = this.imported(node.a);
+    return base && { module: base.module, path: base.path === '' ? node.name : `${base.path}.${node.name}` };
+  }
+
+  private name(at: Span, name: string): void {
+    if (this.within?.locals.has(name) || this.scope.globals.has(name) || name === '__name__') return;
+    const imported = this.scope.imports.get(name);
+    if (imported) {
+      if (imported.path === '')
+        throw this.unsupported(at, `The module ${name} as a value`, 'write the function: np.zeros');
+      this.member(at, imported);
+      return;
+    }
+    if (Object.hasOwn(BUILTINS, name) || name === 'abs') return;
+    const hint = Object.hasOwn(REFUSED_BUILTINS, name) ? REFUSED_BUILTINS[name] : undefined;
+    if (hint !== undefined) throw this.unsupported(at, `${name}`, hint);
+    const known = [
+      ...(this.within?.locals.keys() ?? []),
+      ...this.scope.globals.keys(),
+      ...this.scope.imports.keys(),
+      ...Object.keys(BUILTINS),
+      'abs',
+    ];
+    throw errorAt(this.source, at, 'UNKNOWN_NAME', `'${name}' is not known here.`, {
+      expected: 'a name that the program binds, or a function of Python that is translated',
+      hint:
+        didYouMean(name, known) ??
+        (NUMPY_NAMES.includes(name) ? `np.${name}, or from numpy import ${name}` : undefined),
+    });
+  }
+
+  private member(at: Span, { module, path }: Imported): void {
+    switch (module) {
+      case 'numpy': {
+        if (NUMPY_NAMES.includes(path) || isTextFunction(path)) return;
+        const hint = Object.hasOwn(REFUSED_NUMPY, path) ? REFUSED_NUMPY[path] : undefined;
+        const part = /^(random|fft|linalg)\./.exec(path)?.[1];
+        throw this.unsupported(
+          at,
+          `np.${path}`,
+          hint ??
+            didYouMean(path, NUMPY_NAMES) ??
+            (part
+              ? REFUSED_NUMPY[`${part}.${part === 'random' ? 'rand' : part === 'fft' ? 'fft' : 'solve'}`]
+              : undefined),
+        );
+      }
+      case 'math':
+        if (MATH_NAMES.includes(path) || Object.hasOwn(MATH_CONSTANTS, path)) return;
+        throw this.unsupported(at, `math.${path}`, didYouMean(path, MATH_NAMES));
+      case 'time':
+        if (Object.hasOwn(TIME_FUNCTIONS, path)) return;
+        throw this.unsupported(at, `time.${path}`, 'time.perf_counter()');
+      case 'sys':
+        if (path === 'argv' || Object.hasOwn(SYS_FUNCTIONS, path)) return;
+        throw this.unsupported(at, `sys.${path}`, 'sys.argv and sys.exit are there');
+      default:
+        if (module === 'numba' && ['njit', 'jit', 'prange'].includes(path)) return;
+        throw this.unsupported(at, `${module}.${path}`, 'leave it out');
+    }
+  }
+
+  private attribute({ name, nameSpan }: Extract<Expression, { kind: 'attribute' }>): void {
+    if (ATTRIBUTES.includes(name) || ARRAY_METHODS.includes(name)) return;
+    const hint = Object.hasOwn(REFUSED_ATTRIBUTES, name) ? REFUSED_ATTRIBUTES[name] : undefined;
+    throw this.unsupported(nameSpan, `.${name}`, hint ?? didYouMean(name, [...ATTRIBUTES, ...ARRAY_METHODS]));
+  }
+
+  private call(node: CallNode): void {
+    const { callee } = node;
+    const imported = this.imported(callee);
+    if (callee.kind === 'attribute' && !imported) {
+      this.attribute(callee);
+      this.expression(callee.a);
+    } else this.expression(callee);
+    if (imported?.module === 'numpy') {
+      for (const keyword of node.keywords) {
+        const hint = Object.hasOwn(REFUSED_KEYWORDS, keyword.name) ? REFUSED_KEYWORDS[keyword.name] : undefined;
+        if (hint !== undefined)
+          throw this.unsupported(keyword, `The argument ${keyword.name}= of np.${imported.path}`, hint);
+      }
+    }
+    for (const arg of node.args) this.expression(arg);
+    for (const { value } of node.keywords) this.expression(value);
+  }
+
+  private unsupported({ from, to }: Span, what: string, hint: string | undefined): Error {
+    const end = this.source.text.indexOf('\n', from);
+    const span = { from, to: Math.min(to, end < 0 ? to : end) };
+    const message = `${what.charAt(0).toUpperCase()}${what.slice(1)} is not translated.`;
+    return errorAt(
+      this.source,
+      span,
+      'UNSUPPORTED_PYTHON',
+      /^(np|math|time|sys|numba|from|\.)/.test(what) ? `${what} is not translated.` : message,
+      { hint },
+    );
+  }
+}

@@ -1,0 +1,215 @@
+/** NumPy's functions that make arrays: the arguments of a program in, the library's creation functions called. */
+import * as assemble from '../../assemble.js';
+import * as create from '../../create.js';
+import { Expr } from '../../expr.js';
+import { Field } from '../../field.js';
+import { Arguments, type Keywords } from './arguments.js';
+import { materialise, whole } from './arrays.js';
+import { isArray, isScalar, List, Raised, type Scalar, Tuple, typeName, type Value } from './values.js';
+
+type Make = (args: readonly Value[], keywords: Keywords) => Value;
+
+export function shapeOf(value: Value): readonly number[] {
+  if (isArray(value)) return value.shape;
+  if (isScalar(value)) return [];
+  const items = value instanceof Tuple || value instanceof List ? value.items : undefined;
+  if (!items) throw new Raised('TypeError', `'${typeName(value)}' has no shape`);
+  const [first] = items;
+  return first === undefined ? [0] : [items.length, ...shapeOf(first)];
+}
+
+function numbers(value: Value): Scalar[] {
+  if (isScalar(value)) return [value];
+  if (value instanceof Tuple || value instanceof List) return value.items.flatMap(numbers);
+  throw new Raised('TypeError', `an array cannot be made of '${typeName(value)}' here`);
+}
+
+/** An array of nested lists of numbers. */
+export function arrayOfNumbers(value: Value, dtype?: ReturnType<Arguments['dtype']>): Field {
+  const shape = shapeOf(value);
+  const flat = numbers(value);
+  const expected = shape.reduce((product, n) => product * n, 1);
+  if (flat.length !== expected) {
+    throw new Raised('ValueError', 'setting an array element with a sequence: the lists are not of one length');
+  }
+  return create.array(Float64Array.from(flat.map(Number)), shape.length === 0 ? [1] : shape, dtype ?? 'f64');
+}
+
+/** An array or nested lists, as a Field. */
+export function asField(value: Value): Field {
+  if (value instanceof Field) return value;
+  if (!isArray(value)) return arrayOfNumbers(value);
+  const made = materialise(value);
+  return made instanceof Field ? made : new Field(made.storage);
+}
+
+/** What an operand that is no array becomes one as. */
+function asExpr(value: Value): Expr {
+  return isArray(value) ? value : arrayOfNumbers(value);
+}
+
+function arraysIn(value: Value): Expr[] {
+  if (value instanceof Tuple || value instanceof List) return value.items.map(asExpr);
+  throw new Raised('TypeError', `a tuple or list of arrays is expected, not '${typeName(value)}'`);
+}
+
+function filled(name: string, value: number | undefined): Make {
+  return (args, keywords) => {
+    const given = new Arguments(`np.${name}`, args, keywords, ['shape', 'dtype', 'order']);
+    const [shape, dtype] = [given.shape('shape'), given.dtype('f64')];
+    return value === undefined ? create.empty(shape, dtype) : create.full(shape, value, dtype);
+  };
+}
+
+function filledLike(name: string, value: number | undefined): Make {
+  return (args, keywords) => {
+    const given = new Arguments(`np.${name}`, args, keywords, ['a', 'dtype', 'order']);
+    const like = asExpr(given.get('a'));
+    const dtype = given.maybeDType();
+    return value === undefined ? create.empty_like(like, dtype) : create.full_like(like, value, dtype);
+  };
+}
+
+function arrayFrom(name: string, copies: boolean): Make {
+  return (args, keywords) => {
+    const given = new Arguments(`np.${name}`, args, keywords, ['object', 'dtype', 'copy', 'order']);
+    const value = given.get('object');
+    const dtype = given.maybeDType();
+    if (!isArray(value)) {
+      const arrays = (value instanceof Tuple || value instanceof List) && value.items.some(isArray);
+      return arrays ? assemble.stack(arraysIn(value)) : arrayOfNumbers(value, dtype);
+    }
+    if (dtype !== undefined && dtype !== value.dtype) return converted(value, dtype);
+    return copies ? materialise(value) : value;
+  };
+}
+
+/** a.astype(dtype) */
+export function converted(value: Expr, dtype: ReturnType<Arguments['dtype']>): Field {
+  return create.empty_like(value, dtype).set(value);
+}
+
+const linspace: Make = (args, keywords) => {
+  const given = new Arguments('np.linspace', args, keywords, ['start', 'stop', 'num', 'endpoint', 'retstep', 'dtype']);
+  const [start, stop, num] = [given.number('start'), given.number('stop'), Number(given.integer('num', 50n))];
+  const endpoint = given.boolean('endpoint', true);
+  const made = create.linspace(start, stop, num, endpoint, given.maybeDType());
+  return given.boolean('retstep', false) ? new Tuple([made, (stop - start) / (endpoint ? num - 1 : num)]) : made;
+};
+
+const arange: Make = (args, keywords) => {
+  const given = new Arguments('np.arange', args, keywords, ['start', 'stop', 'step', 'dtype']);
+  const [start, stop] = given.has('stop') ? [given.number('start'), given.number('stop')] : [0, given.number('start')];
+  return create.arange(start, stop, given.number('step', 1), given.maybeDType());
+};
+
+const meshgrid: Make = (args, keywords) => {
+  const indexing = keywords.get('indexing') ?? 'xy';
+  if (indexing !== 'xy' && indexing !== 'ij')
+    throw new Raised('ValueError', "Valid values for `indexing` are 'xy' and 'ij'.");
+  return new List(create.meshgrid(args.map(asExpr), indexing));
+};
+
+const gradient: Make = (args, keywords) => {
+  const [value = null, ...spacing] = args;
+  const axis = keywords.get('axis') ?? null;
+  const axes = axis === null ? undefined : whichAxes(axis);
+  const steps = spacing.map((step) => Number(isScalar(step) ? step : Number.NaN));
+  const edge = keywords.get('edge_order') ?? 1n;
+  const made = assemble.gradient(asExpr(value), {
+    ...(steps.length === 0 ? {} : { spacing: steps.length === 1 ? (steps[0] ?? 1) : steps }),
+    ...(axes === undefined ? {} : { axis: axes }),
+    edgeOrder: edge === 2n ? 2 : 1,
+  });
+  return Array.isArray(made) ? new List(made) : made;
+};
+
+function whichAxes(value: Value): number | number[] {
+  if (value instanceof Tuple || value instanceof List) return value.items.map((item) => Number(item));
+  return Number(value);
+}
+
+const pad: Make = (args, keywords) => {
+  const given = new Arguments('np.pad', args, keywords, ['array', 'pad_width', 'mode', 'constant_values']);
+  const mode = given.text('mode', 'constant');
+  if (mode !== 'constant' && mode !== 'edge' && mode !== 'wrap') {
+    throw new Raised('ValueError', `mode '${mode}' is not supported: 'constant', 'edge' and 'wrap' are`);
+  }
+  return assemble.pad(
+    asExpr(given.get('array')),
+    widths(given.get('pad_width')),
+    mode,
+    given.number('constant_values', 0),
+  );
+};
+
+function widths(value: Value): number | number[] | number[][] {
+  if (!(value instanceof Tuple || value instanceof List)) return Number(value);
+  const rows = value.items.map((item) =>
+    item instanceof Tuple || item instanceof List ? item.items.map(Number) : undefined,
+  );
+  const pairs = rows.flatMap((row) => (row ? [row] : []));
+  return pairs.length === rows.length ? pairs : value.items.map(Number);
+}
+
+/** By name, without np. */
+export const CREATION: Readonly<Record<string, Make>> = {
+  zeros: filled('zeros', 0),
+  ones: filled('ones', 1),
+  empty: filled('empty', undefined),
+  zeros_like: filledLike('zeros_like', 0),
+  ones_like: filledLike('ones_like', 1),
+  empty_like: filledLike('empty_like', undefined),
+  full: (args, keywords) => {
+    const given = new Arguments('np.full', args, keywords, ['shape', 'fill_value', 'dtype', 'order']);
+    return create.full(given.shape('shape'), given.number('fill_value'), given.dtype('f64'));
+  },
+  full_like: (args, keywords) => {
+    const given = new Arguments('np.full_like', args, keywords, ['a', 'fill_value', 'dtype', 'order']);
+    return create.full_like(asExpr(given.get('a')), given.number('fill_value'), given.maybeDType());
+  },
+  array: arrayFrom('array', true),
+  asarray: arrayFrom('asarray', false),
+  ascontiguousarray: arrayFrom('ascontiguousarray', false),
+  copy: ([value = null]) => materialise(asExpr(value)),
+  linspace,
+  arange,
+  meshgrid,
+  gradient,
+  pad,
+  eye: (args, keywords) => {
+    const given = new Arguments('np.eye', args, keywords, ['N', 'M', 'k', 'dtype']);
+    const n = given.integer('N');
+    const m = given.get('M', null);
+    return create.eye(
+      Number(n),
+      m === null ? Number(n) : Number(m),
+      Number(given.integer('k', 0n)),
+      given.dtype('f64'),
+    );
+  },
+  identity: ([n = null]) => create.eye(Number(n)),
+  indices: (args, keywords) => {
+    const given = new Arguments('np.indices', args, keywords, ['dimensions', 'dtype']);
+    return new List(create.indices(given.shape('dimensions'), given.maybeDType()));
+  },
+  diff: (args, keywords) => {
+    const given = new Arguments('np.diff', args, keywords, ['a', 'n', 'axis']);
+    return assemble.diff(asExpr(given.get('a')), Number(given.integer('n', 1n)), Number(given.integer('axis', -1n)));
+  },
+  concatenate: (args, keywords) => {
+    const given = new Arguments('np.concatenate', args, keywords, ['arrays', 'axis']);
+    return assemble.concatenate(arraysIn(given.get('arrays')), Number(given.integer('axis', 0n)));
+  },
+  stack: (args, keywords) => {
+    const given = new Arguments('np.stack', args, keywords, ['arrays', 'axis']);
+    return assemble.stack(arraysIn(given.get('arrays')), Number(given.integer('axis', 0n)));
+  },
+  vstack: ([arrays = null]) => assemble.vstack(arraysIn(arrays)),
+  hstack: ([arrays = null]) => assemble.hstack(arraysIn(arrays)),
+  copyto: ([to = null, from = null]) => {
+    if (!isArray(to)) throw new Raised('TypeError', `np.copyto into a '${typeName(to)}'`);
+    whole(to).set(isArray(from) ? from : isScalar(from) ? Number(from) : arrayOfNumbers(from));
+    return null;
+  },
+};

@@ -1,0 +1,64 @@
+/** NumPy's functions that are not elementwise: arrays made, saved, loaded, asked for their shape. Values in, values out. */
+import type { Expr } from '../../expr.js';
+import { dtypeOf, type Keywords } from './arguments.js';
+import type { Steps } from './code.js';
+import { asField, CREATION, converted, shapeOf } from './creation.js';
+import { load, save } from './files.js';
+import { toFloat, toInt } from './scalar-functions.js';
+import { Callable, isArray, isScalar, Tuple, type Value } from './values.js';
+
+export interface Builtin {
+  /** Values of the engine among the arguments are waited for first. */
+  readonly settles?: boolean;
+  readonly run: (args: readonly Value[], keywords: Keywords) => Value | Steps<Value>;
+}
+
+function ints(values: readonly number[]): Tuple {
+  return new Tuple(values.map(BigInt));
+}
+
+function sizeOf(value: Value): bigint {
+  return BigInt(shapeOf(value).reduce((product, n) => product * n, 1));
+}
+
+const cast = (path: string): Builtin => ({
+  settles: true,
+  run: ([value = 0n]) => {
+    if (isArray(value)) return converted(value, dtypeOf(new Callable(path, 'numpy', path)));
+    if (/^int/.test(path)) return toInt(value);
+    return path === 'bool_' ? Boolean(value) : path === 'float32' ? Math.fround(toFloat(value)) : toFloat(value);
+  },
+});
+
+export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
+  ...Object.fromEntries(
+    Object.entries(CREATION).map(([name, run]): [string, Builtin] => [name, { settles: true, run }]),
+  ),
+  shape: { run: ([value = null]) => ints(shapeOf(value)) },
+  ndim: { run: ([value = null]) => BigInt(shapeOf(value).length) },
+  size: { run: ([value = null]) => sizeOf(value) },
+  float64: cast('float64'),
+  float32: cast('float32'),
+  int64: cast('int64'),
+  int32: cast('int32'),
+  bool_: cast('bool_'),
+  isscalar: { run: ([value = null]) => isScalar(value) },
+  seterr: { run: () => null },
+  set_printoptions: { run: () => null },
+  save: { run: ([file = null, value = null]) => save(file, asField(value)) },
+  load: { run: ([file = null]) => load(file) },
+};
+
+/** What x.name is for an array. */
+export function arrayAttribute(value: Expr, name: string): Value | undefined {
+  switch (name) {
+    case 'shape':
+      return ints(value.shape);
+    case 'ndim':
+      return BigInt(value.shape.length);
+    case 'size':
+      return sizeOf(value);
+    default:
+      return undefined;
+  }
+}

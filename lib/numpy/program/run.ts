@@ -1,0 +1,31 @@
+/** `quadrille run solver.py`: a path and arguments in; the program runs as `python3 solver.py` would. */
+import { writeSync } from 'node:fs';
+import { QuadrilleError } from '../../errors.js';
+import { barrier, isRoot } from '../../spmd.js';
+import { Exit, flushPrinted } from './builtins.js';
+import { check, execute, readProgramText } from './program.js';
+
+/** Of a program that is refused before it runs. */
+const REFUSED = 2;
+
+/** Gives the exit status; what goes wrong while the program runs is thrown. */
+export async function runProgram(path: string, args: readonly string[]): Promise<number> {
+  let checked: ReturnType<typeof check>;
+  try {
+    checked = check(readProgramText(path), path);
+  } catch (error) {
+    if (!(error instanceof QuadrilleError)) throw error;
+    // Every rank comes here, for the same text: one of them tells, and none ends the job before it has.
+    if (isRoot) writeSync(2, `${error.message}\n`);
+    await barrier().catch(() => undefined);
+    return REFUSED;
+  }
+  try {
+    await execute(checked, '__main__', [path, ...args]);
+  } catch (error) {
+    flushPrinted();
+    if (error instanceof Exit) return error.status;
+    throw error;
+  }
+  return 0;
+}

@@ -1,0 +1,104 @@
+/** A program while it runs: its text, its names, its functions, and which arrays it holds. */
+
+import { QuadrilleError } from '../../errors.js';
+import type { Expr } from '../../expr.js';
+import type { Span } from '../ast.js';
+import { errorAt, type Source } from '../source.js';
+import { numberOf } from './arrays.js';
+import { type Code, type Steps, wait } from './code.js';
+import { Frame } from './frame.js';
+import { Lifetimes } from './lifetime.js';
+import { truth } from './numbers.js';
+import type { ModuleScope } from './scope.js';
+import type { FunctionNode } from './syntax.js';
+import { Callable, isArray, List, Raised, Tuple, type Value } from './values.js';
+
+/** How a statement ended. */
+export enum Signal {
+  Next,
+  Break,
+  Continue,
+  Return,
+}
+
+/** Calls within calls, at most: each takes stack of the process. */
+export const MOST_CALLS = 256;
+
+export class World {
+  readonly globals: Frame;
+  readonly lifetimes = new Lifetimes();
+
+  constructor(
+    readonly source: Source,
+    readonly scope: ModuleScope,
+    /** __name__ */
+    readonly name: string,
+    readonly argv: readonly string[],
+  ) {
+    this.globals = new Frame(scope.globals.size, 0);
+  }
+
+  /** `file:line`, for what is recorded there. */
+  label(span: Span): string {
+    const line = this.source.text.slice(0, span.from).split('\n').length;
+    return `${this.source.file ?? 'program'}:${line}`;
+  }
+
+  /** What went wrong while `span` ran, as an error that shows it. */
+  located(error: unknown, span: Span): unknown {
+    const { text } = this.source;
+    const end = text.indexOf('\n', span.from);
+    const line = { from: span.from, to: Math.min(span.to, end < 0 ? text.length : end) };
+    if (error instanceof Raised) return this.raised(error.type, error.message, line);
+    if (error instanceof RangeError && /call stack/i.test(error.message)) {
+      return this.raised('RecursionError', 'maximum recursion depth exceeded', line);
+    }
+    if (!(error instanceof QuadrilleError) || error.located || error.code === 'INTERNAL') return error;
+    const { code, summary, found, expected, hint } = error;
+    return errorAt(this.source, line, code, summary, { found, expected, hint });
+  }
+
+  private raised(type: string, message: string, span: Span): QuadrilleError {
+    return errorAt(this.source, span, 'PYTHON_EXCEPTION', message === '' ? `${type}.` : `${type}: ${message}`);
+  }
+}
+
+/** A function of the program. Its body is compiled when it is first needed. */
+export class UserFunction extends Callable {
+  defaults: readonly (Value | undefined)[] = [];
+
+  constructor(
+    readonly node: FunctionNode,
+    readonly slots: number,
+    readonly body: () => Code<Signal>,
+  ) {
+    super(node.name, 'user', node.name);
+  }
+}
+
+/** An expression without dimensions as the number it is; lists and tuples of them, too. Other arrays stay. */
+export function* settled(value: Value): Steps<Value> {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isArray(value)) return value.shape.length === 0 ? yield* wait(numberOf(value)) : value;
+  if (value instanceof Tuple || value instanceof List) {
+    if (!value.items.some((item) => typeof item === 'object')) return value;
+    const items: Value[] = [];
+    for (const item of value.items) items.push(yield* settled(item));
+    return value instanceof Tuple ? new Tuple(items) : new List(items);
+  }
+  return value;
+}
+
+/** Python's truth of any value; waits for one of the engine's. */
+export function* truthOf(value: Value): Steps<boolean> {
+  if (!isArray(value)) return truth(value);
+  if (value.shape.length === 0) return truth(yield* wait(numberOf(value)));
+  throw ambiguous(value);
+}
+
+function ambiguous(value: Expr): Raised {
+  return new Raised(
+    'ValueError',
+    `the truth value of an array of shape (${value.shape.join(', ')}) is ambiguous. Use np.any(...), np.all(...) or np.where(...)`,
+  );
+}

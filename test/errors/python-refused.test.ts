@@ -1,0 +1,98 @@
+/** Programs that use what is not translated are refused before anything runs, by name, place and what works instead. */
+import { numpy, QuadrilleError } from 'quadrille';
+import { describe, expect, it } from 'vitest';
+
+async function refusal(text: string): Promise<QuadrilleError> {
+  try {
+    // Were it run, it would say so.
+    await numpy.compile(`raise RuntimeError('it ran')\n${text}`, { filename: 'f.py' });
+  } catch (error) {
+    if (error instanceof QuadrilleError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('what is not translated', () => {
+  it.each([
+    ['class A:\n  pass', 'A class'],
+    ['try:\n  x = 1\nexcept E:\n  pass', 'try'],
+    ['with open("f") as f:\n  pass', 'with'],
+    ['x = lambda y: y', 'A lambda'],
+    ['x = {1: 2}', 'A dictionary'],
+    ['x = {1, 2}', 'A set'],
+    ['x = 3j', 'A complex number'],
+    ['def f():\n  def g():\n    pass', 'A function inside a function'],
+    ['def f(*args):\n  pass', "'*' in a list of parameters"],
+    ['def f(**kw):\n  pass', "'**' in a list of parameters"],
+    ['def f(a):\n  yield a', 'yield'],
+    ['print(*[1, 2])', "'*' before a value"],
+    ['a, *b = 1, 2', "'*' in an assignment"],
+    ['if (n := 3):\n  pass', "':='"],
+    ['import os', 'The module os'],
+    ['import matplotlib.pyplot as plt', 'The module matplotlib'],
+    ['from scipy import sparse', 'The module scipy'],
+    ['from math import *', 'from math import *'],
+    ['import numpy as np\nnp = 3', 'An assignment to np'],
+    ['import numpy as np\nx = np', 'The module np as a value'],
+    ['import numpy as np\nnp.savetxt("a", 1)', 'np.savetxt'],
+    ['import numpy as np\nnp.zeross(3)', 'np.zeross'],
+    ['import numpy as np\nnp.random.rand(3)', 'np.random.rand'],
+    ['import numpy as np\nnp.linalg.solve(1, 2)', 'np.linalg.solve'],
+    ['import numpy as np\nnp.add(1, 2, out=3)', 'The argument out='],
+    ['from numpy import zeross', 'np.zeross'],
+    ['import math\nmath.erf(1)', 'math.erf'],
+    ['import time\ntime.ctime()', 'time.ctime'],
+    ['def f(u):\n  return u.flat[0]', '.flat'],
+    ['x = 1\nx.y = 2', 'An assignment to the attribute'],
+    ['@cached\ndef f():\n  pass', 'The decorator @cached'],
+    ['open("f")', 'Open'],
+    ['eval("1")', 'Eval'],
+  ])('%s', async (text, what) => {
+    const error = await refusal(text);
+    expect(error.code).toBe('UNSUPPORTED_PYTHON');
+    expect(error.summary.startsWith(what), error.summary).toBe(true);
+  });
+
+  it.each([
+    ['def f(u):\n  return v', "'v'"],
+    ['def f(u):\n  return zeros(3)', "'zeros'"],
+    ['prnt(1)', "'prnt'"],
+  ])('a name nobody binds: %s', async (text, name) => {
+    const error = await refusal(text);
+    expect(error.code).toBe('UNKNOWN_NAME');
+    expect(error.summary).toBe(`${name} is not known here.`);
+  });
+
+  it.each([
+    ['x = = 3', 'f.py:2:5'],
+    ['return 3', 'f.py:2:1'],
+    ['def f(a, a):\n  pass', 'f.py:2:10'],
+    ['x = (1, 2', 'f.py:2:10'],
+  ])('text that is not Python: %s', async (text, place) => {
+    const error = await refusal(text);
+    expect(error.code).toBe('SYNTAX');
+    expect(error.message).toContain(place);
+  });
+});
+
+it('says what it is, where, and what works instead', async () => {
+  const error = await refusal(`import numpy as np
+
+def solve(u, n):
+    for i in range(n):
+        u[1:-1] = np.convolve(u, [1, 2, 1], mode='same')[1:-1]`);
+  expect(error.message).toBe(
+    [
+      'UNSUPPORTED_PYTHON: np.convolve is not translated.',
+      '  at        f.py:6:19',
+      "  |         u[1:-1] = np.convolve(u, [1, 2, 1], mode='same')[1:-1]",
+      '  |                   ^^^^^^^^^^^',
+      '  hint      a sum of slices',
+    ].join('\n'),
+  );
+  expect((await refusal('import matplotlib.pyplot as plt')).hint).toBe(
+    'np.save the array; from TypeScript, field.plot(file) draws it',
+  );
+  expect((await refusal('import numpy as np\nx = np.zeross(3)')).hint).toBe("did you mean 'zeros'?");
+});
