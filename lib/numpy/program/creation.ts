@@ -1,7 +1,7 @@
 /** NumPy's functions that make arrays: the arguments of a program in, the library's creation functions called. */
 import * as assemble from '../../assemble.js';
 import * as create from '../../create.js';
-import { Expr } from '../../expr.js';
+import type { Expr } from '../../expr.js';
 import { Field } from '../../field.js';
 import { Arguments, type Keywords } from './arguments.js';
 import { materialise, whole } from './arrays.js';
