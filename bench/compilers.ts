@@ -1,11 +1,18 @@
-/** A peer's C++ source in; its binaries out, one per compiler found, with and without OpenMP, built when out of date. */
+/** A peer's C++ source in; its binaries out, one per compiler found, built when out of date. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { peerBuild, peerSources } from './paths.js';
 
-/** What anyone compiles with; no -ffast-math, so that the bits are comparable. */
-export const FLAGS = ['-std=c++20', '-O3', '-march=native'] as const;
+const FLAGS = ['-std=c++20', '-O3', '-march=native'] as const;
+
+/** What anyone compiles with; and what keeps every operation as it is written, so that the bits are comparable. */
+export const MATHS = { fast: '-ffast-math', strict: '-ffp-contract=off' } as const;
+export type Maths = keyof typeof MATHS;
+
+export function flagsOf(maths: Maths): string {
+  return [...FLAGS.slice(1), MATHS[maths], '-fopenmp'].join(' ');
+}
 
 export interface Binary {
   readonly compiler: string;
@@ -26,28 +33,35 @@ export function version(compiler: string): string | undefined {
   return run.status === 0 ? run.stdout.split('\n')[0] : undefined;
 }
 
-/** Compiles `bench/peers/<name>.cpp`; a compiler without OpenMP runtime is skipped with a note. */
-export function build(name: string, compilers: readonly string[], openmp: readonly boolean[]): Binary[] {
-  mkdirSync(peerBuild, { recursive: true });
-  const binaries: Binary[] = [];
-  for (const compiler of compilers) {
-    for (const withOpenmp of openmp) {
-      const path = join(peerBuild, `${name}-${compiler}${withOpenmp ? '-openmp' : ''}`);
-      const error = compile(compiler, withOpenmp, name, path);
-      if (error === undefined) binaries.push({ compiler, openmp: withOpenmp, path });
-      else if (withOpenmp) process.stderr.write(`note: ${compiler} cannot build ${name} with OpenMP: ${error}\n`);
-      else throw new Error(`${compiler} cannot build ${name}.cpp:\n${error}`);
-    }
-  }
-  return binaries;
+/** Compiles `bench/peers/<name>.cpp` with OpenMP; where a compiler lacks its runtime, without, and says so. */
+export function build(name: string, compilers: readonly string[], maths: Maths): Binary[] {
+  return compilers.map((compiler) => {
+    const path = join(peerBuild, `${name}-${compiler}-${maths}`);
+    const error = compile(compiler, [MATHS[maths], '-fopenmp'], name, `${path}-openmp`);
+    if (error === undefined) return { compiler, openmp: true, path: `${path}-openmp` };
+    process.stderr.write(`note: ${compiler} cannot build ${name} with OpenMP: ${error}\n`);
+    const serial = compile(compiler, [MATHS[maths], '-Wno-unknown-pragmas'], name, path);
+    if (serial !== undefined) throw new Error(`${compiler} cannot build ${name}.cpp:\n${serial}`);
+    return { compiler, openmp: false, path };
+  });
 }
 
-function compile(compiler: string, openmp: boolean, name: string, path: string): string | undefined {
+/** Compiles `bench/peers/mpi.cpp` with the MPI library's compiler; undefined where there is none. */
+export function buildMpi(): string | undefined {
+  if (version('mpicxx') === undefined) return undefined;
+  const path = join(peerBuild, 'mpi-mpicxx-fast');
+  const error = compile('mpicxx', [MATHS.fast, '-DOMPI_SKIP_MPICXX', '-DMPICH_SKIP_MPICXX'], 'mpi', path);
+  if (error !== undefined) throw new Error(`mpicxx cannot build mpi.cpp:\n${error}`);
+  return path;
+}
+
+function compile(compiler: string, options: readonly string[], name: string, path: string): string | undefined {
+  mkdirSync(peerBuild, { recursive: true });
   const source = join(peerSources, `${name}.cpp`);
-  const newest = Math.max(modified(source), modified(join(peerSources, 'protocol.h')));
+  const headers = readdirSync(peerSources).filter((file) => file.endsWith('.h'));
+  const newest = Math.max(...[source, ...headers.map((file) => join(peerSources, file))].map(modified));
   if (modified(path) > newest) return undefined;
-  const args = [...FLAGS, ...(openmp ? ['-fopenmp'] : ['-Wno-unknown-pragmas']), source, '-o', path];
-  const run = spawnSync(compiler, args, { encoding: 'utf8' });
+  const run = spawnSync(compiler, [...FLAGS, ...options, source, '-o', path], { encoding: 'utf8' });
   return run.status === 0 ? undefined : (run.stderr || String(run.error)).trim().split('\n').slice(0, 5).join('\n');
 }
 

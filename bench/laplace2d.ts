@@ -1,15 +1,18 @@
 /** Options in; the Laplace table on stdout (and as JSON), with ours against the targets at the end. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
-import { FLAGS, findCompilers, version } from './compilers.js';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Contest } from './contestants.js';
 import { firstUse } from './first-use.js';
-import { measure, type SizeResult } from './measure.js';
+import { machine, quietness } from './machine.js';
+import { type Measurement, measure } from './measure.js';
 import { memoryPerRank } from './memory.js';
 import { recordingCost } from './recording.js';
-import { startRows } from './rows.js';
-import { median, spread } from './statistics.js';
+import { Reference } from './reference.js';
+import { formatMeasurements, percent } from './report.js';
+import { median } from './statistics.js';
 import { formatTable } from './table.js';
-import { better, type Figures, ratio, targets } from './targets.js';
+import { type Figures, targets } from './targets.js';
+import type { Problem } from './workloads.js';
 
 export interface Options {
   readonly sizes: readonly number[];
@@ -17,19 +20,25 @@ export interface Options {
   readonly json: string | undefined;
 }
 
+/** C++ is compiled so that its bits are ours. */
 export async function laplace2d({ sizes, rounds, json }: Options): Promise<void> {
-  console.log(machine());
-  const rows = await startRows(availableParallelism());
-  const results: SizeResult[] = [];
-  try {
-    for (const n of sizes) {
-      const result = await measure(rows, n, rounds);
-      results.push(result);
-      console.log(`\n${formatSize(result, rounds)}`);
+  const { lines, load, cores } = machine('strict');
+  console.log([...lines, quietness(load)].join('\n'));
+  const reference = new Reference(cores);
+  const results: { n: number; measurements: Measurement[] }[] = [];
+  for (const n of sizes) {
+    const contest = new Contest();
+    try {
+      const measurements = await measureSize(contest, reference, n, rounds);
+      results.push({ n, measurements });
+      console.log(
+        `\n${formatMeasurements(`N = ${n}, median of ${rounds} rounds, same bits everywhere`, measurements)}`,
+      );
+    } finally {
+      await contest.end();
     }
-  } finally {
-    await Promise.all([...new Set(rows.map((row) => row.peer))].map((peer) => peer.end()));
   }
+  await reference.end();
   const figures: Figures = {
     sizes: results,
     recording: await recordingCost(),
@@ -37,42 +46,23 @@ export async function laplace2d({ sizes, rounds, json }: Options): Promise<void>
     memory: await memoryPerRank(16),
   };
   console.log(`\n${formatFigures(figures)}\n\n${formatTargets(figures)}`);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(asJson(figures), null, 2)}\n`);
+  if (json !== undefined) {
+    const result = { date: new Date().toISOString(), machine: lines, ...figures, targets: targets(figures) };
+    writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  }
 }
 
-function machine(): string {
-  const compilers = findCompilers().map((name) => `${name}: ${version(name)}`);
-  const pages = readFileSync('/sys/kernel/mm/transparent_hugepage/enabled', 'utf8').trim();
-  const load = loadavg()[0] ?? 0;
-  return [
-    `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.version}`,
-    ...compilers.map((line) => `${line}  (${FLAGS.join(' ')})`),
-    `transparent huge pages: ${pages}`,
-    ...(load > 0.5
-      ? [`note: load average ${load.toFixed(2)}: something else is running here, times are not to be trusted`]
-      : []),
-  ].join('\n');
-}
-
-function formatSize(result: SizeResult, rounds: number): string {
-  const header = ['', 'ns/point/step', 'spread', 'GB/s', 'of better C++'];
-  const order = [...result.measurements].sort((a, b) => a.row.cores - b.row.cores);
-  const rows = order.map(({ row, samples }) => {
-    const time = median(samples);
-    const reference = row.kind === 'copy' ? undefined : better(result, row.cores);
-    return [
-      row.name,
-      time.toFixed(3),
-      `±${(100 * spread(samples)).toFixed(0)} %`,
-      (16 / time).toFixed(1),
-      reference ? ratio(samples, reference.samples).toFixed(2) : '',
-    ];
-  });
-  const title = `N = ${result.n}: ${result.steps} steps, median of ${rounds} rounds, checksum ${result.checksum} everywhere`;
-  const where = order.flatMap(({ row, shares }) =>
-    shares ? [`${row.name}: ${share(shares.compute)} in kernels, ${share(shares.exchange)} in exchange`] : [],
-  );
-  return `${title}\n${formatTable(header, rows)}\n${where.join('\n')}`;
+async function measureSize(contest: Contest, reference: Reference, n: number, rounds: number): Promise<Measurement[]> {
+  const problem: Problem = { workload: 'laplace2d', dtype: 'f64', shape: [n, n] };
+  const cores = availableParallelism() >= 2 ? [1, 2] : [1];
+  const rows = [
+    ...(await Promise.all(cores.map((threads) => contest.ours(problem, { cores: threads, mode: 'solve' })))).flat(),
+    ...(cores.includes(2) ? await contest.ours(problem, { cores: 2, ranks: true, mode: 'solve' }) : []),
+    ...(await contest.plainCpp(problem, cores, 'strict')),
+    ...(await contest.numpy(problem)),
+    ...(await contest.copies(problem, cores)),
+  ];
+  return measure(rows, reference, { rounds });
 }
 
 function formatFigures({ recording, firstUse, memory }: Figures): string {
@@ -98,35 +88,4 @@ function formatFigures({ recording, firstUse, memory }: Figures): string {
 function formatTargets(figures: Figures): string {
   const rows = targets(figures).map(({ name, value, limit, met }) => [name, value, limit, met ? 'pass' : 'MISS']);
   return `Targets\n${formatTable(['', 'measured', 'wanted', ''], rows)}`;
-}
-
-function share(part: number): string {
-  return `${(100 * part).toFixed(0)} %`;
-}
-
-function percent(samples: readonly number[]): string {
-  return `±${(100 * spread(samples)).toFixed(0)} %`;
-}
-
-function asJson(figures: Figures): unknown {
-  return {
-    date: new Date().toISOString(),
-    machine: machine().split('\n'),
-    sizes: figures.sizes.map(({ n, steps, checksum, measurements }) => ({
-      n,
-      steps,
-      checksum,
-      rows: measurements.map(({ row, samples, shares }) => ({
-        name: row.name,
-        kind: row.kind,
-        cores: row.cores,
-        nsPerPoint: samples,
-        shares,
-      })),
-    })),
-    recordingMicroseconds: figures.recording,
-    firstUseMilliseconds: figures.firstUse,
-    memoryMegabytes: figures.memory,
-    targets: targets(figures),
-  };
 }

@@ -1,11 +1,52 @@
-/** `npm run bench -- laplace2d [--quick] [--json file] | micro [name]`: arguments in, tables out. */
+/** `npm run bench -- NAME [options]`: arguments in, tables out. Each benchmark is loaded when it is asked for. */
 import { parseArgs } from 'node:util';
-import { laplace2d } from './laplace2d.js';
 import { ChecksumError } from './measure.js';
-import { micro } from './micro/index.js';
 
-const USAGE = `npm run bench -- laplace2d [--quick] [--sizes 256,1024] [--rounds n] [--json file]
-npm run bench -- micro [name]`;
+interface Arguments {
+  /** What stands after the name. */
+  readonly names: readonly string[];
+  readonly quick: boolean;
+  readonly sizes: readonly number[] | undefined;
+  readonly rounds: number | undefined;
+  readonly json: string | undefined;
+  readonly from: string | undefined;
+  readonly docs: boolean;
+}
+
+interface Benchmark {
+  readonly usage: string;
+  readonly does: string;
+  run(given: Arguments): Promise<void>;
+}
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  quick: {
+    usage: '[--rounds n] [--json file]',
+    does: 'the headline numbers, in two minutes',
+    run: async ({ rounds = 3, json }) => (await import('./figures/quick.js')).quick({ rounds, json }),
+  },
+  figures: {
+    usage: '[--rounds n] [--json file] [--from file] [--docs]',
+    does: 'all numbers and figures, in twenty; --docs puts them into docs/performance.md, --from takes an earlier --json',
+    run: async ({ rounds = 5, json, from, docs }) =>
+      (await import('./figures/figures.js')).figures({ rounds, json, from, docs }),
+  },
+  laplace2d: {
+    usage: '[--quick] [--sizes 256,1024] [--rounds n] [--json file]',
+    does: 'the 2-D Laplace solver bit for bit against C++; first use, memory, cost of recording',
+    run: async ({ quick, sizes, rounds, json }) =>
+      (await import('./laplace2d.js')).laplace2d({
+        sizes: sizes ?? (quick ? [256, 1024] : [256, 1024, 4096, 8192]),
+        rounds: rounds ?? (quick ? 3 : 7),
+        json,
+      }),
+  },
+  micro: {
+    usage: '[name]',
+    does: 'the parts of the path that a step takes, one by one',
+    run: async ({ names: [name] }) => (await import('./micro/index.js')).micro(name),
+  },
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,23 +55,32 @@ const { values, positionals } = parseArgs({
     sizes: { type: 'string' },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    from: { type: 'string' },
+    docs: { type: 'boolean', default: false },
   },
 });
 
-const [command, name] = positionals;
-if (command === 'laplace2d') {
-  const sizes = values.sizes?.split(',').map(Number) ?? (values.quick ? [256, 1024] : [256, 1024, 4096, 8192]);
-  const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
+const [name = '', ...names] = positionals;
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (benchmark) {
   try {
-    await laplace2d({ sizes, rounds, json: values.json });
+    await benchmark.run({
+      names,
+      quick: values.quick,
+      sizes: values.sizes?.split(',').map(Number),
+      rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+      json: values.json,
+      from: values.from,
+      docs: values.docs,
+    });
   } catch (error) {
     if (!(error instanceof ChecksumError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }
-} else if (command === 'micro') {
-  await micro(name);
 } else {
-  console.error(USAGE);
+  for (const [each, { usage, does }] of Object.entries(benchmarks)) {
+    console.error(`npm run bench -- ${each} ${usage}\n    ${does}`);
+  }
   process.exitCode = 2;
 }

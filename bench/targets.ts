@@ -1,7 +1,12 @@
 /** Measurements in; for each target what was measured, what is wanted and whether it is met. Information, no verdict. */
-import type { Measurement, SizeResult } from './measure.js';
-import type { RowKind } from './rows.js';
+import type { Measurement } from './measure.js';
+import { plainCpp, ratio } from './report.js';
 import { median } from './statistics.js';
+
+export interface SizeResult {
+  readonly n: number;
+  readonly measurements: readonly Measurement[];
+}
 
 export interface Figures {
   readonly sizes: readonly SizeResult[];
@@ -20,25 +25,13 @@ export interface Target {
   readonly met: boolean;
 }
 
-/** The C++ row with the least median on as many cores. */
-export function better(result: SizeResult, cores: number): Measurement | undefined {
-  return result.measurements
-    .filter(({ row }) => row.kind === 'c++' && row.cores === cores)
-    .sort((a, b) => median(a.samples) - median(b.samples))[0];
-}
-
-/** Median of the ratios within each round: what slows a whole round drops out. */
-export function ratio(samples: readonly number[], reference: readonly number[]): number {
-  return median(samples.map((value, round) => value / (reference[round] ?? Number.NaN)));
-}
-
 export function targets({ sizes, recording, firstUse, memory }: Figures): Target[] {
   return [
     ...sizes.flatMap((result) => [
-      ...against(result, 'ours', 1),
-      ...against(result, 'ours', 2),
-      ...against(result, 'ours-ranks', 2),
-      ...(result.n === 1024 ? [...speedup(result, 'ours'), ...speedup(result, 'ours-ranks')] : []),
+      ...against(result, { cores: 1, ranks: false }),
+      ...against(result, { cores: 2, ranks: false }),
+      ...against(result, { cores: 2, ranks: true }),
+      ...(result.n === 1024 ? [false, true].flatMap((ranks) => speedup(result, ranks)) : []),
     ]),
     atMost('one recorded iterate', median(recording), 10, 'µs'),
     atMost('first result, cold', median(firstUse.cold), 250, 'ms'),
@@ -47,32 +40,28 @@ export function targets({ sizes, recording, firstUse, memory }: Figures): Target
   ];
 }
 
-function against(result: SizeResult, kind: RowKind, cores: number): Target[] {
-  const ours = find(result, kind, cores);
-  const reference = better(result, cores);
-  if (!ours || !reference) return [];
+type Which = Pick<Measurement, 'cores' | 'ranks'>;
+
+function against(result: SizeResult, which: Which): Target[] {
+  const ours = find(result, which);
+  const reference = ours && plainCpp(result.measurements, ours);
+  if (!reference) return [];
   const value = ratio(ours.samples, reference.samples);
-  const name = `N = ${result.n}: ${ours.row.name} / better C++`;
+  const name = `N = ${result.n}: ${ours.name} / better C++`;
   return [{ name, value: value.toFixed(2), limit: '≤ 1.10', met: value <= 1.1 }];
 }
 
-function speedup(result: SizeResult, kind: RowKind): Target[] {
-  const one = find(result, 'ours', 1);
-  const two = find(result, kind, 2);
+function speedup(result: SizeResult, ranks: boolean): Target[] {
+  const one = find(result, { cores: 1, ranks: false });
+  const two = find(result, { cores: 2, ranks });
   if (!one || !two) return [];
   const value = ratio(one.samples, two.samples);
-  return [
-    {
-      name: `N = ${result.n}: ${two.row.name}, speed-up over one`,
-      value: value.toFixed(2),
-      limit: '≥ 1.70',
-      met: value >= 1.7,
-    },
-  ];
+  const name = `N = ${result.n}: ${two.name}, speed-up over one`;
+  return [{ name, value: value.toFixed(2), limit: '≥ 1.70', met: value >= 1.7 }];
 }
 
-function find(result: SizeResult, kind: RowKind, cores: number): Measurement | undefined {
-  return result.measurements.find(({ row }) => row.kind === kind && row.cores === cores);
+function find({ measurements }: SizeResult, { cores, ranks }: Which): Measurement | undefined {
+  return measurements.find((row) => row.kind === 'ours' && row.cores === cores && row.ranks === ranks);
 }
 
 function atMost(name: string, value: number, limit: number, unit: string): Target {

@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
 # In: a machine. Out: the system packages quadrille is built with are there, or the exact list of what is missing.
 #
-#   scripts/setup.sh [--test] [--lint]   install what is missing by apt (sudo only when not root)
-#   scripts/setup.sh --check             install nothing; list what is missing and end with 1
+#   scripts/setup.sh [--test] [--lint] [--bench]   install what is missing by apt (sudo only when not root)
+#   scripts/setup.sh --check                       install nothing; list what is missing and end with 1
 #
 # Presence is judged by capability (a header, a command), not by package, so that a hand-built LLVM or another
 # distribution's MPICH count; nothing is printed when all is there. No command is started then (< 0.2 s): every
 # `npm start` and `npm test` comes through here.
 set -euo pipefail
 
-check_only=no want_test=no want_lint=no
+check_only=no want_test=no want_lint=no want_bench=no
 for arg in "$@"; do
   case $arg in
     --check) check_only=yes ;;
     --test) want_test=yes ;;
     --lint) want_lint=yes ;;
-    *) echo "setup.sh: unknown option $arg (known: --check --test --lint)" >&2; exit 2 ;;
+    --bench) want_bench=yes ;;
+    *) echo "setup.sh: unknown option $arg (known: --check --test --lint --bench)" >&2; exit 2 ;;
   esac
 done
 
@@ -58,6 +59,13 @@ fi
 if [[ $want_lint == yes ]]; then
   # The same version as the engine's LLVM: it shares that one's libraries, and one version formats one way.
   any /usr/bin/clang-format-"${llvm:-NN}" || need clang-format-"${llvm:-NN}" 'checks the format of the C++ sources'
+fi
+if [[ $want_bench == yes ]]; then
+  # Competitors; `npm run bench` leaves out those that are not here.
+  have clang++ || have clang++-"${llvm:-NN}" || need clang-"${llvm:-NN}" 'plain C++, beside g++'
+  any /usr/lib/llvm-"${llvm:-NN}"/lib/libomp.so /usr/lib/*/libomp.so || need libomp-"${llvm:-NN}"-dev "clang's OpenMP"
+  any /usr/lib/python3/dist-packages/numpy/__init__.py || need python3-numpy 'NumPy'
+  any /usr/lib/python3/dist-packages/numba/__init__.py || need python3-numba 'Numba'
 fi
 
 ((${#missing[@]})) || exit 0

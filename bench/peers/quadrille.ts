@@ -1,67 +1,69 @@
 /**
- * Ours as a peer: argument is the number of threads per rank. Every rank connects to $QUADRILLE_BENCH_SOCKET, hears
- * every command of protocol.h; rank 0 answers. One more, `stats`: seconds in kernels and in exchange so far. The solver
- * is the class a user writes, recording included.
+ * Ours as a peer: the argument is the Grid's options, as JSON. Every rank connects to $QUADRILLE_BENCH_SOCKET, hears
+ * every command of protocol.h; rank 0 answers. `run` takes a third word, how the steps are taken (LoopMode). One command
+ * more, `stats`: seconds in kernels and in exchange so far. All time includes recording.
  */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { barrier, type Field, np, rank, Stencil } from 'quadrille';
+import { barrier, Grid, type GridOptions, QuadrilleError, rank } from 'quadrille';
 import { SOCKET_VARIABLE } from '../peer.js';
-import { checksum, initialData } from '../workload.js';
+import { type Problem, WORKLOADS, type WorkloadName } from '../workloads.js';
+import { makeSolver, type Solver } from './solvers.js';
+import { runSteps } from './steps.js';
 
-class Laplace2D extends Stencil {
-  private x: Field;
-  private y: Field;
-  private count = 0;
+function parseProblem([name, dtype, shape = '']: readonly string[]): Problem {
+  const workload = Object.keys(WORKLOADS).find((each): each is WorkloadName => each === name);
+  if (workload === undefined) throw new RangeError(`no workload ${name}`);
+  return { workload, dtype: dtype === 'f32' ? 'f32' : 'f64', shape: shape.split('x').map(Number) };
+}
 
-  constructor(n: number, threads: number) {
-    super([n, n], { threads });
-    const init = initialData(n);
-    this.x = this.field('x', { init });
-    this.y = this.field('y', { init });
-  }
-
-  override iterate(steps: number): boolean {
-    const { x, y } = this;
-    np`${y}[1:-1, 1:-1] = 0.25 * (${x}[:-2, 1:-1] + ${x}[2:, 1:-1] + ${x}[1:-1, :-2] + ${x}[1:-1, 2:])`;
-    [this.x, this.y] = [y, x];
-    return ++this.count % steps !== 0;
-  }
-
-  /** Seconds for `steps` steps, from all ranks ready to all ranks done. */
-  async time(steps: number): Promise<number> {
-    this.count = 0;
-    await barrier();
-    const start = performance.now();
-    await this.solve(steps);
-    await barrier();
-    return (performance.now() - start) / 1000;
-  }
-
-  async result(): Promise<string> {
-    const newest = await this.x.toArray({ root: 0 });
-    return newest instanceof Float64Array ? checksum(newest) : '';
-  }
+/** Seconds for `steps` steps, from all ranks ready to all ranks done. */
+async function time(solver: Solver, steps: number, mode: string): Promise<number> {
+  await barrier();
+  const start = performance.now();
+  await runSteps(solver, steps, mode);
+  await barrier();
+  return (performance.now() - start) / 1000;
 }
 
 async function answer(line: string): Promise<string> {
-  const [command, argument] = line.split(' ');
+  const [command, ...words] = line.split(' ');
   if (command === 'setup') {
-    stencil?.dispose();
-    stencil = new Laplace2D(Number(argument), threads);
+    solver?.dispose();
+    solver = undefined;
+    solver = makeSolver(parseProblem(words), options);
+    await solver.sync();
     return 'ok';
   }
-  if (stencil && command === 'run') return (await stencil.time(Number(argument))).toFixed(9);
-  if (stencil && command === 'checksum') return stencil.result();
-  if (stencil && command === 'stats') {
-    const { computeSeconds, exchangeSeconds } = stencil.stats();
+  if (command === 'free') {
+    solver?.dispose();
+    solver = undefined;
+    return 'ok';
+  }
+  if (solver && command === 'run') return (await time(solver, Number(words[0]), words[2] ?? 'solve')).toFixed(9);
+  if (solver && command === 'checksum') return solver.checksum();
+  if (solver && command === 'stats') {
+    const { computeSeconds, exchangeSeconds } = solver.stats();
     return `${computeSeconds} ${exchangeSeconds}`;
   }
   throw new Error(`unknown command: ${line}`);
 }
 
-const threads = Number(process.argv[2]);
-let stencil: Laplace2D | undefined;
+/** Without `timeTile` on a build that has no tiling in time, and so does without it anyway. */
+function accepted({ timeTile, ...rest }: GridOptions & { timeTile?: number }): GridOptions {
+  if (timeTile === undefined) return rest;
+  const asked = { ...rest, timeTile };
+  try {
+    new Grid([1], asked).dispose();
+    return asked;
+  } catch (error) {
+    if (error instanceof QuadrilleError && error.code === 'BAD_OPTION') return rest;
+    throw error;
+  }
+}
+
+const options = accepted(JSON.parse(process.argv[2] ?? '{}'));
+let solver: Solver | undefined;
 const socket = connect(process.env[SOCKET_VARIABLE] ?? '');
 socket.write(`${rank} ${process.pid}\n`);
 for await (const line of createInterface(socket)) {

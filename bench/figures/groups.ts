@@ -1,0 +1,79 @@
+/**
+ * The contests of the Numbers table: for each problem, which peers meet in one interleaved run, and what is wanted of
+ * ours against the best plain C++ on one core and on two.
+ */
+import { Contest, type LoopMode, type Row } from '../contestants.js';
+import { type Measurement, type MeasureOptions, measure } from '../measure.js';
+import type { Reference } from '../reference.js';
+import type { Problem, WorkloadName } from '../workloads.js';
+
+export interface Group {
+  readonly problem: Problem;
+  /** Times faster than plain C++ that the time loop shall be: on one thread, on two (or two ranks). */
+  readonly wanted: readonly [one: number, two: number];
+  /** With C++/MPI, NumPy, Numba, TypedArrays and Stencil.solve: what the figures show. */
+  readonly allPeers?: boolean;
+}
+
+function group(workload: WorkloadName, shape: readonly number[], wanted: Group['wanted'], allPeers = false): Group {
+  return { problem: { workload, dtype: 'f64', shape }, wanted, allPeers };
+}
+
+export const GROUPS: readonly Group[] = [
+  group('laplace2d', [8192, 8192], [2.5, 2.5]),
+  group('laplace2d', [4096, 4096], [2.0, 2.0], true),
+  group('laplace2d', [1024, 1024], [1.2, 1.0]),
+  group('laplace2d', [256, 256], [1.0, 1.0]),
+  group('laplace3d', [512, 512, 512], [1.6, 1.7]),
+  group('laplace3d', [256, 256, 256], [1.25, 1.35]),
+  group('burgers2d', [4096, 4096], [1.4, 1.5], true),
+  group('wave3d', [256, 256, 256], [1.5, 1.6]),
+  group('fdtd2d', [4096, 4096], [1.5, 1.5]),
+];
+
+export interface Lineup {
+  readonly cores: readonly number[];
+  readonly modes: readonly LoopMode[];
+  /** Also the f32 form of ours. */
+  readonly single: boolean;
+  readonly allPeers: boolean;
+}
+
+/** Starts the peers, measures, lets them end. */
+export async function contest(
+  problem: Problem,
+  { cores, modes, single, allPeers }: Lineup,
+  reference: Reference,
+  options: MeasureOptions,
+): Promise<Measurement[]> {
+  const peers = new Contest();
+  try {
+    const rows: Row[] = [];
+    const problems: Problem[] = single ? [problem, { ...problem, dtype: 'f32' }] : [problem];
+    for (const each of problems) {
+      for (const threads of cores) {
+        for (const mode of each === problem ? modes : modes.slice(0, 1)) {
+          rows.push(...(await peers.ours(each, { cores: threads, mode })));
+        }
+      }
+    }
+    for (const ranks of cores.filter((count) => count > 1)) {
+      rows.push(...(await peers.ours(problem, { cores: ranks, ranks: true })));
+    }
+    rows.push(...(await peers.plainCpp(problem, cores)));
+    if (allPeers) rows.push(...(await otherPeers(peers, problem, cores)));
+    rows.push(...(await peers.copies(problem, cores)));
+    return await measure(rows, reference, options);
+  } finally {
+    await peers.end();
+  }
+}
+
+/** What a user might pick instead. */
+export async function otherPeers(peers: Contest, problem: Problem, cores: readonly number[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const ranks of cores) rows.push(...(await peers.mpiCpp(problem, ranks)));
+  rows.push(...(await peers.numba(problem, cores)), ...(await peers.numpy(problem)));
+  rows.push(...(await peers.typedArrays(problem)));
+  return rows;
+}
