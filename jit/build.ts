@@ -2,11 +2,12 @@
  * Building the Plan: scheduled waves in; this rank's Plan and the kernels it names come out.
  */
 import { type Interval, intersect, isEmpty, ownedCounters, peel } from './box.js';
+import { writtenBy } from './dependence.js';
 import type { Group } from './fuse.js';
 import { exchangeOf, haloDepths } from './halo.js';
 import { type KernelSpec, kernelKey, kernelOf } from './kernel.js';
 import { blockAt, nearness, type SlotTable } from './place.js';
-import type { Box, Exchange, Plan, PlanKernel, PlanSlot, Task, Wave } from './plan.js';
+import type { Box, Exchange, Plan, PlanKernel, PlanSlot, Task, TaskReduction, Wave } from './plan.js';
 import type { Program, SlotDecl } from './program.js';
 import { accessesOf, type Loop } from './sweep.js';
 
@@ -35,9 +36,17 @@ export function buildPlan(
       const key = kernelKey(spec);
       specs.set(key, spec);
       kernels.push({ key, symbol: symbolOf(key), dims: spec.dims, slots });
-      return { kernel: kernels.length - 1, ...boxesOf(group, rank, table, exchange), firstParam, constants };
+      const { moves, ...boxes } = boxesOf(group, rank, table, exchange);
+      const reductions = reductionsOf(group, moves);
+      return {
+        kernel: kernels.length - 1,
+        ...boxes,
+        firstParam,
+        constants,
+        ...(reductions.length > 0 && { reductions }),
+      };
     });
-    const writes = new Set(groups.flatMap((group) => group.sweeps.map((sweep) => sweep.target)));
+    const writes = new Set(groups.flatMap((group) => group.sweeps.map(writtenBy)));
     return { exchange, tasks, writes: [...writes].sort((a, b) => a - b) };
   });
   const plan: Plan = {
@@ -76,12 +85,13 @@ function planSlots(program: Program, groups: readonly Group[], rank: number, tab
     return {
       dtype: decl.dtype,
       temp: slot >= bound,
+      ...(table.layouts[slot]?.replicated && { replicated: true as const }),
       shape: decl.shape,
       offset: block.offset,
       extent: block.extent,
       haloLo: deepest('lo'),
       haloHi: deepest('hi'),
-      alignAt: alignmentOf(slot, decl.shape, groups),
+      alignAt: table.layouts[slot]?.replicated ? -1 : alignmentOf(slot, decl.shape, groups),
     };
   });
 }
@@ -129,28 +139,35 @@ function boxesOf(
   rank: number,
   table: SlotTable,
   exchange: Exchange | null,
-): Pick<Task, 'interior' | 'boundary' | 'bias'> {
+): Pick<Task, 'interior' | 'boundary' | 'bias'> & { readonly moves: readonly number[] } {
   const first = group.sweeps[0];
-  if (!first) return { interior: [], boundary: [], bias: [] };
+  if (!first) return { interior: [], boundary: [], bias: [], moves: [] };
   const block = blockAt(table, first.target, rank);
   const counters = ownedCounters(group.loops, block);
   const bias = group.loops.map((loop, d) =>
     loop.step === 1 ? 0 : loop.start + loop.step * (counters[d]?.[0] ?? 0) - (block.offset[d] ?? 0),
   );
-  if (isEmpty(counters)) return { interior: [], boundary: [], bias };
-  const toKernel = (box: Box): Box =>
-    box.map(([lo, hi], d) => {
-      const loop = group.loops[d];
-      // Unit steps count block-local positions; longer steps count from the first owned one.
-      const move = loop?.step === 1 ? loop.start - (block.offset[d] ?? 0) : -(counters[d]?.[0] ?? 0);
-      return [lo + move, hi + move] as const;
-    });
-  if (!receives(exchange)) return { interior: [toKernel(counters)], boundary: [], bias };
+  // Unit steps count block-local positions; longer steps count from the first owned one.
+  const moves = group.loops.map((loop, d) =>
+    loop.step === 1 ? loop.start - (block.offset[d] ?? 0) : -(counters[d]?.[0] ?? 0),
+  );
+  if (isEmpty(counters)) return { interior: [], boundary: [], bias, moves };
+  const toKernel = (box: Box): Box => box.map(([lo, hi], d) => [lo + (moves[d] ?? 0), hi + (moves[d] ?? 0)] as const);
+  if (!receives(exchange)) return { interior: [toKernel(counters)], boundary: [], bias, moves };
   if (group.sweeps.some((sweep) => sweep.copies.length > 0))
-    return { interior: [], boundary: [toKernel(counters)], bias };
+    return { interior: [], boundary: [toKernel(counters)], bias, moves };
   const inner = interiorOf(group, counters, rank, table);
-  if (isEmpty(inner)) return { interior: [], boundary: [toKernel(counters)], bias };
-  return { interior: [toKernel(inner)], boundary: peel(counters, inner).map(toKernel), bias };
+  if (isEmpty(inner)) return { interior: [], boundary: [toKernel(counters)], bias, moves };
+  return { interior: [toKernel(inner)], boundary: peel(counters, inner).map(toKernel), bias, moves };
+}
+
+/** In kernel positions: loop counters plus `moves`. */
+function reductionsOf(group: Group, moves: readonly number[]): TaskReduction[] {
+  return group.sweeps.flatMap(({ reduce }) => {
+    if (!reduce) return [];
+    const first = reduce.steps.reduce((sum, step, d) => sum - step * (moves[d] ?? 0), reduce.first);
+    return [{ fn: reduce.fn, into: reduce.into, first, steps: reduce.steps }];
+  });
 }
 
 function receives(exchange: Exchange | null): boolean {

@@ -2,12 +2,24 @@
  * Which rank owns what: from a field's shape and its grid's decomposition to cuts and blocks. Pure arithmetic, the same
  * on every rank, so that nobody has to ask.
  */
-import type { Decomposition } from './program.js';
+import type { Decomposition, SlotDecl } from './program.js';
 
 /** Where a field is cut: `cuts[d]` has processGrid[d] + 1 ascending positions from 0 to shape[d]. */
 export interface Layout {
   readonly processGrid: readonly number[];
   readonly cuts: readonly (readonly number[])[];
+  /** Every rank has the whole of it for itself (Scalars). */
+  readonly replicated?: true;
+}
+
+/** One position, which is every rank's own: coordinates in a process grid of 1 are 0 for all. */
+export const REPLICATED: Layout = { processGrid: [1], cuts: [[0, 1]], replicated: true };
+
+/** Slots (with temporaries appended) and their layouts: what all later passes look fields up in. */
+export interface SlotTable {
+  readonly decls: SlotDecl[];
+  readonly layouts: Layout[];
+  readonly ranks: number;
 }
 
 /** This rank's block of a field: first owned index and number of owned indices per dimension (0: owns nothing). */
@@ -67,11 +79,12 @@ function factorizations(size: number, dims: number): number[][] {
 /**
  * Layout of a field on a decomposition. A field with as many dimensions as the grid follows the grid's cuts (clipped;
  * the last block takes what is left over), so that staggered fields lie beside their grid's; any other field is cut
- * for itself.
+ * for itself. A Scalar (shape []) lies on every rank as a field of shape [1].
  */
 export function layoutOf(shape: readonly number[], decomposition: Decomposition): Layout {
   const { shape: gridShape, processGrid } = decomposition;
   const size = processGrid.reduce((a, b) => a * b, 1);
+  if (shape.length === 0) return REPLICATED;
   if (shape.length !== gridShape.length) {
     const own = chooseProcessGrid(shape, size);
     return { processGrid: own, cuts: shape.map((n, d) => cutEvenly(n, own[d] ?? 1)) };
@@ -100,7 +113,7 @@ export function rankAt(coords: readonly number[], processGrid: readonly number[]
   return coords.reduce((rank, c, d) => rank * (processGrid[d] ?? 1) + c, 0);
 }
 
-/** The block of a rank. 0-dimensional fields live on rank 0 alone. */
+/** The block of a rank. */
 export function blockOf(layout: Layout, rank: number): Block {
   const coords = coordsOf(rank, layout.processGrid);
   const offset = layout.cuts.map((cut, d) => cut[coords[d] ?? 0] ?? 0);

@@ -37,6 +37,11 @@ function interleaved(access: Access, target: readonly Loop[]): boolean {
   });
 }
 
+/** The slot a sweep writes. */
+export function writtenBy({ reduce, target }: Sweep): number {
+  return reduce ? reduce.into : target;
+}
+
 /** True if no element read through `access` (under `loops`) is written by `target` loops on the same slot. */
 export function readsApart(access: Access, loops: readonly Loop[], target: readonly Loop[]): boolean {
   return disjoint(readSpan(access, loops), writeSpan(target)) || interleaved(access, target);
@@ -47,6 +52,7 @@ export function readsApart(access: Access, loops: readonly Loop[], target: reado
  * would see its own results (Gauss-Seidel); NumPy reads the whole right-hand side first (Jacobi).
  */
 export function readsOwnResults(sweep: Sweep): boolean {
+  if (sweep.reduce) return false; // what it writes is stored after everything was read
   return accessesOf(sweep.value).some(
     (access) =>
       access.slot === sweep.target && !isIdentity(access, sweep.loops) && !readsApart(access, sweep.loops, sweep.loops),
@@ -55,13 +61,17 @@ export function readsOwnResults(sweep: Sweep): boolean {
 
 /** True if the order of the two sweeps matters: one writes what the other reads or writes. */
 export function conflicts(first: Sweep, second: Sweep): boolean {
-  if (first.target === second.target && !disjoint(writeSpan(first.loops), writeSpan(second.loops))) return true;
+  if (writtenBy(first) === writtenBy(second)) {
+    if (first.reduce || second.reduce || !disjoint(writeSpan(first.loops), writeSpan(second.loops))) return true;
+  }
   return readsResultOf(second, first) || readsResultOf(first, second);
 }
 
 function readsResultOf(reader: Sweep, writer: Sweep): boolean {
   return readsOf(reader).some(
-    (access) => access.slot === writer.target && !readsApart(access, reader.loops, writer.loops),
+    (access) =>
+      access.slot === writtenBy(writer) &&
+      (writer.reduce !== undefined || !readsApart(access, reader.loops, writer.loops)),
   );
 }
 
@@ -85,16 +95,18 @@ export function sameLoops(a: readonly Loop[], b: readonly Loop[]): boolean {
  * other touches only at the very same point, so that no iteration sees another's work.
  */
 export function fusible(earlier: Sweep, later: Sweep): boolean {
+  if ((earlier.reduce || later.reduce) && writtenBy(earlier) === writtenBy(later)) return false;
   const pointwise = (reader: Sweep, writer: Sweep): boolean =>
     accessesOf(reader.value).every(
       (access) =>
-        access.slot !== writer.target ||
-        isIdentity(access, reader.loops) ||
-        readsApart(access, reader.loops, writer.loops),
+        access.slot !== writtenBy(writer) ||
+        // A reduction's result is there only after its last iteration.
+        (writer.reduce === undefined &&
+          (isIdentity(access, reader.loops) || readsApart(access, reader.loops, writer.loops))),
     );
   // Copies of a fused group are all made before its loop: the later sweep's must not need the earlier's results.
   const copiesFirst = later.copies.every(
-    (copy) => copy.source.slot !== earlier.target || readsApart(copy.source, later.loops, earlier.loops),
+    (copy) => copy.source.slot !== writtenBy(earlier) || readsApart(copy.source, later.loops, earlier.loops),
   );
   return copiesFirst && pointwise(later, earlier) && pointwise(earlier, later);
 }

@@ -47,7 +47,7 @@ function sameOwners(a: number, b: number, table: SlotTable): boolean {
 export function slotsOf(sweeps: readonly Sweep[]): Set<number> {
   const slots = new Set<number>();
   for (const sweep of sweeps) {
-    slots.add(sweep.target);
+    if (!sweep.reduce) slots.add(sweep.target);
     for (const access of accessesOf(sweep.value)) slots.add(access.slot);
   }
   return slots;

@@ -87,7 +87,7 @@ function collectHalo(
   table: SlotTable,
 ): void {
   const layout = table.layouts[slot];
-  if (!layout) return;
+  if (!layout || layout.replicated) return; // each rank has all of it
   const perDim = box.map((range, d) => {
     const one = near[d];
     return pieces(layout, d, range, one?.kind === 'shift' && one.wrap);

@@ -71,12 +71,16 @@ export interface KernelSpec {
 /** A kernel and what a task that runs it brings along. */
 export interface GroupKernel {
   readonly spec: KernelSpec;
-  /** Which Plan slot each kernel position is. */
+  /** Which Plan slot each kernel position is; the last ones, -1, are the buffers of the group's reductions, in order. */
   readonly slots: readonly number[];
   /** The kernel's parameter 0 is the Program's parameter of this number. */
   readonly firstParam: number;
   readonly constants: readonly number[];
 }
+
+/** In place of a Plan slot: values go to a small buffer, to be reduced. */
+export const BUFFER = -1;
+const DENSE: Loop = { start: 0, step: 1, count: 1 };
 
 /** The group's kernel. `origin[d]` is the loop counter at which the kernel's counter of dimension d is 0, on this rank. */
 export function kernelOf(
@@ -85,8 +89,10 @@ export function kernelOf(
   contract: boolean,
   origin: readonly number[] = [],
 ): GroupKernel {
-  const slots = [...slotsOf(group.sweeps)];
-  const position = new Map(slots.map((slot, k) => [slot, k]));
+  const fields = [...slotsOf(group.sweeps)];
+  const slots = [...fields, ...group.sweeps.filter((sweep) => sweep.reduce).map(() => BUFFER)];
+  let buffers = fields.length;
+  const position = new Map(fields.map((slot, k) => [slot, k]));
   const at = (slot: number): number => position.get(slot) ?? -1;
   const firstParam = Math.min(...group.sweeps.flatMap((sweep) => paramsOf(sweep.value)));
   const constants: number[] = [];
@@ -102,8 +108,9 @@ export function kernelOf(
   });
   const stores = group.sweeps.map(
     (sweep): KernelStore => ({
-      slot: at(sweep.target),
-      index: sweep.loops.map((loop, d) => positionIndex(loop, d, 0)),
+      slot: sweep.reduce ? buffers++ : at(sweep.target),
+      // A buffer is filled densely, whatever the steps.
+      index: sweep.loops.map((loop, d) => positionIndex(sweep.reduce ? DENSE : loop, d, 0)),
       value: toKernel(sweep.value, {
         place: (access) => place(access, sweep),
         firstParam,
@@ -113,6 +120,7 @@ export function kernelOf(
     }),
   );
   const decls = slots.map((slot) => {
+    if (slot === BUFFER) return { dtype: 'f64' as const, ndim: group.loops.length };
     const decl = table.decls[slot];
     return { dtype: decl?.dtype ?? ('f64' as const), ndim: decl?.shape.length ?? 0 };
   });

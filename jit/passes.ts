@@ -43,7 +43,7 @@ export function lower(program: Program, context: LowerContext): Lowered {
   dump('0-program', program);
 
   const table = slotTable(program, context.size);
-  const sweeps = toSweeps(program);
+  const sweeps = toSweeps(program, table);
   dump('1-sweeps', sweeps);
 
   const placed = place(sweeps, table);

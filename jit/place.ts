@@ -4,7 +4,7 @@
  * other grids) becomes a Copy into a temporary that lies beside the target. Sweeps that would see their own results
  * write a temporary first.
  */
-import { alignedAlong, type Block, blockOf, type Layout, layoutOf } from './decompose.js';
+import { alignedAlong, type Block, blockOf, type Layout, layoutOf, type SlotTable } from './decompose.js';
 import { readsOwnResults } from './dependence.js';
 import type { Program, SlotDecl } from './program.js';
 import {
@@ -27,16 +27,12 @@ export type Near =
   /** The one position this rank has of a temporary. */
   | { readonly kind: 'single' };
 
-/** Slots (with temporaries appended) and their layouts: what all later passes look fields up in. */
-export interface SlotTable {
-  readonly decls: SlotDecl[];
-  readonly layouts: Layout[];
-  readonly ranks: number;
-}
+export type { SlotTable };
 
 export function slotTable(program: Program, ranks: number): SlotTable {
   return {
-    decls: [...program.slots],
+    // A Scalar is one element on each rank.
+    decls: program.slots.map((slot) => (slot.shape.length === 0 ? { ...slot, shape: [1] } : slot)),
     layouts: program.slots.map((slot) => layoutOf(slot.shape, slot.decomposition)),
     ranks,
   };
@@ -61,6 +57,7 @@ export function nearness(access: Access, target: number, loops: readonly Loop[],
   const source = table.layouts[access.slot];
   const mine = table.layouts[target];
   if (!source || !mine) return undefined;
+  if (source.replicated && !mine.replicated) return [{ kind: 'single' }];
   if (table.ranks > 1 && !sameProcessGrid(source, mine)) return undefined;
   const near: Near[] = [];
   for (const [d, map] of access.maps.entries()) {
@@ -173,7 +170,7 @@ function addTemporary(
   const ranksAlong = (d: number): number => layout.processGrid[d] ?? 1;
   table.decls.push({ ...decl, dtype, shape: decl.shape.map((n, d) => (single.includes(d) ? ranksAlong(d) : n)) });
   table.layouts.push({
-    processGrid: layout.processGrid,
+    ...layout,
     cuts: layout.cuts.map((cut, d) => (single.includes(d) ? cut.map((_, k) => k) : cut)),
   });
   return table.decls.length - 1;

@@ -3,7 +3,7 @@
  * what travels to whom before that. JSON in, nothing else needed to replay it (kernels are found by key in the engine).
  * All indices are *block-local*: 0 is the first element this rank owns of that field, negative or >= extent is halo.
  */
-import type { DType } from './program.js';
+import type { DType, ReduceFn } from './program.js';
 
 /** Half-open box, one [lo, hi) pair per dimension. */
 export type Box = readonly (readonly [number, number])[];
@@ -15,6 +15,8 @@ export type Box = readonly (readonly [number, number])[];
 export interface PlanSlot {
   readonly dtype: DType;
   readonly temp: boolean;
+  /** A Scalar: shape [1], the whole of it on every rank. */
+  readonly replicated?: true;
   /** Global shape. */
   readonly shape: readonly number[];
   /** Global index of this rank's first element, per dimension, and how many it owns (0 = none). */
@@ -35,7 +37,8 @@ export interface PlanSlot {
  * ptr[i] is the address of block-local index (0, ..., 0) of slot `slots[i]`. params are the Program's parameters from
  * the task's `firstParam` on. ints: for each loop dimension (outermost first) lo, hi, bias; then for each slot in `slots`
  * its strides in elements, outermost first, without the last (which is 1); then the task's constants. The kernel sweeps
- * [lo, hi) in every dimension.
+ * [lo, hi) in every dimension. Slots of -1, the last ones, are the buffers of the task's reductions: f64, as many
+ * dimensions as loops, element (lo, ..., lo) first.
  */
 export interface PlanKernel {
   readonly key: string;
@@ -74,6 +77,19 @@ export interface Exchange {
   readonly locals: readonly { readonly from: Part; readonly to: Part }[];
 }
 
+/**
+ * The values that the kernel leaves in a buffer, reduced over all boxes of all ranks; stored in a Scalar at the end of
+ * the wave. No order of evaluation can change its bits.
+ */
+export interface TaskReduction {
+  readonly fn: ReduceFn;
+  /** The Scalar's slot. */
+  readonly into: number;
+  /** Number of the element at loop position j among all elements reduced: first + sum of steps[d] * j[d]. */
+  readonly first: number;
+  readonly steps: readonly number[];
+}
+
 export interface Task {
   /** Index into Plan.kernels. */
   readonly kernel: number;
@@ -87,6 +103,8 @@ export interface Task {
   readonly firstParam: number;
   /** Fixed positions the kernel reads at (`u = history[k]`): another k is no other kernel. */
   readonly constants: readonly number[];
+  /** One per buffer of the kernel, in order. */
+  readonly reductions?: readonly TaskReduction[];
 }
 
 /**

@@ -12,7 +12,7 @@ export function printPlan(plan: Plan): string {
     const halo = slot.haloLo.map((lo, d) => `${lo}+${slot.haloHi[d] ?? 0}`).join(' x ');
     const block = slot.offset.map((offset, d) => `${offset}:${offset + (slot.extent[d] ?? 0)}`).join(', ');
     lines.push(
-      `  %${s}: ${slot.dtype}[${slot.shape.join(', ')}]${slot.temp ? ' temporary' : ''}  block [${block}]  halo ${halo}`,
+      `  %${s}: ${slot.dtype}[${slot.shape.join(', ')}]${slot.temp ? ' temporary' : ''}${slot.replicated ? ' on every rank' : ''}  block [${block}]  halo ${halo}`,
     );
   });
   plan.waves.forEach((wave, w) => {
@@ -20,7 +20,9 @@ export function printPlan(plan: Plan): string {
     if (wave.exchange) lines.push(...printExchange(wave.exchange));
     for (const task of wave.tasks) {
       const kernel = plan.kernels[task.kernel];
-      lines.push(`    kernel ${kernel?.key ?? '?'} on ${(kernel?.slots ?? []).map((slot) => `%${slot}`).join(', ')}`);
+      const fields = (kernel?.slots ?? []).filter((slot) => slot >= 0);
+      lines.push(`    kernel ${kernel?.key ?? '?'} on ${fields.map((slot) => `%${slot}`).join(', ')}`);
+      for (const { fn, into } of task.reductions ?? []) lines.push(`      ${fn} over all ranks -> %${into}`);
       for (const box of task.interior) lines.push(`      interior ${printBox(box)}`);
       for (const box of task.boundary) lines.push(`      after the exchange ${printBox(box)}`);
     }

@@ -79,8 +79,14 @@ export const BINARY = [
   'atan2',
   'hypot',
 ] as const;
+/**
+ * Over all elements of a value. sum: the exact sum, rounded once. min, max: NaN if there is one, +0 above -0. argmin,
+ * argmax: position (C order) of the first such element, or of the first NaN. None depends on an order of evaluation.
+ */
+export const REDUCTIONS = ['sum', 'min', 'max', 'argmin', 'argmax'] as const;
 export type UnaryFn = (typeof UNARY)[number];
 export type BinaryFn = (typeof BINARY)[number];
+export type ReduceFn = (typeof REDUCTIONS)[number];
 
 /** Functions of a number whose results are truth values. */
 export type TestFn = 'isnan' | 'isinf' | 'isfinite' | 'signbit';
@@ -153,10 +159,13 @@ export type Expr =
 /**
  * `target = value`. The whole right-hand side is read before anything is written, also where they overlap. The value
  * is broadcast to the target's shape and converted to its dtype.
+ *
+ * With `reduce`: `target = fn of all elements of value`; the target is a Scalar, the value has at least one element.
  */
 export interface Statement {
   readonly target: ViewRef;
   readonly value: Expr;
+  readonly reduce?: ReduceFn;
 }
 
 /**
@@ -169,6 +178,7 @@ export interface Decomposition {
   readonly processGrid: readonly number[];
 }
 
+/** A slot of shape [] is a Scalar: one element, which every rank has for itself, with the same bits. */
 export interface SlotDecl {
   readonly dtype: DType;
   readonly shape: readonly number[];

@@ -56,6 +56,10 @@ function addReaders(readers: Set<number>, access: Access, sweep: Sweep, rank: nu
   const target = table.layouts[sweep.target];
   const counters = countersThatRead(access, sweep.loops, rank, table);
   if (!target || !counters) return;
+  if (target.replicated) {
+    for (let reader = 0; reader < table.ranks; reader++) readers.add(reader);
+    return;
+  }
   const coords = sweep.loops.map(({ start, step }, d) => owners(target, d, image(step, start, counters[d] ?? [0, 1])));
   const visit = (chosen: readonly number[]): void => {
     const choices = coords[chosen.length];

@@ -3,7 +3,8 @@
  * affine map from loop counters to the source's index. All slice forms, broadcasting, dropped dimensions and reversed
  * targets are gone after this pass.
  */
-import type { Axis, Expr, Program, SlotDecl, Statement } from './program.js';
+import { chooseProcessGrid, layoutOf, type SlotTable } from './decompose.js';
+import type { Axis, Expr, Program, ReduceFn, SlotDecl, Statement, ViewRef } from './program.js';
 
 /** Target index t = start + step * i for i in [0, count), step >= 1. One per dimension of the target. */
 export interface Loop {
@@ -14,8 +15,8 @@ export interface Loop {
 
 /**
  * Source index along one dimension: a * i[axis] + b, with i the loop counter; axis -1: constant b (a is 0). With `wrap`
- * the index is taken modulo the extent. `single`: the source is a temporary with one position per rank along this
- * dimension, and each rank reads its own (what is broadcast, or has one step, is kept once, not once per point).
+ * the index is taken modulo the extent. `single`: the source has one position per rank along this dimension, and each
+ * rank reads its own: Scalars, and temporaries for what is broadcast or has one step (kept once, not once per point).
  */
 export interface IndexMap {
   readonly axis: number;
@@ -63,23 +64,104 @@ export interface Copy {
   readonly temp: number;
 }
 
+/** What becomes of a sweep's values instead of being stored in `target`. */
+export interface SweepReduction {
+  readonly fn: ReduceFn;
+  /** The Scalar's slot. */
+  readonly into: number;
+  /** Element number (C order of the value) of loop counters i: first + sum of steps[d] * i[d]. */
+  readonly first: number;
+  readonly steps: readonly number[];
+}
+
 export interface Sweep {
+  /** Whose positions the loops walk, and whose owner does the work; written, unless `reduce` is there. */
   readonly target: number;
   readonly loops: readonly Loop[];
   readonly value: SweepExpr;
   /** What is moved beside the target first; `value` reads the temporaries in its stead. */
   readonly copies: readonly Copy[];
+  readonly reduce?: SweepReduction;
 }
 
-/** Sweeps of all statements that write anything (an empty target is NumPy's no-op). */
-export function toSweeps(program: Program): Sweep[] {
+/** Sweeps of all statements that write anything (an empty target is NumPy's no-op). May extend `table`. */
+export function toSweeps(program: Program, table: SlotTable): Sweep[] {
   return program.statements
-    .map((statement) => toSweep(statement, program.slots))
+    .map((statement) =>
+      statement.reduce ? toReduction(statement, statement.reduce, table) : toSweep(statement, table),
+    )
     .filter((sweep) => sweep.loops.every((loop) => loop.count > 0));
 }
 
-function toSweep(statement: Statement, slots: readonly SlotDecl[]): Sweep {
-  const { target, value } = statement;
+/** The loops walk a view that the value reads and that has its whole shape: its owners need to move nothing. */
+function toReduction({ target, value }: Statement, fn: ReduceFn, table: SlotTable): Sweep {
+  const along = wholeLoad(value, value.shape) ?? { slot: addPlace(value, table), axes: wholeAxes(value.shape) };
+  const sweep = toSweep({ target: along, value }, table);
+  let weight = 1;
+  let first = 0;
+  const steps = sweep.loops.map(() => 0);
+  for (let d = along.axes.length - 1; d >= 0; d--) {
+    const axis = along.axes[d];
+    if (axis?.kind !== 'range') continue;
+    steps[d] = axis.step < 0 ? -weight : weight;
+    if (axis.step < 0) first += weight * (axis.count - 1);
+    weight *= axis.count;
+  }
+  return { ...sweep, reduce: { fn, into: target.slot, first, steps } };
+}
+
+/** The first view in `expr` of this shape that does not wrap around. */
+function wholeLoad(expr: Expr, shape: readonly number[]): ViewRef | undefined {
+  switch (expr.op) {
+    case 'load': {
+      const plain = expr.view.axes.length > 0 && !expr.view.axes.some((axis) => axis.kind === 'range' && axis.wrap);
+      return plain && String(expr.shape) === String(shape) ? expr.view : undefined;
+    }
+    case 'param':
+    case 'iota':
+      return undefined;
+    case 'unary':
+      return wholeLoad(expr.a, shape);
+    case 'binary':
+      return wholeLoad(expr.a, shape) ?? wholeLoad(expr.b, shape);
+    case 'where':
+      return wholeLoad(expr.a, shape) ?? wholeLoad(expr.b, shape) ?? wholeLoad(expr.cond, shape);
+  }
+}
+
+/** A slot of the value's shape that nobody reads or writes: it only says who does what. */
+function addPlace(value: Expr, table: SlotTable): number {
+  const { shape } = value;
+  const decomposition = someField(value, table)?.decomposition ?? {
+    shape,
+    processGrid: chooseProcessGrid(shape, table.ranks),
+  };
+  table.decls.push({ dtype: 'f64', shape, decomposition });
+  table.layouts.push(layoutOf(shape, decomposition));
+  return table.decls.length - 1;
+}
+
+function someField(expr: Expr, table: SlotTable): SlotDecl | undefined {
+  switch (expr.op) {
+    case 'load':
+      return table.layouts[expr.view.slot]?.replicated ? undefined : table.decls[expr.view.slot];
+    case 'param':
+    case 'iota':
+      return undefined;
+    case 'unary':
+      return someField(expr.a, table);
+    case 'binary':
+      return someField(expr.a, table) ?? someField(expr.b, table);
+    case 'where':
+      return someField(expr.cond, table) ?? someField(expr.a, table) ?? someField(expr.b, table);
+  }
+}
+
+function wholeAxes(shape: readonly number[]): Axis[] {
+  return shape.map((count) => ({ kind: 'range', start: 0, step: 1, count }));
+}
+
+function toSweep({ target, value }: Pick<Statement, 'target' | 'value'>, table: SlotTable): Sweep {
   const loops: Loop[] = [];
   const reversed: boolean[] = [];
   // resultDims[r] = target dimension walked by result dimension r
@@ -96,7 +178,12 @@ function toSweep(statement: Statement, slots: readonly SlotDecl[]): Sweep {
       reversed.push(backwards);
     }
   });
-  const frame: Frame = { loops, reversed, resultDims, slots };
+  // A Scalar: its one position.
+  if (target.axes.length === 0) {
+    loops.push({ start: 0, step: 1, count: 1 });
+    reversed.push(false);
+  }
+  const frame: Frame = { loops, reversed, resultDims, table, scalar: target.axes.length === 0 };
   return { target: target.slot, loops, value: mapLoads(value, frame), copies: [] };
 }
 
@@ -104,7 +191,9 @@ interface Frame {
   readonly loops: readonly Loop[];
   readonly reversed: readonly boolean[];
   readonly resultDims: readonly number[];
-  readonly slots: readonly SlotDecl[];
+  readonly table: SlotTable;
+  /** The target is a Scalar. */
+  readonly scalar: boolean;
 }
 
 function mapLoads(expr: Expr, frame: Frame): SweepExpr {
@@ -131,10 +220,16 @@ function mapLoads(expr: Expr, frame: Frame): SweepExpr {
 }
 
 function accessOf(slot: number, axes: readonly Axis[], frame: Frame): Access {
+  if (axes.length === 0) {
+    const maps: IndexMap[] = frame.scalar
+      ? [{ axis: 0, a: 1, b: 0, wrap: false }]
+      : [{ axis: -1, a: 0, b: 0, wrap: false, single: true }];
+    return { slot, maps };
+  }
   const ranges = axes.filter((axis) => axis.kind === 'range').length;
   // NumPy aligns shapes at their last dimension.
   let result = frame.resultDims.length - ranges;
-  const shape = frame.slots[slot]?.shape ?? [];
+  const shape = frame.table.decls[slot]?.shape ?? [];
   const maps = axes.map((given, sourceDim): IndexMap => {
     if (given.kind === 'index') return constant(given.at);
     const axis = unwrapped(given, shape[sourceDim] ?? 1);

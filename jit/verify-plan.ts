@@ -16,10 +16,15 @@ export function verifyPlan(plan: Plan): void {
   });
   plan.kernels.forEach((kernel, k) => {
     invariant(
-      kernel.slots.every((slot) => slot in plan.slots),
+      kernel.slots.every((slot) => slot === -1 || slot in plan.slots),
       `kernel ${k} names a slot that does not exist`,
     );
-    invariant(new Set(kernel.slots).size === kernel.slots.length, `kernel ${k} names a slot twice: noalias would lie`);
+    const fields = kernel.slots.filter((slot) => slot !== -1);
+    invariant(new Set(fields).size === fields.length, `kernel ${k} names a slot twice: noalias would lie`);
+    invariant(
+      kernel.slots.slice(0, fields.length).every((slot) => slot !== -1),
+      `kernel ${k}: buffers come last`,
+    );
   });
   plan.waves.forEach((wave, w) => verifyWave(wave, w, plan));
 }
@@ -31,6 +36,14 @@ function verifyWave(wave: Wave, w: number, plan: Plan): void {
     invariant(task.bias.length === kernel.dims, `wave ${w}: bias`);
     const { firstParam } = task;
     invariant(firstParam >= 0 && firstParam <= plan.params, `wave ${w}: parameter ${firstParam} of ${plan.params}`);
+    const reductions = task.reductions ?? [];
+    const buffers = kernel.slots.filter((slot) => slot === -1).length;
+    invariant(reductions.length === buffers, `wave ${w}: ${reductions.length} reductions of ${buffers} buffers`);
+    for (const { into, steps } of reductions) {
+      invariant(plan.slots[into]?.replicated === true, `wave ${w}: a reduction into slot ${into}, no Scalar`);
+      invariant(wave.writes.includes(into), `wave ${w}: slot ${into} is not among its writes`);
+      invariant(steps.length === kernel.dims, `wave ${w}: steps of a reduction`);
+    }
     const boxes = [...task.interior, ...task.boundary];
     for (const box of boxes) {
       invariant(

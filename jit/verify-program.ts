@@ -9,7 +9,7 @@ export function verifyProgram(program: Program): void {
   invariant(/^[0-9a-f]{32}$/.test(program.key), `key "${program.key}" is not 32 hex digits`);
   invariant(program.options.odf >= 1 && program.options.threads >= 1, 'odf and threads are at least 1');
   program.slots.forEach((slot, s) => {
-    invariant(slot.shape.length >= 1 && slot.shape.length <= 4, `slot ${s} has ${slot.shape.length} dimensions`);
+    invariant(slot.shape.length <= 4, `slot ${s} has ${slot.shape.length} dimensions`);
     invariant(slot.shape.every(isSize), `slot ${s} has shape [${slot.shape.join(', ')}]`);
     invariant(slot.decomposition.shape.length === slot.decomposition.processGrid.length, `slot ${s}: process grid`);
     const next = program.slots[s + 1];
@@ -19,11 +19,23 @@ export function verifyProgram(program: Program): void {
     const at = `statement ${k}`;
     const target = verifyView(statement.target, program, at);
     verifyExpr(statement.value, program, at);
+    if (statement.reduce !== undefined) {
+      invariant(isScalar(program, statement.target.slot), `${at}: a reduction into slot ${statement.target.slot}`);
+      invariant(
+        statement.value.shape.every((n) => n > 0),
+        `${at}: a reduction of no elements`,
+      );
+      return;
+    }
     invariant(
       broadcasts(statement.value.shape, target),
       `${at}: [${statement.value.shape.join()}] to [${target.join()}]`,
     );
   });
+}
+
+function isScalar(program: Program, slot: number): boolean {
+  return program.slots[slot]?.shape.length === 0;
 }
 
 function isSize(n: number): boolean {

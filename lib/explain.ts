@@ -24,11 +24,16 @@ export function explainPrograms(decomposition: Decomposition): string {
 export function printProgram(program: Program): string {
   const lines = [`program ${program.key} (${program.label})`];
   program.slots.forEach((slot, s) => {
-    lines.push(
-      `  ${slotName(s)} (%${s}): ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`,
-    );
+    if (slot.shape.length === 0) lines.push(`  ${slotName(s)} (%${s}): ${slot.dtype} Scalar`);
+    else
+      lines.push(
+        `  ${slotName(s)} (%${s}): ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`,
+      );
   });
-  for (const { target, value } of program.statements) lines.push(`  ${printView(target)} = ${printExpr(value)}`);
+  for (const { target, value, reduce } of program.statements) {
+    const text = printExpr(value);
+    lines.push(`  ${printView(target)} = ${reduce ? `${reduce}(${text})` : text}`);
+  }
   return lines.join('\n');
 }
 
@@ -74,6 +79,7 @@ function printExpr(expr: Expr): string {
 }
 
 function printView({ slot, axes }: ViewRef): string {
+  if (axes.length === 0) return slotName(slot); // a Scalar
   return `${slotName(slot)}[${axes.map(printAxis).join(', ')}]`;
 }
 

@@ -124,9 +124,12 @@ class Computed extends Expr {
   }
 }
 
-/** An expression from the inside: for the np template. */
+/** What a tree of shape () is made into; lib/scalar.ts, which builds on this file, puts Scalars here. */
+export const zeroDimensional = { of: (tree: Tree): Expr => new Computed(tree) };
+
+/** An expression from the inside. */
 export function exprOf(tree: Tree): Expr {
-  return new Computed(tree);
+  return tree.structure.shape.length === 0 ? zeroDimensional.of(tree) : new Computed(tree);
 }
 
 /** Throws BAD_OPERAND unless `operand` is an expression or a number. `what` names the operation. */
@@ -181,13 +184,13 @@ export function powerTree(a: Tree, b: Tree): Tree {
 }
 
 export function unary(fn: UnaryFn, a: Operand): Expr {
-  return new Computed(unaryTree(fn, treeOf(fn, a)));
+  return exprOf(unaryTree(fn, treeOf(fn, a)));
 }
 
 export function binary(fn: BinaryFn, a: Operand, b: Operand): Expr {
-  return new Computed(binaryTree(fn, treeOf(fn, a), treeOf(fn, b)));
+  return exprOf(binaryTree(fn, treeOf(fn, a), treeOf(fn, b)));
 }
 
 export function power(a: Operand, b: Operand): Expr {
-  return new Computed(powerTree(treeOf('pow', a), treeOf('pow', b)));
+  return exprOf(powerTree(treeOf('pow', a), treeOf('pow', b)));
 }

@@ -17,6 +17,8 @@ import {
   unaryTree,
   whereTree,
 } from './expr.js';
+import { maxOf, minOf } from './reduction-functions.js';
+import type { Scalar } from './scalar.js';
 
 /** `condition ? a : b` for every element; all three broadcast. */
 export function where(condition: Operand, a: Operand, b: Operand): Expr {
@@ -33,27 +35,24 @@ export function maximum(a: Operand, b: Operand): Expr {
   return binary('maximum', a, b);
 }
 
-/** Least of two or more operands, elementwise. */
+/** Least element of one operand (NaN if there is one); of two or more, elementwise. */
+export function min(a: Operand): Scalar;
+export function min(a: Operand, b: Operand, ...more: Operand[]): Expr;
 export function min(...operands: Operand[]): Expr {
-  return fold('minimum', 'min', operands);
+  return fold('minimum', minOf, operands);
 }
 
-/** Greatest of two or more operands, elementwise. */
+/** Greatest element of one operand (NaN if there is one); of two or more, elementwise. */
+export function max(a: Operand): Scalar;
+export function max(a: Operand, b: Operand, ...more: Operand[]): Expr;
 export function max(...operands: Operand[]): Expr {
-  return fold('maximum', 'max', operands);
+  return fold('maximum', maxOf, operands);
 }
 
-function fold(fn: BinaryFn, name: string, operands: readonly Operand[]): Expr {
+function fold(fn: BinaryFn, reduce: (a: Operand) => Scalar, operands: readonly Operand[]): Expr {
   const [first, second, ...rest] = operands;
-  if (first === undefined || second === undefined) {
-    throw new QuadrilleError(
-      'BAD_OPERAND',
-      `${name} of one operand would reduce it to a number; that is not there yet.`,
-      {
-        expected: `two or more operands: ${name}(a, b)`,
-      },
-    );
-  }
+  if (first === undefined) throw new QuadrilleError('BAD_OPERAND', `${fn} of nothing.`, { expected: 'an operand' });
+  if (second === undefined) return reduce(first);
   return rest.reduce((least: Expr, next) => binary(fn, least, next), binary(fn, first, second));
 }
 

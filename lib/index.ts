@@ -121,6 +121,21 @@ export {
 } from './numpy/program/program.js';
 export { np } from './numpy/template.js';
 export type { PlotOptions } from './plot/plot.js';
+export {
+  all,
+  any,
+  argmax,
+  argmin,
+  countNonzero,
+  dot,
+  mean,
+  norm,
+  std,
+  sum,
+  variance,
+  vdot,
+} from './reduction-functions.js';
+export { Scalar } from './scalar.js';
 export type { Slice } from './slice.js';
 export { barrier, isRoot, print, rank, size } from './spmd.js';
 export type { GridStats } from './stats.js';

@@ -51,7 +51,9 @@ export class Memory {
     else {
       const { offset, extent } = blockOf(layoutOf(shape, meta.slot.decomposition), this.session.rank);
       try {
-        storage.native = this.session.createField({ dtype, shape, offset, extent }, options.threads);
+        // A Scalar is one element on each rank.
+        const global = shape.length === 0 ? extent : shape;
+        storage.native = this.session.createField({ dtype, shape: global, offset, extent }, options.threads);
       } catch (error) {
         throw fromNative(error, label);
       }

@@ -27,7 +27,9 @@ export function buildProgram(
       return at;
     };
     const target = viewRef(statement.structure.target, slot());
-    return { target, value: exprOf(statement.structure.value, slot, () => param++) };
+    const value = exprOf(statement.structure.value, slot, () => param++);
+    const { reduce } = statement.structure;
+    return { target, value, ...(reduce && { reduce }) };
   });
   // Everything but label and values. The text is canonical: objects are built here and nowhere else.
   const text = JSON.stringify([

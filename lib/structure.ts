@@ -2,7 +2,15 @@
  * The shape of expressions without their values: operators, view descriptions, dtypes and shapes. Interned, so that the
  * same expression written a thousand times is checked and typed once and compared as one integer.
  */
-import { type Axis, type BinaryFn, type DType, type ExprType, isTest, type UnaryFn } from '../jit/program.js';
+import {
+  type Axis,
+  type BinaryFn,
+  type DType,
+  type ExprType,
+  isTest,
+  type ReduceFn,
+  type UnaryFn,
+} from '../jit/program.js';
 import { QuadrilleError } from './errors.js';
 import { broadcast, checkAssignable, formatShape, type Shape, sizeOf } from './shape.js';
 import { shapeOfAxes, wholeAxes } from './slice.js';
@@ -36,6 +44,8 @@ export interface StatementStructure {
   readonly id: number;
   readonly target: ViewStructure;
   readonly value: Structure;
+  /** The target, a Scalar, becomes this of all elements of the value. */
+  readonly reduce?: ReduceFn;
   /** Nothing to do: the target has no elements. */
   readonly empty: boolean;
 }
@@ -147,6 +157,17 @@ export function statement(target: ViewStructure, value: Structure): StatementStr
   checkAssignable(target.shape, value.shape);
   const fitting = value.shape.length > target.shape.length ? dropLeading(value, target.shape.length) : value;
   const made = { id: ++ids, target, value: fitting, empty: sizeOf(target.shape) === 0 };
+  statements.set(key, made);
+  return made;
+}
+
+/** Throws BAD_OPERAND for conditions. The value has elements. */
+export function reduction(target: ViewStructure, fn: ReduceFn, value: Structure): StatementStructure {
+  const key = `${fn} ${target.id} ${value.id}`;
+  const known = statements.get(key);
+  if (known) return known;
+  numeric(fn, value);
+  const made = { id: ++ids, target, value, reduce: fn, empty: false };
   statements.set(key, made);
   return made;
 }

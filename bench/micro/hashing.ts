@@ -26,7 +26,7 @@ export async function run(): Promise<void> {
   };
 
   const table = slotTable(laplaceProgram(1024, 1), 1);
-  const [group] = schedule(fuse(place(toSweeps(laplaceProgram(1024, 1)), table), table)).flat();
+  const [group] = schedule(fuse(place(toSweeps(laplaceProgram(1024, 1), table), table), table)).flat();
   if (!group) throw new Error('the Laplace step became no group');
   const { spec } = kernelOf(group, table, false);
   await runSuite('key hashing', [

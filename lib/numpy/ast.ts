@@ -6,7 +6,23 @@ export interface Span {
 }
 
 export type UnaryOp = '-' | '+' | '~';
-export type BinaryOp = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '&' | '|' | '<' | '<=' | '>' | '>=' | '==' | '!=';
+export type BinaryOp =
+  | '@'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '//'
+  | '%'
+  | '**'
+  | '&'
+  | '|'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!=';
 
 export type Node = Span &
   (
@@ -25,8 +41,14 @@ export type Node = Span &
         readonly args: readonly Node[];
         readonly keywords: readonly Keyword[];
       }
+    /** Only as an argument of a call: None, True and False, a tuple. */
+    | { readonly kind: 'none' }
+    | { readonly kind: 'boolean'; readonly value: boolean }
+    | { readonly kind: 'tuple'; readonly items: readonly Node[] }
     | { readonly kind: 'subscript'; readonly a: Node; readonly items: readonly Item[] }
   );
+
+export type Call = Extract<Node, { kind: 'call' }>;
 
 export interface Keyword extends Span {
   readonly name: string;

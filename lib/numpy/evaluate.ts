@@ -5,10 +5,11 @@ import { didYouMean } from '../errors.js';
 import { binaryTree, powerTree, storageLeaf, type Tree, unaryTree, whereTree } from '../expr.js';
 import { Field, rolled, rollOf, View } from '../field.js';
 import { floorDivide, foldBinary, foldUnary, power, remainder } from '../fold.js';
+import type { Builder } from '../reduction.js';
 import { composeAxes, resolveSlices, type Subscript } from '../slice.js';
 import { clock } from '../storage.js';
 import { internView, loadOf, wholeView } from '../structure.js';
-import type { BinaryOp, Item, Node, Span } from './ast.js';
+import type { BinaryOp, Call, Item, Node, Span } from './ast.js';
 import {
   BINARY_NAMES,
   CONSTANTS,
@@ -18,9 +19,18 @@ import {
   REDUCTIONS,
   UNARY_NAMES,
 } from './functions.js';
+import { product, reduction } from './reduce.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
-import { constant, type NumberValue, Origins, type Recipe, type Value, type ViewValue } from './value.js';
-import { storageOf, type Values } from './variant.js';
+import {
+  constant,
+  type Evaluation,
+  type NumberValue,
+  Origins,
+  type Recipe,
+  type Value,
+  type ViewValue,
+} from './value.js';
+import { storageOf, treeAt, type Values } from './variant.js';
 
 interface Local {
   readonly value: Value;
@@ -28,7 +38,7 @@ interface Local {
   readonly exchanges: number;
 }
 
-const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '//' | '%' | '**'>, BinaryFn>> = {
+const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '@' | '//' | '%' | '**'>, BinaryFn>> = {
   '+': 'add',
   '-': 'sub',
   '*': 'mul',
@@ -43,14 +53,12 @@ const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '//' | '%' | '**'>, BinaryFn>
   '!=': 'ne',
 };
 
-type Call = Extract<Node, { kind: 'call' }>;
-
 function dtypeOf(value: Value): ExprType {
   if (value.kind === 'number') return 'weak';
   return value.kind === 'view' ? value.view.meta.dtype : value.tree.structure.dtype;
 }
 
-export class Evaluator {
+export class Evaluator implements Evaluation {
   readonly origins = new Origins();
   readonly locals = new Map<string, Local>();
   /** Exchanges lowered so far. */
@@ -58,12 +66,18 @@ export class Evaluator {
   /** Values whose numbers went into structure. */
   readonly fixed = new Set<number>();
 
+  /** How reductions are composed: each becomes a step of its own. */
+  readonly build: Builder;
+
   constructor(
-    private readonly source: Source,
+    readonly source: Source,
     private readonly values: Values,
     /** Records the present value of an expression as an array of its own. */
     private readonly temporary: (at: Span, name: string, tree: Tree) => ViewValue,
-  ) {}
+    reduce: Builder['reduce'],
+  ) {
+    this.build = { number: (value) => this.origins.number(constant(value)), reduce };
+  }
 
   value(node: Node): Value {
     switch (node.kind) {
@@ -83,6 +97,12 @@ export class Evaluator {
         throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `np.${node.name} is not translated.`, {
           hint: didYouMean(node.name, Object.keys(CONSTANTS)),
         });
+      }
+      case 'none':
+      case 'boolean':
+      case 'tuple': {
+        const what = node.kind === 'none' ? 'None' : node.kind === 'tuple' ? 'A tuple' : 'True or False';
+        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `${what} is not translated here.`);
       }
       case 'call':
         return locating(this.source, node, () => this.call(node));
@@ -106,6 +126,7 @@ export class Evaluator {
   }
 
   binary(op: BinaryOp, a: Value, b: Value, at: Span): Value {
+    if (op === '@') return product(this, 'The operator @', [a, b], at);
     if (a.kind === 'number' && b.kind === 'number') return this.fold(op, a, b, at);
     if (op === '//' || op === '%') {
       throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `The operator ${op} is translated for plain numbers only.`, {
@@ -119,7 +140,7 @@ export class Evaluator {
     return { kind: 'tree', tree: binaryTree(FUNCTIONS[op], this.tree(a), this.tree(b)) };
   }
 
-  private fold(op: BinaryOp, a: NumberValue, b: NumberValue, at: Span): NumberValue {
+  private fold(op: Exclude<BinaryOp, '@'>, a: NumberValue, b: NumberValue, at: Span): NumberValue {
     if (op === '&' || op === '|')
       throw errorAt(
         this.source,
@@ -187,7 +208,10 @@ export class Evaluator {
     if (expr instanceof Field) return { kind: 'view', hole: index, view: wholeView(expr.storage.meta) };
     if (expr instanceof View) return { kind: 'view', hole: index, view: expr.view };
     if (expr)
-      return { kind: 'tree', tree: this.origins.leaf({ ...expr.tree() }, { kind: 'tree', hole: index, slices: [] }) };
+      return {
+        kind: 'tree',
+        tree: this.origins.leaf({ ...treeAt(this.values, index) }, { kind: 'tree', hole: index, slices: [] }),
+      };
     return {
       kind: 'number',
       value: this.values.numbers[index] ?? Number.NaN,
@@ -201,7 +225,7 @@ export class Evaluator {
     if (!local) {
       throw errorAt(this.source, at, 'UNKNOWN_NAME', `'${name}' is not known here.`, {
         expected: 'an interpolated value, a name assigned above in the same template, or a function of np',
-        hint: didYouMean(name, [...this.locals.keys(), ...KNOWN_NAMES]) ?? `interpolate it: \${${name}}`,
+        hint: didYouMean(name, [...this.locals.keys(), ...Object.keys(CONSTANTS)]) ?? `interpolate it: \${${name}}`,
       });
     }
     const own = local.value.kind === 'view' && this.values.isOwn(local.value.hole);
@@ -261,19 +285,8 @@ export class Evaluator {
   private call(node: Call): Value {
     const { name, prefixed, args, keywords } = node;
     if (name === 'roll') return this.roll(node);
-    const reduces = REDUCTIONS.has(name) && !(Object.hasOwn(FOLDED_NAMES, name) && !prefixed && args.length > 1);
-    if (reduces) {
-      const pairwise = name === 'max' || name === 'amax' ? 'maximum' : 'minimum';
-      throw errorAt(
-        this.source,
-        node,
-        'UNSUPPORTED_PYTHON',
-        `${prefixed ? 'np.' : ''}${name}, a reduction, is not translated yet.`,
-        {
-          hint: /m(ax|in)$/.test(name) ? `of two arrays, elementwise: np.${pairwise}(a, b)` : undefined,
-        },
-      );
-    }
+    const elementwise = Object.hasOwn(FOLDED_NAMES, name) && !prefixed && args.length > 1;
+    if (!elementwise && REDUCTIONS.has(name)) return reduction(this, node);
     const known =
       name === 'where' ||
       [UNARY_NAMES, BINARY_NAMES, FOLDED_NAMES, DERIVED_NAMES].some((table) => Object.hasOwn(table, name));
@@ -370,7 +383,7 @@ export class Evaluator {
     };
   }
 
-  private arity(node: Call, count: string): Error {
+  arity(node: Call, count: string): Error {
     return errorAt(
       this.source,
       node,

@@ -1,5 +1,6 @@
 /** Names that np text may call, with what they mean; and those it may not, with what to write instead. */
 import type { BinaryFn, UnaryFn } from '../../jit/program.js';
+import type { REDUCERS } from '../reduction.js';
 
 /** Under their own names, and NumPy's other ones. */
 export const UNARY_NAMES: Readonly<Record<string, UnaryFn>> = {
@@ -104,26 +105,36 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   euler_gamma: 0.5772156649015329,
 };
 
+/** Of one array. */
+export const REDUCTION_NAMES: Readonly<Record<string, keyof typeof REDUCERS>> = {
+  sum: 'sum',
+  mean: 'mean',
+  min: 'min',
+  amin: 'min',
+  max: 'max',
+  amax: 'max',
+  argmin: 'argmin',
+  argmax: 'argmax',
+  any: 'any',
+  all: 'all',
+  count_nonzero: 'countNonzero',
+};
+
+/** Of two vectors; vdot takes arrays of any shape as vectors. */
+export const PRODUCTS: ReadonlySet<string> = new Set(['dot', 'vdot', 'inner']);
+
+/** Reductions with options of their own. */
+export const OTHER_REDUCTIONS: ReadonlySet<string> = new Set(['norm', 'std', 'var']);
+
 export const REDUCTIONS: ReadonlySet<string> = new Set([
-  'sum',
-  'mean',
-  'min',
-  'max',
-  'amin',
-  'amax',
-  'dot',
-  'norm',
-  'any',
-  'all',
-  'prod',
-  'std',
-  'var',
-  'argmin',
-  'argmax',
-  'cumsum',
-  'vdot',
-  'inner',
-  'trapz',
+  ...Object.keys(REDUCTION_NAMES),
+  ...PRODUCTS,
+  ...OTHER_REDUCTIONS,
+]);
+
+/** What may be called as a method of an array. */
+export const METHODS: ReadonlySet<string> = new Set([
+  ...['sum', 'mean', 'min', 'max', 'argmin', 'argmax', 'any', 'all', 'std', 'var', 'dot'],
 ]);
 
 export const KNOWN_NAMES: readonly string[] = [
@@ -131,6 +142,7 @@ export const KNOWN_NAMES: readonly string[] = [
   ...Object.keys(BINARY_NAMES),
   ...Object.keys(FOLDED_NAMES),
   ...Object.keys(DERIVED_NAMES),
+  ...REDUCTIONS,
   'where',
   'roll',
   ...Object.keys(CONSTANTS),

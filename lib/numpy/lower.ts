@@ -1,14 +1,18 @@
 /** A parsed template and values of certain kinds in, the steps that record it out. */
-import { userLabel } from '../errors.js';
+import type { ProgramOptions, ReduceFn } from '../../jit/program.js';
+import { QuadrilleError, userLabel } from '../errors.js';
 import type { Tree } from '../expr.js';
 import { checkTarget, Field } from '../field.js';
+import { resultType } from '../reduction.js';
+import { plainOptions, scalarMeta } from '../scalar.js';
 import { makeStorage, type Storage } from '../storage.js';
 import * as structures from '../structure.js';
+import { loadOf, type Structure, wholeView } from '../structure.js';
 import { isStorable, placeFor } from '../temporary.js';
 import type { Node, Span, Statement } from './ast.js';
 import { Evaluator } from './evaluate.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
-import type { Value, ViewValue } from './value.js';
+import type { Op, Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
 
 /** Nothing is recorded here; all that can be wrong with the text for these values is thrown here. */
@@ -19,6 +23,7 @@ export function lower(source: Source, statements: readonly Statement[], values: 
 class Lowering {
   private readonly evaluator: Evaluator;
   private readonly steps: Step[] = [];
+  private reductions = 0;
   /** Values that were given a name or several targets, so far; a stamp is the number of one. */
   private stamps = 0;
   /** What fields hold, and how many stamps there were when it was last written, as the steps so far would leave them. */
@@ -34,7 +39,12 @@ class Lowering {
     private readonly values: Values,
     private readonly label: string | undefined,
   ) {
-    this.evaluator = new Evaluator(source, values, (at, name, tree) => this.temporary(at, name, tree));
+    this.evaluator = new Evaluator(
+      source,
+      values,
+      (at, name, tree) => this.temporary(at, name, tree),
+      (fn, tree) => this.reduce(fn, tree),
+    );
     this.holds = [...values.storages];
   }
 
@@ -62,6 +72,31 @@ class Lowering {
       result: result && this.evaluator.origins.mold(result),
       label: this.label ?? userLabel(),
     };
+  }
+
+  /** A step of its own: what it gives is known to later ones by its number. */
+  private reduce(fn: ReduceFn, tree: Tree): Tree {
+    const { origins } = this.evaluator;
+    const options = firstOptions(tree.structure) ?? plainOptions();
+    const meta = scalarMeta(resultType(fn, tree), options);
+    const ops = origins.ops(tree);
+    this.checkUnwritten(ops);
+    this.steps.push({ kind: 'reduce', statement: structures.reduction(wholeView(meta), fn, tree.structure), ops });
+    const leaf = { structure: loadOf(wholeView(meta)), storage: null, value: 0, stamp: 0, kids: [] };
+    return origins.leaf(leaf, { kind: 'reduced', index: this.reductions++ });
+  }
+
+  /** Throws STALE_EXPRESSION where a named value is used after what it is computed from was overwritten. */
+  private checkUnwritten(ops: readonly Op[]): void {
+    for (const op of ops) {
+      if (op.kind !== 'storage' || op.since === undefined) continue;
+      const storage = this.holds[op.hole];
+      if (!storage || (this.writes.get(storage) ?? -1) <= op.since) continue;
+      const message = `'${storage.name}' was overwritten after the value stored here was computed from it.`;
+      throw new QuadrilleError('STALE_EXPRESSION', message, {
+        hint: 'store the value in a field of its own first, or change the order of the lines',
+      });
+    }
   }
 
   private statement(statement: Exclude<Statement, { kind: 'expression' }>): void {
@@ -158,20 +193,7 @@ class Lowering {
       return structures.statement(view, tree.structure);
     });
     const ops = this.evaluator.origins.ops(tree);
-    for (const op of ops) {
-      if (op.kind !== 'storage' || op.since === undefined) continue;
-      const storage = this.holds[op.hole];
-      if (!storage || (this.writes.get(storage) ?? -1) <= op.since) continue;
-      throw errorAt(
-        this.source,
-        at,
-        'STALE_EXPRESSION',
-        `'${storage.name}' was overwritten after the value stored here was computed from it.`,
-        {
-          hint: 'store the value in a field of its own first, or change the order of the lines',
-        },
-      );
-    }
+    locating(this.source, at, () => this.checkUnwritten(ops));
     this.steps.push({ kind: 'assign', statement, target: hole, ops });
     if (!this.values.isOwn(hole)) this.stores++;
     const written = this.holds[hole];
@@ -218,5 +240,22 @@ class Lowering {
     this.values.exprs.forEach((expr, i) => {
       if (expr instanceof Field && held.has(expr)) this.holds[i] = held.get(expr) ?? null;
     });
+  }
+}
+
+/** Of the first field that an expression reads. */
+function firstOptions(structure: Structure): ProgramOptions | undefined {
+  switch (structure.op) {
+    case 'load':
+      return structure.view.meta.options;
+    case 'param':
+    case 'iota':
+      return undefined;
+    case 'unary':
+      return firstOptions(structure.a);
+    case 'binary':
+      return firstOptions(structure.a) ?? firstOptions(structure.b);
+    case 'where':
+      return firstOptions(structure.cond) ?? firstOptions(structure.a) ?? firstOptions(structure.b);
   }
 }

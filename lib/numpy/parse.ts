@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { BinaryOp, Item, Keyword, Node, Span, Statement } from './ast.js';
+import { METHODS } from './functions.js';
 import { errorAt, gluedHole, holeOf, type Source, textOf } from './source.js';
 
 /** Statements in order. Throws SYNTAX or UNSUPPORTED_PYTHON. */
@@ -18,6 +19,7 @@ export function closeFloats(text: string): string {
 }
 
 const BINARY_OPS = new Set<string>([
+  '@',
   '+',
   '-',
   '*',
@@ -234,6 +236,12 @@ class Parser {
     return { kind: 'subscript', a: this.expression(a), items: this.items(inside, node), ...span };
   }
 
+  private isLinalg(node: SyntaxNode): boolean {
+    const [object, dot, property] = this.children(node);
+    if (node.name !== 'MemberExpression' || dot?.name !== '.' || !object || !property) return false;
+    return this.isNumpy(object) && this.text(property) === 'linalg';
+  }
+
   private isNumpy(node: SyntaxNode): boolean {
     return node.name === 'VariableName' && ['np', 'numpy'].includes(this.text(node));
   }
@@ -279,8 +287,8 @@ class Parser {
   private call(node: SyntaxNode): Node {
     const [callee, list] = this.children(node);
     if (!callee || list?.name !== 'ArgList') throw this.refuse(node);
-    const { name, prefixed } = this.callee(callee);
-    const args: Node[] = [];
+    const { name, prefixed, self } = this.callee(callee);
+    const args: Node[] = self ? [self] : [];
     const keywords: Keyword[] = [];
     const row = this.children(list);
     for (let i = 0; i < row.length; i++) {
@@ -289,22 +297,35 @@ class Parser {
       if (row[i + 1]?.name === 'AssignOp') {
         const value = row[i + 2];
         if (!value) throw this.refuse(child);
-        keywords.push({ name: this.text(child), value: this.expression(value), from: child.from, to: value.to });
+        keywords.push({ name: this.text(child), value: this.argument(value), from: child.from, to: value.to });
         i += 2;
       } else if (child.name === '*' || child.name === '**') {
         throw this.refuse(child, `'${child.name}' in arguments`);
-      } else args.push(this.expression(child));
+      } else args.push(this.argument(child));
     }
     return { kind: 'call', name, prefixed, args, keywords, from: node.from, to: node.to };
   }
 
-  private callee(node: SyntaxNode): { name: string; prefixed: boolean } {
+  private argument(node: SyntaxNode): Node {
+    const span = { from: node.from, to: node.to };
+    if (node.name === 'None') return { kind: 'none', ...span };
+    if (node.name === 'Boolean') return { kind: 'boolean', value: this.text(node) === 'True', ...span };
+    if (node.name !== 'TupleExpression') return this.expression(node);
+    const items = this.children(node).filter((child) => !['(', ')', ','].includes(child.name));
+    return { kind: 'tuple', items: items.map((item) => this.expression(item)), ...span };
+  }
+
+  /** `a.sum` is `np.sum` with a first argument, `np.linalg.norm` is known as norm. */
+  private callee(node: SyntaxNode): { name: string; prefixed: boolean; self?: Node } {
     if (node.name === 'VariableName' && holeOf(this.text(node)) === undefined)
       return { name: this.text(node), prefixed: false };
     if (node.name !== 'MemberExpression') throw this.refuse(node, 'a call of this');
     const [object, dot, property] = this.children(node);
     if (!object || dot?.name !== '.' || !property) throw this.refuse(node, 'a call of this');
     if (this.isNumpy(object)) return { name: this.text(property), prefixed: true };
+    if (this.isLinalg(object)) return { name: this.text(property), prefixed: true };
+    if (METHODS.has(this.text(property)))
+      return { name: this.text(property), prefixed: true, self: this.expression(object) };
     if (object.name === 'MemberExpression') throw this.refuse(node, `${textOf(this.source, node)}`);
     throw this.refuse(node, `the method .${this.text(property)}`, `functions of np are: np.${this.text(property)}(x)`);
   }

@@ -46,8 +46,8 @@ export class Template {
       run(variant, values, session);
       return NOTHING;
     }
-    if (variant.steps.length > 0) prepare(variant, values, session);
-    return viewOf(variant.result, values) ?? exprOf(fill(variant.result, values));
+    const reduced = variant.steps.length > 0 ? prepare(variant, values, session) : [];
+    return viewOf(variant.result, values) ?? exprOf(fill(variant.result, values, reduced));
   }
 }
 

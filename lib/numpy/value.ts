@@ -4,9 +4,12 @@
  */
 import type { Axis } from '../../jit/program.js';
 import { numberLeaf, type Tree } from '../expr.js';
+import type { Builder } from '../reduction.js';
 import { rollTree, sliceTree } from '../slice-tree.js';
 import type { ViewStructure } from '../storage.js';
 import type { Structure } from '../structure.js';
+import type { Call, Node } from './ast.js';
+import type { Source } from './source.js';
 
 /** From the template's values (numbers, booleans as 0 and 1) to a number. */
 export type Recipe = (numbers: readonly number[]) => number;
@@ -38,6 +41,8 @@ export type Op =
   /** The storage that value `hole` holds; if `since` is there, it must be unwritten since that stamp (see lower.ts). */
   | { readonly kind: 'storage'; readonly hole: number; readonly since: number | undefined }
   | { readonly kind: 'number'; readonly recipe: Recipe }
+  /** What the how-many-th reduction of the template gave. */
+  | { readonly kind: 'reduced'; readonly index: number }
   /** All leaves of an interpolated expression, sliced by each of `slices` in turn. */
   | { readonly kind: 'tree'; readonly hole: number; readonly slices: readonly (readonly Axis[])[] };
 
@@ -47,6 +52,17 @@ export interface Mold {
   /** Of a leaf. */
   readonly op: Op | undefined;
   readonly kids: readonly Mold[];
+}
+
+/** What those who evaluate a part of an expression need of the whole. */
+export interface Evaluation {
+  readonly source: Source;
+  readonly build: Builder;
+  /** Values whose numbers go into structure: another number makes another program. */
+  readonly fixed: Set<number>;
+  value(node: Node): Value;
+  tree(value: Value): Tree;
+  arity(node: Call, expected: string): Error;
 }
 
 export function constant(value: number): NumberValue {

@@ -7,6 +7,7 @@ import { Expr, numberLeaf, storageLeaf, type Tree } from '../expr.js';
 import { Field, permute, View } from '../field.js';
 import { looseOwner } from '../loose.js';
 import type { Recorder } from '../recorder.js';
+import { newScalar, scalarTree } from '../scalar.js';
 import type { Session } from '../session.js';
 import { sliceTree } from '../slice-tree.js';
 import { gather } from '../statement.js';
@@ -23,6 +24,8 @@ export type Step =
     }
   /** Value `hole` is from here on a new array, until the template has run. */
   | { readonly kind: 'temporary'; readonly hole: number; readonly name: string; readonly meta: FieldMeta }
+  /** A new Scalar becomes a reduction of the value. */
+  | { readonly kind: 'reduce'; readonly statement: StatementStructure; readonly ops: readonly Op[] }
   /** Fields exchange what they hold: targets[i] gets what sources[i] held. */
   | { readonly kind: 'exchange'; readonly targets: readonly number[]; readonly sources: readonly number[] };
 
@@ -52,6 +55,8 @@ export class Values {
   readonly storages: (Storage | null)[] = [];
   readonly numbers: number[] = [];
   readonly exprs: (Expr | null)[] = [];
+  /** Of expressions, as they were at the call: a Scalar may be evaluated on the way. */
+  readonly trees: (Tree | null)[] = [];
 
   constructor(given: readonly unknown[]) {
     for (const value of given) {
@@ -86,12 +91,13 @@ export class Values {
   }
 
   #expression(value: Expr): void {
-    const { structure, value: number } = value.tree();
+    const tree = value.tree();
+    const { structure, value: number } = tree;
     if (structure.op === 'param') this.#add(NUMBER, null, number, null);
-    else this.#add(structure.id * 4 + 2, null, 0, value);
+    else this.#add(structure.id * 4 + 2, null, 0, value, tree);
   }
 
-  #add(code: number, storage: Storage | null, number: number, expr: Expr | null): void {
+  #add(code: number, storage: Storage | null, number: number, expr: Expr | null, tree: Tree | null = null): void {
     if (storage?.disposed) checkAlive(storage);
     // What is stored first, and what may be exchanged, depends on which values are the same array.
     const first = storage ? this.storages.indexOf(storage) : -1;
@@ -99,6 +105,7 @@ export class Values {
     this.storages.push(storage);
     this.numbers.push(number);
     this.exprs.push(expr);
+    this.trees.push(tree);
   }
 }
 
@@ -109,7 +116,10 @@ export function matches(variant: Variant, values: Values): boolean {
   return true;
 }
 
-/** Records everything. Throws STALE_EXPRESSION where an interpolated expression was overwritten before it was stored. */
+/**
+ * Records everything, and gives the Scalars that its reductions made. Throws STALE_EXPRESSION where an interpolated
+ * expression was overwritten before it was stored.
+ */
 export function run(
   variant: Variant,
   values: Values,
@@ -123,32 +133,48 @@ export function run(
   }
 }
 
-/** Records what the expression that a template is needs before it: arrays that go when nothing holds them. */
-export function prepare(variant: Variant, values: Values, { recorder }: Pick<Session, 'recorder'>): void {
-  record(variant, values, recorder, []);
+/**
+ * Records what the expression that a template is needs before it: arrays that go when nothing holds them, and Scalars,
+ * which are given back.
+ */
+export function prepare(variant: Variant, values: Values, { recorder }: Pick<Session, 'recorder'>): Storage[] {
+  return record(variant, values, recorder, []);
 }
 
-function record(variant: Variant, values: Values, recorder: Recorder, made: Storage[]): void {
+/** Gives the Scalars that the template's reductions made. */
+function record(variant: Variant, values: Values, recorder: Recorder, made: Storage[]): Storage[] {
   let first = true;
+  const reduced: Storage[] = [];
+  const push = (statement: StatementStructure, target: Storage, leaves: Storage[], params: number[]): void => {
+    if (first) recorder.before(statement, target, target.written === 0 ? leaves : []);
+    first = false;
+    recorder.push(statement, [target, ...leaves], params, variant.label);
+  };
   for (const step of variant.steps) {
     if (step.kind === 'temporary') {
       const storage = makeStorage(step.name, step.meta, -1, looseOwner);
       values.storages[step.hole] = storage;
       made.push(storage);
-    } else if (step.kind === 'assign') {
-      const target = storageOf(values, step.target);
-      const leaves = [target];
+    } else if (step.kind !== 'exchange') {
+      const leaves: Storage[] = [];
       const params: number[] = [];
       for (const op of step.ops) {
         if (op.kind === 'storage') leaves.push(storageOf(values, op.hole));
         else if (op.kind === 'number') params.push(op.recipe(values.numbers));
+        else if (op.kind === 'reduced') leaves.push(reducedAt(reduced, op.index));
         else gather(treeAt(values, op.hole), leaves, params);
       }
+      if (step.kind === 'reduce') {
+        const { dtype, options } = step.statement.target.meta;
+        const target = newScalar(dtype, options, leaves[0]?.owner.batch);
+        push(step.statement, target, leaves, params);
+        reduced.push(target);
+        continue;
+      }
       if (step.statement.empty) continue;
+      const target = storageOf(values, step.target);
       const isNew = target.written === 0;
-      if (first) recorder.before(step.statement, target, isNew ? leaves.slice(1) : []);
-      first = false;
-      recorder.push(step.statement, leaves, params, variant.label);
+      push(step.statement, target, leaves, params);
       if (isNew && made.at(-1) === target) target.born = target.epoch;
     } else {
       permute(
@@ -160,19 +186,28 @@ function record(variant: Variant, values: Values, recorder: Recorder, made: Stor
       });
     }
   }
+  return reduced;
+}
+
+function reducedAt(reduced: readonly Storage[], index: number): Storage {
+  const storage = reduced[index];
+  if (!storage) throw new QuadrilleError('INTERNAL', `reduction ${index} of the template has not run`);
+  return storage;
 }
 
 /** The expression that a template is, as its values stand now. */
-export function fill({ structure, op, kids }: Mold, values: Values): Tree {
+export function fill({ structure, op, kids }: Mold, values: Values, reduced: readonly Storage[]): Tree {
   switch (op?.kind) {
     case 'storage':
       return storageLeaf(structure, storageOf(values, op.hole), clock.now);
     case 'number':
       return numberLeaf(op.recipe(values.numbers));
+    case 'reduced':
+      return scalarTree(reducedAt(reduced, op.index));
     case 'tree':
       return op.slices.reduce((tree, axes) => sliceTree(tree, axes), treeAt(values, op.hole));
     case undefined:
-      return { structure, storage: null, value: 0, stamp: 0, kids: kids.map((kid) => fill(kid, values)) };
+      return { structure, storage: null, value: 0, stamp: 0, kids: kids.map((kid) => fill(kid, values, reduced)) };
   }
 }
 
@@ -182,10 +217,10 @@ export function storageOf(values: Values, hole: number): Storage {
   return storage;
 }
 
-function treeAt(values: Values, hole: number): Tree {
-  const expr = values.exprs[hole];
-  if (!expr) throw new QuadrilleError('INTERNAL', `value ${hole} of the template is no expression`);
-  return expr.tree();
+export function treeAt(values: Values, hole: number): Tree {
+  const tree = values.trees[hole];
+  if (!tree) throw new QuadrilleError('INTERNAL', `value ${hole} of the template is no expression`);
+  return tree;
 }
 
 export function fieldAt(values: Values, hole: number): Field {

@@ -28,6 +28,11 @@ class Node {
     if (!member) fail(std::string("a member '") + name + "'");
     return {member, path_ + "." + name};
   }
+  // Of a member that may be left out.
+  bool has(const char* name) const {
+    const json::Object* object = value_->getAsObject();
+    return object != nullptr && object->get(name) != nullptr;
+  }
   bool isNull() const { return value_->getAsNull().has_value(); }
   int64_t integer() const {
     const auto number = value_->getAsInteger();
@@ -83,9 +88,11 @@ PlanSlot readSlot(const Node& node) {
   if (dtype != "f64" && dtype != "f32") node["dtype"].fail("'f64' or 'f32'");
   slot.dtype = dtype == "f64" ? DType::f64 : DType::f32;
   slot.temp = node["temp"].boolean();
+  slot.replicated = node.has("replicated") && node["replicated"].boolean();
   slot.shape = node["shape"].sizes(-1);
   const auto dims = static_cast<int64_t>(slot.shape.size());
   if (dims < 1) node["shape"].fail("at least one dimension");
+  if (slot.replicated && slot.shape != Index{1}) node["shape"].fail("[1]");
   slot.offset = node["offset"].sizes(dims);
   slot.extent = node["extent"].sizes(dims);
   slot.haloLo = node["haloLo"].sizes(dims);
@@ -118,7 +125,7 @@ class Reader {
 
   PlanKernel readKernel(const Node& node) {
     return {node["key"].string(), node["symbol"].string(), node["dims"].small(1, 16),
-            node["slots"].list([this](const Node& slot) { return slot.small(0, slots()); })};
+            node["slots"].list([this](const Node& slot) { return slot.small(kBuffer, slots()); })};
   }
 
   Part readPart(const Node& node) {
@@ -161,7 +168,30 @@ class Reader {
     task.bias = node["bias"].indices(dims);
     task.firstParam = node["firstParam"].small(0, plan_.params + 1);
     task.constants = node["constants"].indices(-1);
+    if (node.has("reductions")) {
+      task.reductions = node["reductions"].list([this, dims](const Node& entry) { return readReduction(entry, dims); });
+    }
+    const std::vector<int>& kernelSlots = plan_.kernels[task.kernel].slots;
+    for (size_t k = 0; k < kernelSlots.size(); ++k) {
+      const bool isBuffer = kernelSlots[k] == kBuffer;
+      if (isBuffer != (k + task.reductions.size() >= kernelSlots.size())) node.fail("one reduction per buffer, last");
+    }
     return task;
+  }
+
+  TaskReduction readReduction(const Node& node, int dims) {
+    static constexpr std::pair<const char*, ReduceFn> kNames[] = {{"sum", ReduceFn::sum},
+                                                                  {"min", ReduceFn::min},
+                                                                  {"max", ReduceFn::max},
+                                                                  {"argmin", ReduceFn::argmin},
+                                                                  {"argmax", ReduceFn::argmax}};
+    const std::string name = node["fn"].string();
+    const auto* fn =
+        std::find_if(std::begin(kNames), std::end(kNames), [&](const auto& one) { return one.first == name; });
+    if (fn == std::end(kNames)) node["fn"].fail("a reduction");
+    const int into = node["into"].small(0, slots());
+    if (!plan_.slots[into].replicated) node["into"].fail("a Scalar's slot");
+    return {fn->second, into, node["first"].integer(), node["steps"].indices(dims)};
   }
 
   Wave readWave(const Node& node) {

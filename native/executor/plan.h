@@ -12,6 +12,7 @@ namespace quadrille {
 
 enum class DType : uint8_t { f64, f32 };
 constexpr size_t sizeOf(DType t) { return t == DType::f64 ? 8 : 4; }
+enum class ReduceFn : uint8_t { sum, min, max, argmin, argmax };
 
 using Index = std::vector<int64_t>;                    // one entry per dimension
 using Box = std::vector<std::pair<int64_t, int64_t>>;  // [lo, hi) per dimension, block-local
@@ -19,6 +20,7 @@ using Box = std::vector<std::pair<int64_t, int64_t>>;  // [lo, hi) per dimension
 struct PlanSlot {
   DType dtype;
   bool temp;
+  bool replicated;  // a Scalar: shape {1}, the whole of it on every rank
   Index shape, offset, extent, haloLo, haloHi;
   int64_t alignAt;
 };
@@ -26,8 +28,9 @@ struct PlanSlot {
 struct PlanKernel {
   std::string key, symbol;
   int dims;
-  std::vector<int> slots;
+  std::vector<int> slots;  // kBuffer: not a field but the buffer of a reduction; those come last
 };
+constexpr int kBuffer = -1;
 
 struct PartAxis {
   int dim;
@@ -56,12 +59,20 @@ struct Exchange {
   std::vector<LocalMove> locals;
 };
 
+struct TaskReduction {
+  ReduceFn fn;
+  int into;  // slot of the Scalar
+  int64_t first;
+  Index steps;  // element number at position j: first + sum of steps[d] * j[d]
+};
+
 struct Task {
   int kernel;
   std::vector<Box> interior, boundary;
   Index bias;
   int firstParam;  // the kernel's params begin at this one of the Program's
   Index constants;
+  std::vector<TaskReduction> reductions;  // one per buffer of the kernel
 };
 
 struct Wave {

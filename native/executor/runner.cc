@@ -19,6 +19,9 @@ int64_t nowNs() {
       .count();
 }
 
+// Tells a wave's reduction from its exchange.
+constexpr uint32_t kReducing = uint32_t{1} << 31;
+
 uint64_t hexadecimal(std::string_view digits) {
   uint64_t value = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
@@ -33,6 +36,7 @@ struct PlanRunner::Sweep {
     int kernel, firstParam;
     void* const* ptr;
     const int64_t* ints;
+    const Tile* reduces;  // null: a plain sweep
   };
   std::vector<Call> calls;
   std::span<const int> first;  // of member m: calls [first[m], first[m + 1])
@@ -43,12 +47,13 @@ struct PlanRunner::WavePlan {
   const Wave* wave;
   std::unique_ptr<ExchangeRunner> exchange;  // null: everything is swept at once, as `interior`
   Share interior, boundary;
-  int64_t bytes = 0;  // loaded and stored by one run, each slot counted once per point
+  std::unique_ptr<WaveReducer> reducer;  // null: the wave reduces nothing
+  int64_t bytes = 0;                     // loaded and stored by one run, each slot counted once per point
   bool resolved = false;
 };
 
 struct PlanRunner::Binding {
-  std::vector<uint64_t> ids;      // of the bound fields
+  std::vector<uint64_t> ids;      // of the bound fields; 0: a Scalar
   std::vector<uint64_t> layouts;  // of all slots' fields, when the addresses below were taken
   std::vector<Field*> fields;
   std::vector<std::vector<void*>> pointers;  // per kernel
@@ -57,13 +62,25 @@ struct PlanRunner::Binding {
     Sweep interior, boundary;
   };
   std::vector<WaveSweeps> waves;
+  std::vector<size_t> scalars;                            // slots
+  std::vector<std::pair<size_t, void**>> scalarPointers;  // slot, and one of `pointers`
+
+  // Scalars come and go with every step of a loop: whichever they are, the binding fits.
+  void bindScalars(std::span<Field* const> bound, Team& team) {
+    for (const size_t slot : scalars) {
+      fields[slot] = bound[slot];
+      bound[slot]->ensure({0}, {0}, -1, team);
+    }
+    for (const auto& [slot, pointer] : scalarPointers) *pointer = fields[slot]->origin();
+  }
 
   bool fits(std::span<Field* const> bound) const {
     for (size_t s = 0; s < bound.size(); ++s) {
-      if (bound[s]->id() != ids[s]) return false;
+      if (ids[s] != 0 && bound[s]->id() != ids[s]) return false;
     }
     // Only now are the pointers known to be alive. Another Plan may have grown a halo.
     for (size_t s = 0; s < fields.size(); ++s) {
+      if (s < ids.size() && ids[s] == 0) continue;
       if (fields[s]->layout() != layouts[s]) return false;
     }
     return true;
@@ -90,9 +107,14 @@ PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around)
       made.interior = shareOutAll(wave.tasks, threads, plan_->odf);
       made.boundary.first = {0, 0};
     }
+    const bool reduces =
+        std::any_of(wave.tasks.begin(), wave.tasks.end(), [](const Task& task) { return !task.reductions.empty(); });
+    if (reduces) made.reducer = std::make_unique<WaveReducer>(wave, *plan_, around_.comm, around_.team.size());
     for (const Task& task : wave.tasks) {
       int64_t perPoint = 0, count = 0;
-      for (const int slot : plan_->kernels[task.kernel].slots) perPoint += sizeOf(plan_->slots[slot].dtype);
+      for (const int slot : plan_->kernels[task.kernel].slots) {
+        if (slot != kBuffer && !plan_->slots[slot].replicated) perPoint += sizeOf(plan_->slots[slot].dtype);
+      }
       for (const Box& box : task.interior) count += points(box);
       for (const Box& box : task.boundary) count += points(box);
       made.bytes += count * perPoint;
@@ -127,16 +149,26 @@ std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* co
     }
     field.ensure(slot.haloLo, slot.haloHi, slot.alignAt, around_.team);
   }
-  for (const Field* field : bound) binding->ids.push_back(field->id());
+  for (size_t s = 0; s < bound.size(); ++s) {
+    binding->ids.push_back(plan_->slots[s].replicated ? 0 : bound[s]->id());
+    if (plan_->slots[s].replicated) binding->scalars.push_back(s);
+  }
   for (const Field* field : binding->fields) binding->layouts.push_back(field->layout());
 
   std::vector<Index> strides;  // per kernel, of its slots without the last, as they go into ints
   for (const PlanKernel& kernel : plan_->kernels) {
     std::vector<void*>& pointers = binding->pointers.emplace_back();
     Index& flat = strides.emplace_back();
+    pointers.reserve(kernel.slots.size());  // addresses of its elements are kept
     for (const int slot : kernel.slots) {
+      if (slot == kBuffer) {
+        pointers.push_back(nullptr);
+        flat.insert(flat.end(), kernel.dims - 1, 0);
+        continue;
+      }
       const Field& field = *binding->fields[slot];
       pointers.push_back(field.origin());
+      if (plan_->slots[slot].replicated) binding->scalarPointers.emplace_back(slot, &pointers.back());
       flat.insert(flat.end(), field.strides().begin(), field.strides().end() - 1);
     }
   }
@@ -166,7 +198,9 @@ std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* co
     binding->ints.insert(binding->ints.end(), strides[task.kernel].begin(), strides[task.kernel].end());
     binding->ints.insert(binding->ints.end(), task.constants.begin(), task.constants.end());
     Sweep& sweep = boundary ? binding->waves[w].boundary : binding->waves[w].interior;
-    sweep.calls.push_back({task.kernel, task.firstParam, binding->pointers[task.kernel].data(), ints});
+    const WaveReducer* reducer = waves_[w].reducer.get();
+    sweep.calls.push_back({task.kernel, task.firstParam, binding->pointers[task.kernel].data(), ints,
+                           reducer && reducer->reduces(tile.task) ? &tile : nullptr});
   });
   return binding;
 }
@@ -177,6 +211,7 @@ PlanRunner::Binding& PlanRunner::bind(std::span<Field* const> bound) {
     const size_t at = (lastBinding_ + 1 + i) % bindings_.size();
     if (bindings_[at]->fits(bound)) {
       lastBinding_ = at;
+      bindings_[at]->bindScalars(bound, around_.team);
       return *bindings_[at];
     }
   }
@@ -221,12 +256,20 @@ void PlanRunner::resolve(WavePlan& wave) {
   wave.resolved = true;
 }
 
-void PlanRunner::sweep(const Sweep& sweep, int member, const double* params) const noexcept {
-  if (member >= sweep.members()) return;
-  for (int i = sweep.first[member]; i < sweep.first[member + 1]; ++i) {
-    const Sweep::Call& call = sweep.calls[i];
-    functions_[call.kernel](call.ptr, params + call.firstParam, call.ints);
+void PlanRunner::call(const WavePlan& wave, const Sweep& sweep, int number, int member,
+                      const double* params) const noexcept {
+  const Sweep::Call& call = sweep.calls[number];
+  const KernelFn kernel = functions_[call.kernel];
+  if (call.reduces) {
+    wave.reducer->sweep(kernel, call.ptr, params + call.firstParam, call.ints, *call.reduces, member);
+  } else {
+    kernel(call.ptr, params + call.firstParam, call.ints);
   }
+}
+
+void PlanRunner::sweep(const WavePlan& wave, const Sweep& sweep, int member, const double* params) const noexcept {
+  if (member >= sweep.members()) return;
+  for (int i = sweep.first[member]; i < sweep.first[member + 1]; ++i) call(wave, sweep, i, member, params);
 }
 
 // Member 0 keeps the messages going between its interior tiles and completes them; then all sweep the boundary.
@@ -244,8 +287,7 @@ int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& bin
       try {
         bool done = false;
         for (int i = interior.first[0]; i < interior.first[1]; ++i) {
-          const Sweep::Call& call = interior.calls[i];
-          functions_[call.kernel](call.ptr, params + call.firstParam, call.ints);
+          call(wave, interior, i, 0, params);
           if (!done && i + 1 < interior.first[1]) done = exchange.test();
         }
         const int64_t begin = nowNs();
@@ -256,10 +298,10 @@ int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& bin
       }
       if (boundary.members() > 1) arrived_.add();
     } else {
-      sweep(interior, member, params);
+      sweep(wave, interior, member, params);
       if (member < boundary.members()) arrived_.awaitChange(before, around_.team.spins());
     }
-    if (member < boundary.members() && !failure) sweep(boundary, member, params);
+    if (member < boundary.members() && !failure) sweep(wave, boundary, member, params);
   });
   if (failure) std::rethrow_exception(failure);
   return finishing;
@@ -285,10 +327,17 @@ void PlanRunner::run(std::span<Field* const> bound, const double* params, const 
       before = started + finishing;
     } else {
       const Sweep& all = binding.waves[w].interior;
-      around_.team.run(all.members(), [&](int member) noexcept { sweep(all, member, params); });
+      around_.team.run(all.members(), [&](int member) noexcept { sweep(wave, all, member, params); });
     }
-    const int64_t after = nowNs();
+    int64_t after = nowNs();
     stats.computeNs += after - before;
+    if (wave.reducer) {
+      work_.wave = static_cast<uint32_t>(w) | kReducing;
+      wave.reducer->finish(binding.fields, work_);
+      before = after;
+      after = nowNs();
+      stats.exchangeNs += after - before;
+    }
     before = after;
     stats.bytesSwept += wave.bytes;
     for (const int slot : wave.wave->writes) binding.fields[slot]->touch();

@@ -12,6 +12,7 @@
 #include "comm/exchange.h"
 #include "engine/engine.h"
 #include "executor/plan.h"
+#include "executor/reducer.h"
 #include "executor/team.h"
 #include "executor/tiles.h"
 #include "memory/field.h"
@@ -57,7 +58,9 @@ class PlanRunner {
   Binding& bind(std::span<Field* const> bound);
   std::unique_ptr<Binding> makeBinding(std::span<Field* const> bound);
   void resolve(WavePlan& wave);
-  void sweep(const Sweep& sweep, int member, const double* params) const noexcept;
+  void sweep(const WavePlan& wave, const Sweep& sweep, int member, const double* params) const noexcept;
+  // One tile of a sweep.
+  void call(const WavePlan& wave, const Sweep& sweep, int number, int member, const double* params) const noexcept;
   // Returns the nanoseconds spent waiting for messages and unpacking them.
   int64_t sweepBehindExchange(const WavePlan& wave, const Binding& binding, size_t index, const double* params);
 

@@ -4,8 +4,17 @@ import { arrays } from './arrays.js';
 import type { TestCase } from './case.js';
 import { laplace } from './laplace.js';
 import { programs } from './programs.js';
+import { reductions } from './reductions.js';
 import { stencils } from './stencils.js';
 import { types } from './types.js';
 import { views } from './views.js';
 
-export const cases: readonly TestCase[] = [...laplace, ...stencils, ...views, ...types, ...programs, ...arrays];
+export const cases: readonly TestCase[] = [
+  ...laplace,
+  ...stencils,
+  ...views,
+  ...types,
+  ...programs,
+  ...arrays,
+  ...reductions,
+];

@@ -1,5 +1,5 @@
 /** What cannot take part in an expression is refused. */
-import { Grid, max, np, where } from 'quadrille';
+import { Grid, max, norm, np, where } from 'quadrille';
 import { expect, it } from 'vitest';
 import { installFakeEngine } from '../lib/fake-engine.js';
 import { text, thrown } from './thrown.js';
@@ -39,7 +39,18 @@ it('numbers as conditions', () => {
   thrown('BAD_OPERAND', () => np`where(${true}, ${u}, 0)`);
 });
 
-it('one operand of max, which would reduce it', () => void thrown('BAD_OPERAND', () => max(u)));
+it('reductions without an answer', () => {
+  const none = u.at('2:2');
+  expect(text(thrown('BAD_OPERAND', () => max(none)))).toBe(
+    `BAD_OPERAND: max of an array without elements, shape (0,).
+  expected  at least one element`,
+  );
+  thrown('BAD_OPERAND', () => none.argmin());
+  thrown('BAD_OPERAND', () => np`${u} - np.min(${u}[:0])`);
+  thrown('BAD_OPERAND', () => norm(u, 3));
+  // @ts-expect-error: what a JavaScript user may write
+  thrown('BAD_OPERAND', () => max());
+});
 it('a target that is rolled', () => {
   thrown('BAD_OPERAND', () => u.shift(1).set(0));
   thrown('BAD_OPERAND', () => np`np.roll(${u}, 1)[:] = 0`);

@@ -9,6 +9,7 @@ import { lower } from '../../jit/passes.js';
 import type { Box, Part, Plan, PlanSlot, Task } from '../../jit/plan.js';
 import type { BinaryFn, DType, ExprType, Program } from '../../jit/program.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
+import { reduce } from '../reference/reduce.js';
 
 export class Memory {
   readonly data: Float64Array;
@@ -108,6 +109,47 @@ export function runWave(ranks: readonly Rank[], w: number, params: readonly numb
   });
   if (mail.size > 0) throw new Error(`nobody expects ${[...mail.keys()].join()}`);
   for (const rank of ranks) sweep(rank, w, 'boundary', params);
+  reduceAll(ranks, w);
+}
+
+/** Values of one task's buffers, by number of the element. */
+type Buffers = readonly Map<number, number>[];
+const buffered = new WeakMap<Task, Buffers>();
+
+function buffersOf(task: Task): Buffers {
+  const known = buffered.get(task);
+  if (known) return known;
+  const made = (task.reductions ?? []).map(() => new Map<number, number>());
+  buffered.set(task, made);
+  return made;
+}
+
+/** What all ranks have left in their buffers becomes Scalars. */
+function reduceAll(ranks: readonly Rank[], w: number): void {
+  const first = ranks[0]?.plan.waves[w]?.tasks ?? [];
+  first.forEach(({ reductions = [] }, t) => {
+    reductions.forEach(({ fn, into }, r) => {
+      const values = new Map<number, number>();
+      for (const { plan } of ranks) {
+        const task = plan.waves[w]?.tasks[t];
+        const buffer = task && buffersOf(task)[r];
+        for (const [number, value] of buffer ?? []) {
+          if (values.has(number)) throw new Error(`element ${number} is reduced twice`);
+          values.set(number, value);
+        }
+        buffer?.clear();
+      }
+      const data = Float64Array.from({ length: values.size }, (_, number) => {
+        const value = values.get(number);
+        if (value === undefined) throw new Error(`element ${number} is not reduced`);
+        return value;
+      });
+      for (const { memory } of ranks) {
+        const scalar = memory[into];
+        if (scalar) scalar.data[0] = convert(reduce(fn, data, scalar.slot.dtype), scalar.slot.dtype);
+      }
+    });
+  });
 }
 
 function partIndices(part: Part): number[][] {
@@ -144,12 +186,19 @@ function sweep(
     const kernel = plan.kernels[task.kernel];
     const spec = specs.get(kernel?.key ?? '');
     if (!kernel || !spec) throw new Error('kernel without specification');
-    const fields = kernel.slots.map((slot) => memory[slot]).filter((field) => field !== undefined);
+    const fields = kernel.slots.map((slot) => memory[slot]);
     for (const box of task[which]) runKernel(spec, fields, box, task, params);
   }
 }
 
-function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: Task, params: readonly number[]): void {
+function runKernel(
+  spec: KernelSpec,
+  fields: readonly (Memory | undefined)[],
+  box: Box,
+  task: Task,
+  params: readonly number[],
+): void {
+  const buffers = buffersOf(task);
   for (const counter of indicesOf(box.map(([lo, hi]) => hi - lo))) {
     const j = counter.map((i, d) => i + (box[d]?.[0] ?? 0));
     const place = (index: readonly KernelIndex[]): number[] =>
@@ -163,8 +212,6 @@ function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: 
     const iota = (axis: number, a: number, constant: number): number =>
       (axis < 0 ? 0 : a * (j[axis] ?? 0)) + (task.constants[constant] ?? Number.NaN);
     for (const store of spec.stores) {
-      const field = fields[store.slot];
-      if (!field) throw new Error('store without field');
       const value = evaluate(
         store.value,
         (slot, index) => {
@@ -174,7 +221,17 @@ function runKernel(spec: KernelSpec, fields: readonly Memory[], box: Box, task: 
         params.slice(task.firstParam),
         iota,
       );
-      field.data[field.at(place(store.index))] = convert(value, field.slot.dtype);
+      const field = fields[store.slot];
+      if (field) {
+        field.data[field.at(place(store.index))] = convert(value, field.slot.dtype);
+        continue;
+      }
+      const b = store.slot - (fields.length - buffers.length);
+      const [reduction, buffer] = [task.reductions?.[b], buffers[b]];
+      if (!reduction || !buffer) throw new Error('store without field');
+      const number = place(store.index).reduce((sum, at, d) => sum + (reduction.steps[d] ?? 0) * at, reduction.first);
+      if (buffer.has(number)) throw new Error(`element ${number} is reduced twice`);
+      buffer.set(number, convert(value, store.value.dtype));
     }
   }
 }

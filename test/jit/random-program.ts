@@ -1,15 +1,16 @@
 /** A source of choices (fast-check's `gen`) in; a random but valid Program, its process grid and start values out. */
 import fc, { type GeneratorValue } from 'fast-check';
-import type {
-  Axis,
-  BinaryFn,
-  Decomposition,
-  DType,
-  Expr,
-  Program,
-  SlotDecl,
-  Statement,
-  UnaryFn,
+import {
+  type Axis,
+  type BinaryFn,
+  type Decomposition,
+  type DType,
+  type Expr,
+  type Program,
+  REDUCTIONS,
+  type SlotDecl,
+  type Statement,
+  type UnaryFn,
 } from '../../jit/program.js';
 import { expressionsOver } from '../reference/programs.js';
 
@@ -46,7 +47,8 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
   const decomposition = grid(base);
   const slots = Array.from({ length: int(2, 4) }, (): SlotDecl => {
     const dtype: DType = chance(4) ? 'f32' : 'f64';
-    const kind = int(1, 8);
+    const kind = int(1, 9);
+    if (kind === 9) return { dtype, shape: [], decomposition: { shape: [], processGrid: [] } };
     if (kind === 8 && ndim > 1) return { dtype, shape: base.slice(1), decomposition };
     const shape = kind >= 5 ? base.map((n) => Math.max(1, n + int(-1, 1))) : base;
     return { dtype, shape, decomposition: kind === 7 ? grid(shape) : decomposition };
@@ -71,6 +73,7 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
   function loadLike(shape: readonly number[]): Expr {
     const slot = int(0, slots.length - 1);
     const extents = slots[slot]?.shape ?? [];
+    if (extents.length === 0) return e.load(slot);
     // Result dimensions served, from the last one on; the rest of the source's dimensions are dropped by an index.
     let left = Math.min(shape.length, extents.length);
     let result = shape.length;
@@ -109,6 +112,13 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
 
   const statements = Array.from({ length: int(1, 4) }, (): Statement => {
     const slot = int(0, slots.length - 1);
+    if (slots[slot]?.shape.length === 0 && chance(2)) {
+      const value = expression(base.slice(int(0, ndim - 1)), int(1, 3));
+      const reduce = pick(REDUCTIONS);
+      if (value.shape.length > 0 && value.shape.every((n) => n > 0)) {
+        return { target: { slot, axes: [] }, value, reduce };
+      }
+    }
     const axes = (slots[slot]?.shape ?? []).map((n): Axis => {
       if (chance(5)) return { kind: 'index', at: int(0, n - 1) };
       const axis = rangeOf(n, chance(12) ? 0 : int(1, n));

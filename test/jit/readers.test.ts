@@ -17,7 +17,7 @@ function planned(statement: Statement): { groups: Group[]; table: SlotTable } {
   const decomposition = { shape: [n, n], processGrid: [side, side] };
   const program = { ...made, slots: made.slots.map((slot) => ({ ...slot, decomposition })) };
   const table = slotTable(program, side * side);
-  return { groups: fuse(place(toSweeps(program), table), table), table };
+  return { groups: fuse(place(toSweeps(program, table), table), table), table };
 }
 
 const inner = range(1, n - 2);

@@ -6,6 +6,7 @@
 import type { BinaryFn, Expr, ExprType, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
 import { broadcastIndex, broadcastShapes, indicesOf, positionOf, type ReferenceArray, sizeOf } from './array.js';
 import { floatBinary, floatUnary } from './functions.js';
+import { reduce } from './reduce.js';
 
 /** An evaluated expression. Booleans are 0 and 1; f32 values are doubles that are f32 numbers. */
 interface Value {
@@ -25,6 +26,10 @@ export function run(program: Program, arrays: readonly ReferenceArray[], params:
 function runStatement(statement: Statement, arrays: readonly ReferenceArray[], params: readonly number[]): void {
   const target = arrayAt(arrays, statement.target.slot);
   const shape = viewShape(statement.target);
+  if (statement.reduce) {
+    target.data[0] = reduce(statement.reduce, evaluate(statement.value, arrays, params).data, target.dtype);
+    return;
+  }
   const value = evaluate(statement.value, arrays, params); // a new array: nothing is written before all is read
   const broadcast = reader({ ...value, shape: withoutLeadingOnes(value.shape, shape.length) }, shape);
   positionsOf(statement.target, target.shape).forEach((at, k) => {

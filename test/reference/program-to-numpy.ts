@@ -2,7 +2,7 @@
  * A Program in, Python source that does the same to NumPy arrays `f[0]`, `f[1]`, ... with parameters `p[0]`, ... out:
  * how the reference interpreter is itself held against real NumPy.
  */
-import type { Axis, BinaryFn, Expr, Program, UnaryFn, ViewRef } from '../../jit/program.js';
+import type { Axis, BinaryFn, Expr, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
 
 const UNARY: Record<UnaryFn, string> = {
   neg: 'np.negative',
@@ -70,7 +70,15 @@ const BINARY: Record<BinaryFn, string> = {
 
 /** One line per statement. */
 export function programToNumpy(program: Program): string {
-  return program.statements.map(({ target, value }) => `${targetSource(target)} = ${exprSource(value)}`).join('\n');
+  return program.statements.map(statementSource).join('\n');
+}
+
+function statementSource({ target, value, reduce }: Statement): string {
+  const source = exprSource(value);
+  if (reduce === undefined) return `${targetSource(target)} = ${source}`;
+  // The exact sum, as the oracle's.
+  const reduced = reduce === 'sum' ? `math.fsum(np.ravel(${source}))` : `np.${reduce}(${source})`;
+  return `${targetSource(target)} = ${reduced}`;
 }
 
 function exprSource(expr: Expr): string {
@@ -104,6 +112,7 @@ function whereSource(cond: Expr, a: Expr, b: Expr): string {
 }
 
 function loadSource(view: ViewRef): string {
+  if (view.axes.length === 0) return `f[${view.slot}][()]`;
   let source = `f[${view.slot}]`;
   // Wrapped axes first, one np.take each, so that plain slicing is left for the rest.
   view.axes.forEach((axis, d) => {
@@ -113,6 +122,7 @@ function loadSource(view: ViewRef): string {
 }
 
 function targetSource(view: ViewRef): string {
+  if (view.axes.length === 0) return `f[${view.slot}][()]`;
   if (!view.axes.some(isWrapped)) return `f[${view.slot}][${view.axes.map(axisSource).join(', ')}]`;
   const lists = view.axes.map((axis, d) => {
     if (axis.kind === 'index') throw new Error('a wrapped target with an integer index has no NumPy spelling here');

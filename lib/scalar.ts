@@ -1,0 +1,182 @@
+/**
+ * Scalars: expressions of shape (), such as sums over fields and what is reckoned with them. They stay in the engine:
+ * other expressions use them without waiting, `await s.value()` brings the number.
+ */
+import type { DType, ExprType, ProgramOptions } from '../jit/program.js';
+import { gatherPlan } from '../jit/transfer.js';
+import { QuadrilleError } from './errors.js';
+import {
+  binaryTree,
+  Expr,
+  numberLeaf,
+  type Operand,
+  storageLeaf,
+  type Tree,
+  whereTree,
+  zeroDimensional,
+} from './expr.js';
+import { session } from './session.js';
+import type { Shape } from './shape.js';
+import { recordAssignment } from './statement.js';
+import { clock, type FieldMeta, internMeta, internOptions, makeStorage, type Storage } from './storage.js';
+import { loadOf, wholeView } from './structure.js';
+
+/** What operators of a Scalar take and give: among Scalars and numbers it stays a Scalar. */
+interface Operator {
+  (b: Scalar | number): Scalar;
+  (b: Operand): Expr;
+}
+
+/** Operators, more narrowly typed than those of Expr. */
+export interface Scalar {
+  add: Operator;
+  sub: Operator;
+  mul: Operator;
+  div: Operator;
+  pow: Operator;
+  lt: Operator;
+  le: Operator;
+  gt: Operator;
+  ge: Operator;
+  eq: Operator;
+  ne: Operator;
+  and: Operator;
+  or: Operator;
+  neg(): Scalar;
+  abs(): Scalar;
+  sqrt(): Scalar;
+  not(): Scalar;
+}
+
+/** Longer expressions of Scalars than this are evaluated on the way. */
+const MOST_NODES = 24;
+
+/**
+ * One number that the engine knows: what a reduction gives, or an expression of such numbers. Every rank has it, with
+ * the same bits.
+ *
+ * An expression is part of the statement that uses it, if that comes next; used again after other statements, it is
+ * evaluated once and kept. So what a loop carries on does not grow, and every step records the same.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: only types of inherited methods are narrowed
+export class Scalar extends Expr {
+  #tree: Tree;
+  #storage: Storage | undefined;
+  /** The recorder's clock when it was made. */
+  readonly #made: number;
+
+  /** @internal */
+  constructor(tree: Tree) {
+    super();
+    this.#tree = nodesOf(tree) > MOST_NODES ? this.#kept(tree) : tree;
+    this.#made = clock.now;
+  }
+
+  override tree(): Tree {
+    if (this.#tree.kids.length > 0 && this.#storage === undefined && clock.now !== this.#made) this.storage();
+    return this.#tree;
+  }
+
+  override get shape(): Shape {
+    return this.#tree.structure.shape;
+  }
+
+  override get dtype(): ExprType {
+    return this.#tree.structure.dtype;
+  }
+
+  /**
+   * The number, on every rank, once everything recorded so far has run. Comparisons give 1 or 0. Collective. Throws
+   * DISPOSED, STALE_EXPRESSION.
+   */
+  async value(): Promise<number> {
+    const { structure, value } = this.#tree;
+    if (structure.op === 'param') return value;
+    return readScalar(this.storage());
+  }
+
+  /** @internal Where the engine keeps it: evaluated when first asked for. Conditions are kept as 1 and 0. */
+  storage(): Storage {
+    this.#storage ??= materialize(this.#tree);
+    this.#tree = this.#kept(this.#tree);
+    return this.#storage;
+  }
+
+  /** What `tree` is, read from where it is kept. */
+  #kept(tree: Tree): Tree {
+    this.#storage ??= materialize(tree);
+    const leaf = scalarTree(this.#storage);
+    return tree.structure.dtype === 'bool' ? binaryTree('ne', leaf, numberLeaf(0)) : leaf;
+  }
+}
+
+zeroDimensional.of = (tree) => new Scalar(tree);
+
+function nodesOf(tree: Tree): number {
+  return tree.kids.reduce((sum, kid) => sum + nodesOf(kid), 1);
+}
+
+/** What the engine keeps in `storage`, as an expression. */
+export function scalarTree(storage: Storage): Tree {
+  return storageLeaf(loadOf(wholeView(storage.meta)), storage, clock.now);
+}
+
+/** Records the evaluation of an expression of shape (), unless it has been evaluated. */
+function materialize(tree: Tree): Storage {
+  if (tree.storage !== null && tree.storage.meta.shape.length === 0) return tree.storage;
+  const { dtype } = tree.structure;
+  const value = dtype === 'bool' ? whereTree(tree, numberLeaf(1), numberLeaf(0)) : tree;
+  const like = firstStorage(tree);
+  const options = like?.meta.options ?? plainOptions();
+  const storage = newScalar(dtype === 'f32' ? 'f32' : 'f64', options, like?.owner.batch);
+  recordAssignment(session.recorder, wholeView(storage.meta), storage, value);
+  return storage;
+}
+
+function firstStorage(tree: Tree): Storage | undefined {
+  if (tree.storage !== null) return tree.storage;
+  for (const kid of tree.kids) {
+    const found = firstStorage(kid);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const NOWHERE = { shape: [], processGrid: [] };
+
+/** Of what no grid's options concern. */
+export function plainOptions(): ProgramOptions {
+  return internOptions({ odf: 1, threads: session.defaultThreads, contract: false });
+}
+
+/** The description of Scalars that are computed with these options. */
+export function scalarMeta(dtype: DType, options: ProgramOptions): FieldMeta {
+  return internMeta({ dtype, shape: [], decomposition: NOWHERE }, options, []);
+}
+
+/** A place for one number, not yet written. */
+export function newScalar(dtype: DType, options: ProgramOptions, batch = 1): Storage {
+  return makeStorage('a Scalar', scalarMeta(dtype, options), -1, { batch });
+}
+
+/** After all that was recorded. Every rank reads its own: nothing travels. */
+async function readScalar(storage: Storage): Promise<number> {
+  session.handOver();
+  const { engine } = session;
+  const { dtype } = storage.meta;
+  const slot = { dtype, shape: [1], decomposition: { shape: [1], processGrid: [1] } };
+  const { plan } = gatherPlan(slot, { rank: 0, size: 1 }, { dest: 'all' });
+  const data = dtype === 'f64' ? new Float64Array(1) : new Float32Array(1);
+  const host = session.guard(() => engine.createHostField(data, [1]));
+  const id = session.guard(() => engine.loadPlan(JSON.stringify(plan)));
+  try {
+    session.guard(() => engine.submit(Int32Array.of(id, session.nativeOf(storage), host), new Float64Array(0)));
+    await session.sync();
+  } finally {
+    engine.disposeField(host);
+    engine.dropPlan(id);
+  }
+  const [value] = data;
+  if (value === undefined) throw new QuadrilleError('INTERNAL', 'a Scalar was not read');
+  return value;
+}

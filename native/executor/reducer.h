@@ -1,0 +1,49 @@
+// The reductions of one wave: tiles in, swept chunk by chunk into a buffer that stays in L1, from there into
+// accumulators of the member's own; at the end of the wave merged over members and ranks, into Scalars.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/engine.h"
+#include "executor/plan.h"
+#include "executor/tiles.h"
+#include "reduce/accumulator.h"
+#include "reduce/all_reduce.h"
+
+namespace quadrille {
+
+class Field;
+
+class WaveReducer {
+ public:
+  WaveReducer(const Wave& wave, const Plan& plan, Comm& comm, int members);
+
+  bool reduces(int task) const { return firstOf_[task] < firstOf_[task + 1]; }
+  // One tile of a task that reduces. `ptr` and `ints` as for any kernel; what stands there for buffers is not looked
+  // at.
+  void sweep(KernelFn kernel, void* const* ptr, const double* params, const int64_t* ints, const Tile& tile,
+             int member) noexcept;
+  // After all tiles of the wave. Collective. Throws RankDiverged.
+  void finish(std::span<Field* const> fields, const WorkId& work);
+
+ private:
+  struct alignas(64) Member {
+    std::unique_ptr<double[]> buffer;
+    std::vector<void*> ptr;
+    std::vector<int64_t> ints;
+    std::vector<Accumulator> partial;
+  };
+
+  const Wave& wave_;
+  const Plan& plan_;
+  std::vector<int> firstOf_;  // by task: its reductions are [firstOf_[t], firstOf_[t + 1]) of all
+  std::vector<const TaskReduction*> reductions_;
+  std::vector<Accumulator> fresh_;
+  std::vector<Member> members_;
+  AllReduce all_;
+};
+
+}  // namespace quadrille

@@ -1,0 +1,175 @@
+/** Reductions through the engine, in one process: exact sums, NumPy's rules for NaN and ties, Scalars that live on. */
+import fc from 'fast-check';
+import {
+  all,
+  any,
+  argmax,
+  argmin,
+  dot,
+  Grid,
+  max,
+  mean,
+  min,
+  norm,
+  np,
+  Scalar,
+  std,
+  sum,
+  variance,
+  where,
+} from 'quadrille';
+import { describe, expect, it } from 'vitest';
+import { exactSum } from '../reference/reduce.js';
+
+function fieldOf(values: readonly number[], dtype: 'f64' | 'f32' = 'f64', options = {}) {
+  const grid = new Grid([values.length], { threads: 3, ...options });
+  return grid.field({ dtype, init: (i = 0) => values[i] ?? 0 });
+}
+
+async function sumOf(values: readonly number[], dtype: 'f64' | 'f32' = 'f64'): Promise<number> {
+  return sum(fieldOf(values, dtype)).value();
+}
+
+describe('sum', () => {
+  const huge = Number.MAX_VALUE;
+  const tiny = Number.MIN_VALUE;
+  it.each<[string, number[]]>([
+    ['cancels without a trace', [1e100, 1, -1e100, 1e-100, -1]],
+    ['keeps what lies below the last place', [1, ...new Array<number>(64).fill(2 ** -58)]],
+    ['ties to even', [2 ** 53, 1]],
+    ['ties to even, upwards', [2 ** 53 + 2, 1]],
+    ['passes over the greatest number and comes back', [huge, huge, -huge]],
+    ['is infinite beyond the range', [huge, huge]],
+    ['is minus infinite beyond the range', [-huge, -huge * 2 ** -10]],
+    ['stays finite where half a place is missing', [huge, 2 ** 969]],
+    ['adds denormal numbers', [tiny, tiny, 3 * tiny, -2 * tiny]],
+    ['adds denormal to normal numbers', [2 ** -1022, tiny, -(2 ** -1022)]],
+    ['knows infinity', [1, Number.POSITIVE_INFINITY, -huge]],
+    ['knows minus infinity', [1, Number.NEGATIVE_INFINITY]],
+    ['of both infinities is NaN', [Number.POSITIVE_INFINITY, 1, Number.NEGATIVE_INFINITY]],
+    ['knows NaN', [1, Number.NaN, Number.POSITIVE_INFINITY]],
+    ['of negative zeros is 0', [-0, -0, -0]],
+    ['of one number is that number', [-1.1]],
+  ])('%s', async (_, values) => {
+    expect(await sumOf(values)).toBe(exactSum(values));
+  });
+
+  it('is the exact sum, rounded once, of anything', { timeout: 60_000 }, async () => {
+    const number = fc.oneof(
+      fc.double({ noDefaultInfinity: true, noNaN: true }),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.integer({ min: -5, max: 5 }),
+    );
+    const lists = fc.sample(fc.array(number, { minLength: 1, maxLength: 9000, size: 'max' }), { numRuns: 60, seed: 7 });
+    for (const values of lists) {
+      expect(await sumOf(values)).toBe(exactSum(values));
+      const single = values.map(Math.fround);
+      expect(await sumOf(single, 'f32')).toBe(exactSum(single, 'f32'));
+    }
+  });
+
+  it('does not depend on threads and tiles', async () => {
+    const values = Array.from({ length: 100_000 }, (_, i) => Math.sin(i) * 10 ** ((i % 40) - 20));
+    const expected = exactSum(values);
+    for (const options of [{ threads: 1 }, { threads: 2, odf: 3 }, { threads: 3, odf: 7 }]) {
+      expect(await sum(fieldOf(values, 'f64', options)).value()).toBe(expected);
+    }
+  });
+});
+
+describe('least and greatest elements', () => {
+  const nan = Number.NaN;
+  it.each<[number[], number, number]>([
+    [[3, 1, 2, 1, 3], 1, 0],
+    [[-0, 0, -0], 0, 0],
+    [[5, nan, 1, nan], 1, 1],
+    [[nan], 0, 0],
+    [[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], 1, 0],
+    [new Array<number>(40).fill(7), 0, 0],
+  ])('of %j lie at %i and %i', async (values, least, greatest) => {
+    const x = fieldOf(values);
+    expect(await argmin(x).value()).toBe(least);
+    expect(await argmax(x).value()).toBe(greatest);
+    const anyNaN = values.some(Number.isNaN);
+    expect(await min(x).value()).toBe(anyNaN ? nan : Math.min(...values));
+    expect(await max(x).value()).toBe(anyNaN ? nan : Math.max(...values));
+  });
+
+  it('are found in a large array, by the first of equal ones in C order', async () => {
+    const grid = new Grid([300, 200], { threads: 3, odf: 4 });
+    const x = grid.field({ init: (i = 0, j = 0) => (i * 7 + j * 13) % 1009 });
+    const data = [...(await x.toArray())];
+    expect(await argmax(x).value()).toBe(data.indexOf(1008));
+    expect(await argmin(x.at('::-1', '::-1')).value()).toBe(data.toReversed().indexOf(0));
+  });
+});
+
+describe('what is composed of them', () => {
+  const values = [1, 2.5, -4, 8, 0.5];
+  it('follows its definition', async () => {
+    const x = fieldOf(values);
+    const mu = 8 / 5;
+    const squares = exactSum(values.map((v) => (v - mu) * (v - mu)));
+    expect(await mean(x).value()).toBe(mu);
+    expect(await variance(x).value()).toBe(squares / 5);
+    expect(await std(x, { ddof: 1 }).value()).toBe(Math.sqrt(squares / 4));
+    expect(await norm(x).value()).toBe(Math.sqrt(exactSum(values.map((v) => v * v))));
+    expect(await norm(x, 1).value()).toBe(16);
+    expect(await norm(x, Number.POSITIVE_INFINITY).value()).toBe(8);
+    expect(await dot(x, x.at('::-1')).value()).toBe(exactSum(values.map((v, i) => v * (values[4 - i] ?? 0))));
+    expect(await x.dot(x).value()).toBe(await dot(x, x).value());
+    expect([await any(x.gt(7)).value(), await all(x.gt(7)).value()]).toEqual([1, 0]);
+    expect([await x.sum().value(), await x.max().value(), await x.std().value()]).toEqual([8, 8, await std(x).value()]);
+  });
+
+  it('has answers for nothing where NumPy has', async () => {
+    const none = fieldOf(values).at('2:2');
+    expect(await sum(none).value()).toBe(0);
+    expect(await mean(none).value()).toBeNaN();
+    expect(await norm(none, Number.POSITIVE_INFINITY).value()).toBe(0);
+    expect([await any(none).value(), await all(none).value()]).toEqual([0, 1]);
+  });
+});
+
+describe('a Scalar', () => {
+  it('is what the elements were when it was written', async () => {
+    const x = fieldOf([1, 2, 3]);
+    const s = sum(x);
+    const first = sum(x.at(0));
+    x.set(10);
+    expect([await s.value(), await first.value(), await sum(x).value()]).toEqual([6, 1, 30]);
+  });
+
+  it('enters expressions without waiting, whatever is reckoned with it', async () => {
+    const x = fieldOf([1, 2, 3]);
+    const half = sum(x).div(2);
+    expect(half).toBeInstanceOf(Scalar);
+    x.set(x.mul(half).add(max(x)));
+    expect([...(await x.toArray())]).toEqual([6, 9, 12]);
+    x.set(where(half.lt(4).and(half.ge(3)), x, 0));
+    expect([...(await x.toArray())]).toEqual([6, 9, 12]);
+    expect(await half.lt(4).value()).toBe(1);
+  });
+
+  it('comes from np text, as an expression and by name', async () => {
+    const x = fieldOf([1, 2, 3]);
+    const s = np`np.sum(${x} * 2) / 4`;
+    expect(s).toBeInstanceOf(Scalar);
+    np`n = np.max(np.abs(${x}))
+      ${x}[1:] -= n * ${s}`;
+    expect([...(await x.toArray())]).toEqual([1, -7, -6]);
+    expect(await np`${x}.sum() + ${x}.argmin()`.sum().value()).toBe(-11);
+  });
+
+  it('may be carried through a loop, one Program for all steps', async () => {
+    const x = fieldOf([1, 2, 3]);
+    let s = sum(x);
+    const before = new Grid([1]).stats().programs;
+    for (let k = 0; k < 500; k++) {
+      x.set(x.mul(0.5).add(s.mul(0.1)));
+      s = sum(x).add(s.mul(0.25));
+    }
+    expect(await s.value()).toBeGreaterThan(0);
+    expect(new Grid([1]).stats().programs - before).toBeLessThan(5);
+  });
+});
