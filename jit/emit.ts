@@ -1,26 +1,28 @@
 /**
- * Emission: kernel specification in, LLVM bitcode out. One loop nest; each load is ONE flat index (row offset + x),
- * never a row pointer: GVN turns row pointers into recurrences that the vectoriser refuses (measured 2.6x).
+ * Emission: kernel specification in, LLVM bitcode out. One loop nest, its rows unrolled and jammed (jam.ts); each load
+ * is ONE flat index (row offset + x), never a row pointer: GVN turns row pointers into recurrences that the vectoriser
+ * refuses (measured 2.6x).
  */
 
 import { emitExpr, type Loads } from './emit-expr.js';
 import { type ArgType, type Block, type Fn, ModuleBuilder, type Phi, type Value } from './ir.js';
+import { jamAxis, jamFactor, rowsOn } from './jam.js';
 import type { KernelIndex, KernelSpec } from './kernel.js';
 import type { DType } from './program.js';
 
 /** Bitcode with the function `symbol` (ABI: jit/plan.ts, PlanKernel). */
-export function emitKernel(spec: KernelSpec, symbol: string): Uint8Array {
-  return build(spec, symbol).bitcode();
+export function emitKernel(spec: KernelSpec, symbol: string, jam = jamFactor(spec)): Uint8Array {
+  return build(spec, symbol, jam).bitcode();
 }
 
 /** The same module as text, for explain(). */
 export function kernelText(spec: KernelSpec, symbol: string): string {
-  return build(spec, symbol).text();
+  return build(spec, symbol, jamFactor(spec)).text();
 }
 
-function build(spec: KernelSpec, symbol: string): ModuleBuilder {
+function build(spec: KernelSpec, symbol: string, jam: number): ModuleBuilder {
   const ir = new ModuleBuilder(symbol);
-  const body = new Body(ir, spec, symbol);
+  const body = new Body(ir, spec, symbol, jam);
   body.emit();
   emitEntry(ir, spec, symbol, body.fn);
   return ir;
@@ -62,13 +64,15 @@ class Body {
   readonly fn: Fn;
   private readonly counters: Phi[] = [];
   private readonly rows = new Map<string, Value>();
-  private readonly loads = new Map<string, Value>();
+  /** Rows that the loops now being emitted do at a time. */
+  private together = 1;
   private readonly paramValues = new Map<string, Value>();
 
   constructor(
     private readonly ir: ModuleBuilder,
     private readonly spec: KernelSpec,
     symbol: string,
+    private readonly jam: number,
   ) {
     this.fn = ir.defineFunction(`${symbol}_body`, bodyArgs(spec), 'internal');
   }
@@ -81,58 +85,100 @@ class Body {
       const value = ir.load('f64', fn.getArg(spec.slots.length), ir.int(index));
       this.paramValues.set(`${index}:${dtype}`, dtype === 'f64' ? value : ir.narrow(value));
     }
-    const rows = rowsOf(spec);
-    this.emitRows(rows, -1);
+    this.emitRows(rowsOf(spec, this.jam), -1);
     const exit = ir.block('exit', fn);
-    this.loop(0, entry, exit, rows);
+    this.loop(0, entry, exit);
     ir.at(exit);
     ir.returnVoid();
   }
 
   /** Loops run at least once (the executor never passes an empty box), so each tests at its end. */
-  private loop(d: number, before: Block, after: Block, rows: readonly Row[]): void {
-    const { ir, fn, spec } = this;
-    const innermost = d === spec.dims - 1;
-    const head = ir.block(innermost ? 'inner' : `loop${d}`, fn);
-    const latch = innermost ? head : ir.block(`latch${d}`, fn);
+  private loop(d: number, before: Block, after: Block): void {
+    const { ir, spec } = this;
+    if (this.jam > 1 && d === jamAxis(spec)) {
+      this.jammed(d, before, after);
+      return;
+    }
+    const name = d === spec.dims - 1 ? 'inner' : `loop${d}`;
+    const head = ir.block(this.together > 1 ? `${name}_jam` : name, this.fn);
     ir.jump(head);
-    ir.at(head);
-    const counter = ir.counter(`j${d}`);
-    counter.addIncoming(this.bound(d, 'lo'), before);
-    this.counters[d] = counter;
-    this.emitRows(rows, d);
-    if (innermost) this.emitStores();
-    else this.loop(d + 1, head, latch, rows);
-    ir.at(latch);
-    const next = ir.add(counter, ir.int(1));
-    counter.addIncoming(next, latch);
-    ir.branch(ir.less(next, this.bound(d, 'hi')), head, after);
+    this.steps({ d, rows: 1, from: this.bound(d, 'lo') }, { before, head, after });
   }
 
+  /** Groups of rows as long as they are whole, then what is left, row by row. */
+  private jammed(d: number, before: Block, after: Block): void {
+    const { ir, fn, jam: rows } = this;
+    const [lo, hi] = [this.bound(d, 'lo'), this.bound(d, 'hi')];
+    const group = ir.block(`loop${d}_jam`, fn);
+    const rest = ir.block(`loop${d}_rest`, fn);
+    const row = ir.block(`loop${d}`, fn);
+    ir.branch(ir.less(hi, ir.add(lo, ir.int(rows))), rest, group);
+    const { latch, next } = this.steps({ d, rows, from: lo }, { before, head: group, after: rest });
+    ir.at(rest);
+    const from = ir.counter(`rest${d}`);
+    from.addIncoming(lo, before);
+    from.addIncoming(next, latch);
+    ir.branch(ir.less(from, hi), row, after);
+    this.steps({ d, rows: 1, from }, { before: rest, head: row, after });
+  }
+
+  /** The loop over dimension d from `from` on, `rows` positions at a time; control is in `before`, and goes to `head`. */
+  private steps(
+    { d, rows, from }: { d: number; rows: number; from: Value },
+    { before, head, after }: { before: Block; head: Block; after: Block },
+  ): { latch: Block; next: Value } {
+    const { ir, fn, spec } = this;
+    const innermost = d === spec.dims - 1;
+    const latch = innermost ? head : ir.block(`latch${d}`, fn);
+    ir.at(head);
+    const counter = ir.counter(`j${d}`);
+    counter.addIncoming(from, before);
+    this.counters[d] = counter;
+    if (!innermost && rows > 1) this.together = rows;
+    this.emitRows(rowsOf(spec, this.together), d);
+    if (innermost) this.emitStores();
+    else this.loop(d + 1, head, latch);
+    if (!innermost && rows > 1) this.together = 1;
+    ir.at(latch);
+    const next = ir.add(counter, ir.int(rows));
+    counter.addIncoming(next, latch);
+    const last = rows > 1 ? ir.add(next, ir.int(rows - 1)) : next;
+    ir.branch(ir.less(last, this.bound(d, 'hi')), head, after);
+    return { latch, next };
+  }
+
+  /** The statements for each of the rows done together; what several of them read is loaded once. */
   private emitStores(): void {
     const { ir, spec } = this;
-    for (const { slot, index, value } of spec.stores) {
-      const dtype = spec.slots[slot]?.dtype ?? 'f64';
-      const result = emitExpr(ir, value, dtype, this.source());
-      ir.store(result, dtype, this.fn.getArg(slot), this.flat(slot, index));
-      // A later statement of the group reads this point from the register.
-      this.loads.set(loadKey(slot, index), result);
+    const known = new Map<string, Value>();
+    for (let row = 0; row < this.together; row++) {
+      const loads = this.source(known, row);
+      for (const { slot, index, value } of spec.stores) {
+        const dtype = spec.slots[slot]?.dtype ?? 'f64';
+        const result = emitExpr(ir, value, dtype, loads);
+        const at = rowsOn(index, jamAxis(spec), row);
+        ir.store(result, dtype, this.fn.getArg(slot), this.flat(slot, at));
+        // A later statement of the group reads this point from the register.
+        known.set(loadKey(slot, at), result);
+      }
     }
   }
 
-  private source(): Loads {
+  private source(known: Map<string, Value>, row: number): Loads {
     return {
       load: (slot, index, dtype) => {
-        const key = loadKey(slot, index);
-        const known = this.loads.get(key);
-        if (known) return known;
-        const value = this.ir.load(dtype, this.fn.getArg(slot), this.flat(slot, index));
-        this.loads.set(key, value);
+        const at = rowsOn(index, jamAxis(this.spec), row);
+        const key = loadKey(slot, at);
+        const loaded = known.get(key);
+        if (loaded) return loaded;
+        const value = this.ir.load(dtype, this.fn.getArg(slot), this.flat(slot, at));
+        known.set(key, value);
         return value;
       },
       iota: (axis, a, constant) => {
         const base = this.constant(constant);
-        return axis < 0 ? base : this.ir.add(this.position({ axis, a, c: 0, biased: false }), base);
+        const c = axis === jamAxis(this.spec) ? a * row : 0;
+        return axis < 0 ? base : this.ir.add(this.position({ axis, a, c, biased: false }), base);
       },
       param: (index, dtype) => this.paramValues.get(`${index}:${dtype}`) ?? missing(`parameter ${index} as ${dtype}`),
     };
@@ -184,12 +230,15 @@ function stridesOf(spec: KernelSpec, slot: number): number {
   return spec.slots.slice(0, slot).reduce((sum, { ndim }) => sum + ndim - 1, 0);
 }
 
-function rowsOf(spec: KernelSpec): Row[] {
+function rowsOf(spec: KernelSpec, together: number): Row[] {
   const rows = new Map<string, Row>();
-  eachIndex(spec, (slot, index) => {
-    if (index.length < 2) return;
-    const key = rowKey(slot, index);
-    rows.set(key, { key, slot, index, level: Math.max(...index.slice(0, -1).map((one) => one.axis)) });
+  eachIndex(spec, (slot, first) => {
+    if (first.length < 2) return;
+    for (let q = 0; q < together; q++) {
+      const index = rowsOn(first, jamAxis(spec), q);
+      const key = rowKey(slot, index);
+      rows.set(key, { key, slot, index, level: Math.max(...index.slice(0, -1).map((one) => one.axis)) });
+    }
   });
   return [...rows.values()];
 }

@@ -16,6 +16,8 @@ struct HostCpu {
 
 // Asked of the CPU once; needs no LLVM target and costs microseconds.
 const HostCpu& hostCpu();
+// True where 512-bit vectors are worth more than LLVM's tuning thinks, see target.cc.
+bool prefersWideVectors();
 // "22.1.8".
 const char* llvmVersion();
 // Position-independent, aggressive code generation, no fusion of a*b+c unless the IR allows it.

@@ -20,6 +20,8 @@ int64_t bytesOf(const Layout& layout, DType dtype) { return layout.elements * st
 // into the same cache set: shift large ones against each other by an odd number of lines.
 int64_t skewBytes(uint64_t id, int64_t bytes) { return bytes < (int64_t{256} << 10) ? 0 : (id * 11 % 64) * 64; }
 constexpr int64_t kMostSkew = 63 * 64;
+// Kernels may read (and not use) a line before the first element and one after the last (engine/shared_loads.h).
+constexpr int64_t kMargin = 64;
 
 Index zeros(size_t dims) { return Index(dims, 0); }
 
@@ -64,14 +66,14 @@ void Field::ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Te
 
 void Field::place(Index lo, Index hi, Team& team) {
   const Layout layout = layOut(desc_.dtype, desc_.extent, lo, hi, std::max<int64_t>(alignAt_, 0));
-  const int64_t bytes = bytesOf(layout, desc_.dtype) + kMostSkew;
+  const int64_t bytes = bytesOf(layout, desc_.dtype) + kMostSkew + 2 * kMargin;
   // Both blocks are there while the contents move; before the first touch the old promise is simply replaced.
   if (!memory_) promise_ = Promise();
   Promise promise(bytes);
   const std::shared_ptr<void> memory = takePages(static_cast<size_t>(bytes));
-  std::byte* const base = static_cast<std::byte*>(memory.get()) + skewBytes(id_, bytes);
+  std::byte* const base = static_cast<std::byte*>(memory.get()) + kMargin + skewBytes(id_, bytes);
   std::byte* const origin = base + layout.origin * static_cast<int64_t>(sizeOf(desc_.dtype));
-  if (!desc_.scratch) touchFirst(base, bytes - kMostSkew, team);
+  if (!desc_.scratch) touchFirst(base - kMargin, bytes - kMostSkew, team);
   promise.touched();
   if (memory_) {
     const Rows rows(desc_.extent);
