@@ -35,7 +35,7 @@ export function emitFloatUnary(ir: ModuleBuilder, fn: Exclude<UnaryFn, 'not'>, d
     case 'isfinite':
       return ir.compare('lt', magnitude(ir, a, dtype), number(Infinity));
     case 'signbit':
-      return ir.compare('lt', ir.intrinsic('copysign', dtype, [number(1), a]), number(0));
+      return ir.compare('lt', ir.intrinsic('copysign', dtype, [number(1), signed(ir, a, dtype)]), number(0));
     case 'log1p':
       return log1p(ir, dtype, a);
     case 'sinh':
@@ -91,7 +91,7 @@ export function emitFloatBinary(
       return ir.select(first, a, b);
     }
     case 'copysign':
-      return ir.intrinsic(fn, dtype, [a, b]);
+      return ir.intrinsic(fn, dtype, [a, signed(ir, b, dtype)]);
     case 'heaviside': {
       const step = ir.select(
         ir.compare('lt', a, number(0)),
@@ -119,6 +119,11 @@ export function emitFloatBinary(
 
 function magnitude(ir: ModuleBuilder, a: Value, dtype: DType): Value {
   return ir.intrinsic('abs', dtype, [a]);
+}
+
+/** NaN counts as positive: which sign a NaN has depends on the order of a compiled operation's operands. */
+function signed(ir: ModuleBuilder, a: Value, dtype: DType): Value {
+  return ir.select(ir.compare('ne', a, a), ir.float(1, dtype), a);
 }
 
 /** Multiples of log 2 that are all but floats: 427 and 48 times; e to the 44 and 21 as well. */
@@ -179,15 +184,12 @@ function fmod(ir: ModuleBuilder, dtype: DType, a: Value, b: Value): Value {
   const size = magnitude(ir, a, 'f64');
   const times = (x: Value): Value => ir.floatOp('mul', x, ir.float(2 ** 600, 'f64'));
   const once = times(magnitude(ir, b, 'f64'));
-  const twice = times(once);
   let rest = a;
-  for (const divisor of [twice, once]) {
+  for (const divisor of [times(once), once]) {
     const isFar = ir.compare('gt', size, divisor);
-    rest = ir.select(
-      isFar,
-      ir.maths('fmod', 'f64', [rest, ir.select(isFar, divisor, ir.float(Infinity, 'f64'))]),
-      rest,
-    );
+    // SLEEF would search long for the remainder by an infinity.
+    const finite = ir.select(ir.compare('lt', divisor, ir.float(Infinity, 'f64')), divisor, ir.float(1e308, 'f64'));
+    rest = ir.select(isFar, ir.maths('fmod', 'f64', [rest, finite]), rest);
   }
   return ir.maths('fmod', 'f64', [rest, b]);
 }

@@ -39,10 +39,7 @@ Napi::Value maths(AddonState& state, const Napi::CallbackInfo& info) {
   expect(a.length == b.length, "operands", "of one length");
   const auto apply = [&]<class T>(T* result) {
     const auto *x = reinterpret_cast<const T*>(a.data), *y = reinterpret_cast<const T*>(b.data);
-    for (int64_t i = 0; i < a.length; ++i) {
-      result[i] = function->arguments == 1 ? reinterpret_cast<T (*)(T)>(function->address)(x[i])
-                                           : reinterpret_cast<T (*)(T, T)>(function->address)(x[i], y[i]);
-    }
+    for (int64_t i = 0; i < a.length; ++i) result[i] = static_cast<T>(callMaths(*function, x[i], y[i]));
   };
   if (function->single) {
     auto result = Napi::Float32Array::New(info.Env(), static_cast<size_t>(a.length));

@@ -13,6 +13,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   parsing: () => import('./parsing.js'),
   lowering: () => import('./lowering.js'),
   kernels: () => import('./kernels.js'),
+  functions: () => import('./functions.js'),
   exchange: () => import('./exchange.js'),
 };
 

@@ -3,6 +3,7 @@
 
 #include <llvm/IR/DerivedTypes.h>
 #include <llvm/IR/Function.h>
+#include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/ModRef.h>
@@ -23,8 +24,7 @@ void promisePurity(llvm::Function& callee) {
 }
 
 // The loop vectoriser takes from an attribute of each call which functions do the same for 2, 4, 8 ... elements at
-// once. They must be declared, and survive until it looks. Their bits are those of the scalar function, so nobody can
-// tell where in a loop an element was.
+// once. They must be declared, and survive until it looks.
 std::string declareVariants(llvm::Module& module, const MathsFunction& function) {
   llvm::Type* element =
       function.single ? llvm::Type::getFloatTy(module.getContext()) : llvm::Type::getDoubleTy(module.getContext());
@@ -43,10 +43,23 @@ std::string declareVariants(llvm::Module& module, const MathsFunction& function)
   return names;
 }
 
+// One element is computed as the first of the shortest vector, filled with it: the same code, hence the same bits. (Two
+// lanes take SLEEF no longer than its scalar functions.)
+void defineScalar(llvm::Function& callee, const VectorVariant& shortest) {
+  callee.setLinkage(llvm::GlobalValue::InternalLinkage);
+  callee.addFnAttr(llvm::Attribute::NoInline);  // calls of it are what the vectoriser looks for
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(callee.getContext(), "entry", &callee));
+  std::vector<llvm::Value*> vectors;
+  for (llvm::Argument& argument : callee.args()) {
+    vectors.push_back(builder.CreateVectorSplat(shortest.lanes, &argument));
+  }
+  llvm::Value* result = builder.CreateCall(callee.getParent()->getFunction(shortest.name), vectors);
+  builder.CreateRet(builder.CreateExtractElement(result, uint64_t{0}));
+}
+
 // A call takes some dozen instructions per element: there the longest vectors always pay, which LLVM avoids by itself
 // on some processors (exp on Sapphire Rapids: 0.8 ns an element with 512 bits, 1.4 with 256).
 void preferLongestVectors(llvm::Function& caller, const MathsFunction& function) {
-  if (function.variants.empty()) return;
   const unsigned bits = function.variants.back().lanes * (function.single ? 32 : 64);
   caller.addFnAttr("prefer-vector-width", std::to_string(bits));
 }
@@ -55,14 +68,15 @@ void bind(llvm::Function& callee, MathsKind kind) {
   const MathsFunction* function = findMaths(kind, std::string_view(callee.getName()));
   if (!function) throw CompileError("kernels may not call '" + callee.getName().str() + "'");
   promisePurity(callee);
+  if (function->variants.empty()) return;
   const std::string variants = declareVariants(*callee.getParent(), *function);
   for (llvm::User* user : callee.users()) {
     auto* call = llvm::dyn_cast<llvm::CallInst>(user);
     if (!call) continue;
-    if (!variants.empty())
-      call->addFnAttr(llvm::Attribute::get(call->getContext(), "vector-function-abi-variant", variants));
+    call->addFnAttr(llvm::Attribute::get(call->getContext(), "vector-function-abi-variant", variants));
     preferLongestVectors(*call->getFunction(), *function);
   }
+  defineScalar(callee, function->variants.front());
 }
 
 // Before variants are declared among them.

@@ -77,7 +77,6 @@ void fixUp(llvm::Module& module, const std::string& symbol, const std::string& e
   if (!symbol.empty() && (!entry || entry->isDeclaration())) {
     throw CompileError("the module does not define '" + symbol + "'");
   }
-  bindMaths(module, maths);
   for (llvm::Function& function : module) {
     if (function.isDeclaration()) continue;
     const bool isBody = function.hasLocalLinkage() || function.getName().ends_with("_body");
@@ -94,6 +93,7 @@ void fixUp(llvm::Module& module, const std::string& symbol, const std::string& e
       if (contract && llvm::isa<llvm::FPMathOperator>(instruction)) instruction.setHasAllowContract(true);
     }
   }
+  bindMaths(module, maths);  // last: it adds functions that are not the emitter's
   if (entry && !exported.empty()) entry->setName(exported);
 }
 

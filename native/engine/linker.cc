@@ -69,7 +69,7 @@ class MathsOnDemand : public llvm::orc::DefinitionGenerator {
       llvm::orc::SymbolMap symbols;
       auto& session = library.getExecutionSession();
       for (const MathsFunction& function : mathsFunctions(kind_)) {
-        symbols[session.intern(function.name)] = exported(function.address);
+        if (function.address) symbols[session.intern(function.name)] = exported(function.address);
         for (const VectorVariant& variant : function.variants) {
           symbols[session.intern(variant.name)] = exported(variant.address);
         }

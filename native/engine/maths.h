@@ -1,5 +1,5 @@
 // The elementwise functions kernels may call, by the names jit/ir.ts gives them (`q_exp_f64`): SLEEF's deterministic
-// ones, which give an element the same bits one at a time and in vectors of any length.
+// ones, which give an element the same bits in vectors of any length.
 #pragma once
 
 #include <span>
@@ -28,8 +28,8 @@ struct MathsFunction {
   std::string name;
   bool single;  // f32
   int arguments;
-  void* address;                        // of one element
   std::vector<VectorVariant> variants;  // what this processor can run, ascending
+  void* address;                        // of one element; null where there are variants: see bind_maths.h
 };
 
 // Does every function's name begin like this one? Then it is worth loading them.
@@ -38,5 +38,7 @@ bool isMathsName(std::string_view name);
 std::span<const MathsFunction> mathsFunctions(MathsKind kind);
 // Null if there is none of this name.
 const MathsFunction* findMaths(MathsKind kind, std::string_view name);
+// Of one element, by the shortest vector. `b` counts for functions of two.
+double callMaths(const MathsFunction& function, double a, double b);
 
 }  // namespace quadrille

@@ -108,7 +108,7 @@ export const types: readonly TestCase[] = [
   ...(['f64', 'f32'] as const).map(
     (dtype): TestCase => ({
       name: `library-functions-${dtype}`,
-      ulp: 2, // at most 1 of ours and 1 of JavaScript's
+      ulp: 4, // at most 3 of ours (tan) and 1 of JavaScript's
       record({ grid }) {
         const g = grid([37, 29], { dtype });
         const u = g.field('u', { init: noise(11) });

@@ -3,6 +3,8 @@ import type { Field, Grid } from 'quadrille';
 import { noise, type Setup } from '../cases/case.js';
 import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
+import { engineMaths } from '../reference/engine-maths.js';
+import { useLibrary } from '../reference/functions.js';
 import { Replay } from '../reference/replay.js';
 import type { RandomProgram } from './program.js';
 import { pythonSource, record } from './render.js';
@@ -15,6 +17,7 @@ export interface Outcome {
 
 /** Collective: every rank gets the whole fields, so that every rank comes to the same conclusion. */
 export async function check(program: RandomProgram, setup: Setup): Promise<Outcome> {
+  useLibrary(engineMaths);
   const replay = new Replay();
   try {
     const fields = fieldsOf(program, (shape) => setup.grid(shape));

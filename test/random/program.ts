@@ -54,8 +54,19 @@ export interface RandomProgram {
   readonly asText: boolean;
 }
 
-export const UNARY = ['neg', 'abs', 'floor'] as const;
-export const BINARY = ['add', 'sub', 'mul', 'div', 'minimum', 'maximum'] as const;
+export const UNARY = [
+  ...(['neg', 'abs', 'floor', 'ceil', 'trunc', 'rint', 'sign'] as const),
+  // Not to NumPy's bits: see `callsLibrary`.
+  ...(['exp', 'log1p', 'sin', 'tanh', 'arctan', 'cbrt'] as const),
+] as const;
+const EXACT_UNARY = 7;
+export const BINARY = ['add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'fmin', 'fmax', 'fmod', 'hypot'] as const;
+const EXACT_BINARY = 9;
+
+/** Is the result not NumPy's to the bit? */
+export function callsLibrary({ statements }: RandomProgram): boolean {
+  return /"fn":"(exp|log1p|sin|tanh|arctan|cbrt|hypot)"/.test(JSON.stringify(statements));
+}
 export const COMPARE = ['lt', 'le', 'gt', 'ge', 'ne'] as const;
 const NUMBERS = [2, 0.25, -1, 0.1, 3] as const;
 /** Long enough to be cut among 8 ranks in places, short enough to be interpreted at once. */
@@ -100,7 +111,8 @@ function programFrom(tape: Tape): RandomProgram {
       return { shape: shape.slice(tape.next(dims)).map((n) => (tape.next(3) === 2 ? 1 : n)), dtype, seed: k, apart };
     return { shape, dtype, seed: k, apart };
   });
-  const statements = Array.from({ length: 1 + tape.next(6) }, () => statementFrom(tape, fields, mixed));
+  const library = tape.next(4) === 3;
+  const statements = Array.from({ length: 1 + tape.next(6) }, () => statementFrom(tape, fields, mixed, library));
   const [first, second] = fields;
   const canSwap = first !== undefined && second !== undefined && first.dtype === second.dtype;
   return {
@@ -113,7 +125,7 @@ function programFrom(tape: Tape): RandomProgram {
   };
 }
 
-function statementFrom(tape: Tape, fields: readonly RandomField[], mixed: boolean): RandomStatement {
+function statementFrom(tape: Tape, fields: readonly RandomField[], mixed: boolean, library: boolean): RandomStatement {
   const field = tape.next(fields.length);
   const axes = (fields[field]?.shape ?? []).map((n): Walk => {
     const kind = tape.next(12);
@@ -127,7 +139,7 @@ function statementFrom(tape: Tape, fields: readonly RandomField[], mixed: boolea
   });
   const counts = axes.flatMap((axis) => ('at' in axis ? [] : [axis]));
   const target = { field, subscripts: axes.map((axis, d) => subscriptOf(tape, axis, fields[field]?.shape[d] ?? 1)) };
-  return { target, value: exprFrom(tape, { fields, counts, mixed }, 3) };
+  return { target, value: exprFrom(tape, { fields, counts, mixed, library }, 3) };
 }
 
 type Range = { readonly start: number; readonly step: number; readonly count: number };
@@ -138,6 +150,7 @@ interface Wanted {
   /** The target's ranges: their counts are the shape to broadcast to, their starts where neighbours are near. */
   readonly counts: readonly Range[];
   readonly mixed: boolean;
+  readonly library: boolean;
 }
 
 /**
@@ -152,8 +165,11 @@ function exprFrom(tape: Tape, wanted: Wanted, depth: number, numberToo = true): 
     const a = exprFrom(tape, wanted, depth - 1);
     return { a, b: exprFrom(tape, wanted, depth - 1, a.op !== 'number') };
   };
-  if (kind < 12) return { op: 'binary', fn: tape.pick(BINARY), ...pair() };
-  if (kind < 14) return { op: 'unary', fn: tape.pick(UNARY), a: exprFrom(tape, wanted, depth - 1, false) };
+  if (kind < 12) return { op: 'binary', fn: some(tape, wanted, BINARY, EXACT_BINARY), ...pair() };
+  if (kind < 14) {
+    const fn = some(tape, wanted, UNARY, EXACT_UNARY);
+    return { op: 'unary', fn, a: exprFrom(tape, wanted, depth - 1, false) };
+  }
   if (kind === 14) return { op: 'power', a: exprFrom(tape, wanted, depth - 1, false), exponent: tape.pick([2, -1]) };
   const cond = {
     fn: tape.pick(COMPARE),
@@ -162,6 +178,11 @@ function exprFrom(tape: Tape, wanted: Wanted, depth: number, numberToo = true): 
     not: tape.next(3) === 2,
   } as const;
   return { op: 'where', cond, ...pair() };
+}
+
+/** One of a list's functions, of the exact ones before `exact` in most programs. */
+function some<T>(tape: Tape, { library }: Wanted, list: readonly [T, ...T[]], exact: number): T {
+  return list[tape.next(library ? list.length : exact)] ?? list[0];
 }
 
 /** A view of some field that broadcasts to the wanted shape. */

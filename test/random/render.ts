@@ -1,20 +1,43 @@
 /** A random program in; the same program as NumPy source, and recorded through quadrille's public API, out. */
 import {
   abs,
+  arctan,
+  cbrt,
+  ceil,
   type Expr,
+  exp,
   type Field,
   floor,
+  fmax,
+  fmin,
+  fmod,
+  hypot,
+  log1p,
   maximum,
   minimum,
   np,
   type Operand,
+  rint,
+  sign,
+  sin,
   swap,
+  tanh,
+  trunc,
   type View,
   where,
 } from 'quadrille';
 import type { RandomCondition, RandomExpr, RandomProgram, RandomStatement, RandomView, Subscript } from './program.js';
 
 const SIGN = { add: '+', sub: '-', mul: '*', div: '/', lt: '<', le: '<=', gt: '>', ge: '>=', ne: '!=' };
+
+const FUNCTIONS = {
+  ...{ abs, floor, ceil, trunc, rint, sign, exp, log1p, sin, tanh, arctan, cbrt },
+  ...{ minimum, maximum, fmin, fmax, fmod, hypot },
+};
+
+function isFunction(fn: keyof typeof FUNCTIONS | keyof typeof SIGN): fn is keyof typeof FUNCTIONS {
+  return Object.hasOwn(FUNCTIONS, fn);
+}
 
 /** Python source over arrays `f[0]`, `f[1]`, ...; also what failures print. */
 export function pythonSource(program: RandomProgram): string {
@@ -42,7 +65,7 @@ function exprSource(expr: RandomExpr): string {
       return expr.fn === 'neg' ? `(-${exprSource(expr.a)})` : `np.${expr.fn}(${exprSource(expr.a)})`;
     case 'binary': {
       const [a, b] = [exprSource(expr.a), exprSource(expr.b)];
-      if (expr.fn === 'minimum' || expr.fn === 'maximum') return `np.${expr.fn}(${a}, ${b})`;
+      if (isFunction(expr.fn)) return `np.${expr.fn}(${a}, ${b})`;
       return `(${a} ${SIGN[expr.fn]} ${b})`;
     }
     case 'power':
@@ -106,14 +129,12 @@ function operandOf(expr: RandomExpr, fields: readonly Field[]): Operand {
       return expr.value;
     case 'unary': {
       const a = operandOf(expr.a, fields);
-      if (expr.fn === 'abs') return abs(a);
-      if (expr.fn === 'floor') return floor(a);
-      return typeof a === 'number' ? -a : a.neg();
+      if (expr.fn === 'neg') return typeof a === 'number' ? -a : a.neg();
+      return FUNCTIONS[expr.fn](a);
     }
     case 'binary': {
       const [a, b] = [operandOf(expr.a, fields), operandOf(expr.b, fields)];
-      if (expr.fn === 'minimum') return minimum(a, b);
-      if (expr.fn === 'maximum') return maximum(a, b);
+      if (isFunction(expr.fn)) return FUNCTIONS[expr.fn](a, b);
       if (typeof a !== 'number') return a[expr.fn](b);
       return typeof b === 'number' ? numbers(expr.fn, a, b) : withNumberFirst(expr.fn, a, b);
     }

@@ -1,19 +1,47 @@
 /**
  * Functions of floats by NumPy's definitions, for the reference interpreter: doubles in, a double out, which the caller
- * rounds to its type. Those that IEEE 754 does not fix are JavaScript's own, at most 1 ULP off.
+ * rounds to its type. Those that IEEE 754 does not fix are JavaScript's own, at most 1 ULP off, or what a test puts in
+ * their place.
  */
-import type { BinaryFn, UnaryFn } from '../../jit/program.js';
+import type { BinaryFn, TestFn, UnaryFn } from '../../jit/program.js';
 
 export type FloatUnaryFn = Exclude<UnaryFn, 'neg' | 'abs' | 'square' | 'reciprocal' | 'not'>;
 export type FloatBinaryFn = Extract<
   BinaryFn,
-  'fmin' | 'fmax' | 'copysign' | 'heaviside' | 'nextafter' | 'fmod' | 'atan2' | 'hypot'
+  'fmin' | 'fmax' | 'copysign' | 'heaviside' | 'nextafter' | 'fmod' | 'pow' | 'atan2' | 'hypot'
 >;
 
-export function floatUnary(fn: FloatUnaryFn, x: number): number {
+type ExactFn = 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'rint' | 'sign' | TestFn;
+export type LibraryFn = Exclude<FloatUnaryFn, ExactFn> | 'pow' | 'atan2' | 'hypot';
+/** `single`: of f32 numbers, to an f32 number or what rounds to it. */
+export type Library = (fn: LibraryFn, a: number, b: number, single: boolean) => number;
+
+let library: Library = (fn, a, b) => {
+  if (fn === 'exp2') return 2 ** a;
+  if (fn === 'pow') return power(a, b);
+  return fn === 'atan2' || fn === 'hypot' ? Math[fn](a, b) : Math[fn](a);
+};
+
+/** For the rest of this process. */
+export function useLibrary(other: Library): void {
+  library = other;
+}
+
+/** C's pow, which NumPy calls: 1 to any power is 1, also where JavaScript says NaN (1 ** NaN, (-1) ** Infinity). */
+function power(a: number, b: number): number {
+  if (a === 1) return 1;
+  if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1;
+  return a ** b;
+}
+
+/** `single`: of f32 numbers. */
+export function floatUnary(fn: FloatUnaryFn, x: number, single: boolean): number {
   switch (fn) {
-    case 'exp2':
-      return 2 ** x;
+    case 'sqrt':
+    case 'floor':
+    case 'ceil':
+    case 'trunc':
+      return Math[fn](x);
     case 'rint': {
       // Adding 2^52 leaves no room for a fraction: the hardware rounds to even.
       const size = Math.abs(x);
@@ -31,7 +59,7 @@ export function floatUnary(fn: FloatUnaryFn, x: number): number {
     case 'signbit':
       return isNegative(x) ? 1 : 0;
     default:
-      return Math[fn](x);
+      return library(fn, x, x, single);
   }
 }
 
@@ -50,10 +78,10 @@ export function floatBinary(fn: FloatBinaryFn, a: number, b: number, single: boo
       return neighbour(a, b, single);
     case 'fmod':
       return a % b;
+    case 'pow':
     case 'atan2':
-      return Math.atan2(a, b);
     case 'hypot':
-      return Math.hypot(a, b);
+      return library(fn, a, b, single);
   }
 }
 

@@ -106,7 +106,7 @@ function evaluate(expr: Expr, arrays: readonly ReferenceArray[], params: readonl
     case 'unary': {
       const a = evaluate(expr.a, arrays, params);
       const type = computeType(a);
-      return build(expr.dtype, a.shape, (k) => unary(expr.fn, asType(a.data[k] ?? Number.NaN, type)));
+      return build(expr.dtype, a.shape, (k) => unary(expr.fn, asType(a.data[k] ?? Number.NaN, type), type));
     }
     case 'binary': {
       const a = evaluate(expr.a, arrays, params);
@@ -151,7 +151,7 @@ function asType(x: number, type: ExprType): number {
   return type === 'f32' ? Math.fround(x) : x;
 }
 
-function unary(fn: UnaryFn, x: number): number {
+function unary(fn: UnaryFn, x: number, type: ExprType): number {
   switch (fn) {
     case 'neg':
       return -x;
@@ -164,7 +164,7 @@ function unary(fn: UnaryFn, x: number): number {
     case 'not':
       return x === 0 ? 1 : 0;
     default:
-      return floatUnary(fn, x);
+      return floatUnary(fn, x, type === 'f32');
   }
 }
 
@@ -178,8 +178,6 @@ function binary(fn: BinaryFn, a: number, b: number, type: ExprType): number {
       return a * b;
     case 'div':
       return a / b;
-    case 'pow':
-      return power(a, b);
     case 'minimum':
       return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : a < b ? a : b;
     case 'maximum':
@@ -205,11 +203,4 @@ function binary(fn: BinaryFn, a: number, b: number, type: ExprType): number {
     default:
       return floatBinary(fn, a, b, type === 'f32');
   }
-}
-
-/** C's pow, which NumPy calls: 1 to any power is 1, also where JavaScript says NaN (1 ** NaN, (-1) ** Infinity). */
-function power(a: number, b: number): number {
-  if (a === 1) return 1;
-  if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1;
-  return a ** b;
 }

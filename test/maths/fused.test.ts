@@ -1,0 +1,4 @@
+/** Mathematical functions as this processor computes them. */
+import { itIsAccurate } from './accuracy.js';
+
+itIsAccurate();
