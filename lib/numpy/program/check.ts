@@ -147,7 +147,7 @@ class Checker {
         this.call(expression);
         return;
       case 'comprehension':
-        this.target(expression.target);
+        for (const { target } of expression.clauses) this.target(target);
         break;
       default:
         break;

@@ -13,7 +13,7 @@ import { hasArray, Leaves, type Part, Region } from './region.js';
 import { extreme, MATH_CONSTANTS, math, numpyOfNumbers } from './scalar-functions.js';
 import type { FunctionScope, Imported } from './scope.js';
 import { childrenOf } from './scope.js';
-import type { CallNode, CompareOp, Expression, FormatPart, Subscript, SubscriptNode } from './syntax.js';
+import type { CallNode, CompareOp, Expression, FormatPart, Subscript, SubscriptNode, Target } from './syntax.js';
 import { Callable, isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
 import { settled, truthOf, type UserFunction, type World } from './world.js';
 
@@ -224,26 +224,35 @@ export class ExpressionCompiler {
     });
   }
 
-  private comprehension(node: Extract<Expression, { kind: 'comprehension' }>): Code<Value> {
-    const over = this.value(node.over);
-    const element = this.kept(node.element);
-    const test = node.test && this.value(node.test);
-    const bind = this.binding(node.target);
+  private comprehension({ element, clauses }: Extract<Expression, { kind: 'comprehension' }>): Code<Value> {
+    const item = this.kept(element);
+    const loops = clauses.map(({ target, over, tests }) => ({
+      bind: this.binding(target),
+      over: this.value(over),
+      tests: tests.map((test) => this.value(test)),
+    }));
+    function* walk(depth: number, items: Value[], frame: Frame): Steps<void> {
+      const loop = loops[depth];
+      if (!loop) {
+        items.push(yield* item.steps(frame));
+        return;
+      }
+      for (const value of iterate(yield* loop.over.steps(frame))) {
+        loop.bind(frame, value);
+        let holds = true;
+        for (const test of loop.tests) holds = holds && (yield* truthOf(yield* test.steps(frame)));
+        if (holds) yield* walk(depth + 1, items, frame);
+      }
+    }
     return waiting(function* (frame) {
       const items: Value[] = [];
-      for (const item of iterate(yield* over.steps(frame))) {
-        bind(frame, item);
-        if (test && !(yield* truthOf(yield* test.steps(frame)))) continue;
-        items.push(yield* element.steps(frame));
-      }
+      yield* walk(0, items, frame);
       return new List(items);
     });
   }
 
   /** Binds names of a comprehension; statements.ts binds everything else. */
-  protected binding(
-    target: Extract<Expression, { kind: 'comprehension' }>['target'],
-  ): (frame: Frame, value: Value) => void {
+  protected binding(target: Target): (frame: Frame, value: Value) => void {
     const { lifetimes, globals } = this.world;
     if (target.kind === 'name') {
       const local = this.scope?.locals.get(target.name);
@@ -324,6 +333,7 @@ export class ExpressionCompiler {
     node: CallNode,
   ): Code<Value> {
     const { lifetimes } = this.world;
+    if (module === 'builtins' && path === 'sum') return this.sum(all, node);
     const builtin = builtinOf(module, path);
     if (!builtin) {
       if (module === 'numpy') return this.textCall(path, all, node);
@@ -334,6 +344,32 @@ export class ExpressionCompiler {
       const ready: Value[] = [];
       for (const value of given) ready.push(builtin.settles ? yield* settled(value) : value);
       return lifetimes.adopt(yield* finished(builtin.run(ready, named)), frame);
+    });
+  }
+
+  /** Python's sum: of numbers, or of arrays. */
+  private sum(all: readonly Code<Value>[], node: CallNode): Code<Value> {
+    const leaves = new Leaves();
+    const [a, b] = [0, 1].map(() =>
+      leaves.add(
+        node,
+        plain<Value>(() => null),
+      ),
+    );
+    const added = new Region(this.world.source, this.world.label(node), (of) => ({
+      kind: 'expression',
+      value:
+        a && b
+          ? { kind: 'binary', op: '+', a: of(a), b: of(b), ...span(node) }
+          : { kind: 'number', value: 0, ...span(node) },
+      ...span(node),
+    }));
+    return sequence(all, ([items = null, start = 0n]) => {
+      let total = start;
+      for (const item of iterate(items)) {
+        total = hasArray([total, item]) ? added.run([total, item]) : arithmetic('+', total, item);
+      }
+      return total;
     });
   }
 
@@ -562,6 +598,7 @@ export class ExpressionCompiler {
     const read = (values: readonly Value[]): PlainItem[] => items.map((item) => item.read(values));
     const whole: Part = {
       ...inner(node, [a, ...items.flatMap(({ parts }) => parts)]),
+      base: a,
       plain: (values) => element(a.plain(values), node, read(values)),
       node: (of): Node => ({
         kind: 'subscript',

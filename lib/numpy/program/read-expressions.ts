@@ -3,6 +3,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { literal, unescaped } from './strings.js';
 import type {
   ArithmeticOp,
+  Clause,
   CompareOp,
   Expression,
   FormatPart,
@@ -150,24 +151,29 @@ export class ExpressionReader extends Tree {
   }
 
   private comprehension(node: SyntaxNode, row: readonly SyntaxNode[]): Expression {
-    const at = (name: string): number => row.findIndex((child) => child.name === name);
-    const [start, within] = [at('for'), at('in')];
-    const rest = row.slice(within + 1);
-    const condition = rest.findIndex((child) => child.name === 'if');
-    const [over, more] = condition < 0 ? rest : rest.slice(0, condition);
-    const [test, second] = condition < 0 ? [] : rest.slice(condition + 1);
-    const extra = more ?? second ?? row.slice(0, start)[1];
-    if (extra) throw this.refuse(extra, 'More than one for or if in a list', 'append in nested loops');
-    const [element] = row;
-    if (start < 0 || within < 0 || !element || !over) throw this.refuse(node);
-    return {
-      kind: 'comprehension',
-      element: this.expression(element),
-      target: this.targets(row.slice(start + 1, within), node),
-      over: this.expression(over),
-      test: test && this.expression(test),
-      ...this.span(node),
-    };
+    const [element, ...rest] = row;
+    if (!element) throw this.refuse(node);
+    // Each `for` begins a clause, each `if` a test of the clause before it.
+    const clauses: Clause[] = [];
+    for (let i = 0; i < rest.length; ) {
+      const end = (from: number): number => {
+        const next = rest.findIndex((child, k) => k > from && (child.name === 'for' || child.name === 'if'));
+        return next < 0 ? rest.length : next;
+      };
+      const part = rest.slice(i + 1, end(i));
+      if (rest[i]?.name === 'for') {
+        const within = part.findIndex((child) => child.name === 'in');
+        if (within < 0) throw this.refuse(node);
+        const over = this.row(part.slice(within + 1), node);
+        clauses.push({ target: this.targets(part.slice(0, within), node), over, tests: [] });
+      } else {
+        const last = clauses.pop();
+        if (!last) throw this.refuse(node);
+        clauses.push({ ...last, tests: [...last.tests, this.row(part, node)] });
+      }
+      i = end(i);
+    }
+    return { kind: 'comprehension', element: this.expression(element), clauses, ...this.span(node) };
   }
 
   private unary(node: SyntaxNode): Expression {

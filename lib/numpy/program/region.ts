@@ -8,7 +8,7 @@ import type { Node, Span, Statement } from '../ast.js';
 import type { Source } from '../source.js';
 import { type Given, Template } from '../template.js';
 import type { Code } from './code.js';
-import { isArray, Raised, typeName, type Value } from './values.js';
+import { isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 
 export interface Part {
   readonly span: Span;
@@ -16,6 +16,8 @@ export interface Part {
   readonly leaves: readonly number[];
   /** Its own number as a leaf. */
   readonly leaf: number | undefined;
+  /** Of base[...]. */
+  readonly base?: Part;
   /** Python's value; no leaf below is an array. */
   readonly plain: (values: readonly Value[]) => Value;
   /** As template text, given that of the parts below. */
@@ -78,7 +80,7 @@ export class Region {
   }
 
   #specialise(values: readonly Value[]): Special {
-    const arrays = values.map(isArray);
+    const kinds = values.map(kindOf);
     const holes: Part[] = [];
     const hole = (part: Part): Node => {
       let index = holes.findIndex((other) => other === part || (part.leaf !== undefined && other.leaf === part.leaf));
@@ -88,23 +90,49 @@ export class Region {
     const nodeOf = (part: Part): Node => {
       if (part.leaf !== undefined) return hole(part);
       if (part.leaves.length === 0) return constantNode(part, part.plain([])) ?? hole(part);
-      return part.leaves.some((leaf) => arrays[leaf]) ? part.node(nodeOf) : hole(part);
+      // An item of a list of arrays.
+      if (part.base?.leaf !== undefined && kinds[part.base.leaf] === Kind.ArraysWithin) return hole(part);
+      return part.leaves.some((leaf) => kinds[leaf] !== Kind.Plain) ? part.node(nodeOf) : hole(part);
     };
     const statement = this.build(nodeOf);
     return { holes, template: new Template(this.source, [statement], this.label) };
   }
 }
 
+enum Kind {
+  Plain,
+  Array,
+  /** A list or tuple of arrays. */
+  ArraysWithin,
+}
+
+function kindOf(value: Value): Kind {
+  if (typeof value !== 'object' || value === null) return Kind.Plain;
+  if (isArray(value)) return Kind.Array;
+  // Lists hold arrays or numbers, and may be long.
+  const ends = value instanceof List || value instanceof Tuple ? [value.items[0], value.items.at(-1)] : [];
+  return ends.some((item) => item !== undefined && isArray(item)) ? Kind.ArraysWithin : Kind.Plain;
+}
+
+/** Is an array among the values, or within one? */
 export function hasArray(values: readonly Value[]): boolean {
-  for (const value of values) if (typeof value === 'object' && value !== null && isArray(value)) return true;
+  for (const value of values) if (kindOf(value) !== Kind.Plain) return true;
   return false;
 }
 
-/** Which leaves are arrays: as a number while 30 bits hold it. */
+/** What base[...] = ... writes into: an array (that which a slice of one is a view of), or Python's value. */
+export function baseValue(base: Part, values: readonly Value[]): Value {
+  let root = base;
+  while (root.base) root = root.base;
+  const value = root.leaf === undefined ? undefined : values[root.leaf];
+  return value !== undefined && isArray(value) ? value : base.plain(values);
+}
+
+/** Which leaves are arrays: as a number while 19 of three kinds fit. */
 function keyOf(values: readonly Value[]): string | number {
-  if (values.length > 30) return values.map((value) => (isArray(value) ? '1' : '0')).join('');
+  if (values.length > 19) return values.map(kindOf).join('');
   let key = 0;
-  for (const value of values) key = key * 2 + (typeof value === 'object' && value !== null && isArray(value) ? 1 : 0);
+  for (const value of values) key = key * 3 + kindOf(value);
   return key;
 }
 

@@ -111,7 +111,7 @@ function eachBinding(
 
 /** The variable of a comprehension is bound where the comprehension stands: one slot more does no harm. */
 function eachComprehension(expression: Expression, bind: (target: Target) => void): void {
-  if (expression.kind === 'comprehension') bind(expression.target);
+  if (expression.kind === 'comprehension') for (const { target } of expression.clauses) bind(target);
   for (const child of childrenOf(expression)) eachComprehension(child, bind);
 }
 
@@ -177,7 +177,7 @@ export function childrenOf(expression: Expression): readonly Expression[] {
         }),
       ];
     case 'comprehension':
-      return [expression.element, expression.over, ...(expression.test ? [expression.test] : [])];
+      return [expression.element, ...expression.clauses.flatMap(({ over, tests }) => [over, ...tests])];
     case 'format': {
       const values = (parts: typeof expression.parts): Expression[] =>
         parts.flatMap((part) => (part.kind === 'text' ? [] : [part.value, ...values(part.spec)]));

@@ -8,7 +8,7 @@ import { type Calls, ExpressionCompiler, type PlainItem, unpackError } from './e
 import { str } from './format.js';
 import { Frame } from './frame.js';
 import { arithmetic, index } from './numbers.js';
-import { hasArray, Leaves, type Part, Region } from './region.js';
+import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
 import type { FunctionScope } from './scope.js';
 import { childrenOf, eachStatement, expressionsOf } from './scope.js';
 import type { ArithmeticOp, Expression, Statement, SubscriptNode, Target } from './syntax.js';
@@ -149,6 +149,7 @@ class StatementCompiler extends ExpressionCompiler {
           for (const { run, statement } of runs) {
             at = statement;
             const signal = run(frame);
+            if (signal === Signal.Return) return signal; // what it gives is the caller's to look after
             if (frame.loose.length > 0) lifetimes.sweep(frame);
             if (signal !== Signal.Next) return signal;
           }
@@ -164,6 +165,7 @@ class StatementCompiler extends ExpressionCompiler {
         for (const { code, statement } of parts) {
           at = statement;
           const signal = code.plain ? code.plain(frame) : yield* code.steps(frame);
+          if (signal === Signal.Return) return signal;
           if (frame.loose.length > 0) lifetimes.sweep(frame);
           if (signal !== Signal.Next) return signal;
         }
@@ -330,7 +332,7 @@ class StatementCompiler extends ExpressionCompiler {
     }));
     const { lifetimes } = this.world;
     return sequence(leaves.codes, (values, frame) => {
-      const into = base.plain(values);
+      const into = baseValue(base, values);
       if (isArray(into)) {
         region.run(this.asArrays(values, from, frame));
         return Signal.Next;
@@ -400,7 +402,7 @@ class StatementCompiler extends ExpressionCompiler {
       });
     }
     return sequence(leaves.codes, (values, frame) => {
-      const into = slices?.base.plain(values) ?? null;
+      const into = slices ? baseValue(slices.base, values) : null;
       if (isArray(into)) {
         inPlace.run(values);
         return Signal.Next;

@@ -24,15 +24,16 @@ export type Expression = Span &
     | { readonly kind: 'attribute'; readonly a: Expression; readonly name: string; readonly nameSpan: Span }
     | CallNode
     | SubscriptNode
-    /** [element for target in over if test]; `list` false: a generator as the only argument of a call. */
-    | {
-        readonly kind: 'comprehension';
-        readonly element: Expression;
-        readonly target: Target;
-        readonly over: Expression;
-        readonly test: Expression | undefined;
-      }
+    /** [element for target in over if test ...], also where it is the only argument of a call. */
+    | { readonly kind: 'comprehension'; readonly element: Expression; readonly clauses: readonly Clause[] }
   );
+
+/** for target in over if test if test */
+export interface Clause {
+  readonly target: Target;
+  readonly over: Expression;
+  readonly tests: readonly Expression[];
+}
 
 export type CallNode = Span & {
   readonly kind: 'call';

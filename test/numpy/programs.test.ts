@@ -1,0 +1,45 @@
+/**
+ * Complete solvers as NumPy's users write them: run by NumPy, and by `quadrille run` in one process and on 3 and 4
+ * ranks. What they save is the same to the last byte.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { launch } from '../spmd/launch.js';
+import { pythonWithNumpy } from './numpy.js';
+
+const programs = join(dirname(fileURLToPath(import.meta.url)), 'programs');
+const python = pythonWithNumpy();
+const scratch = mkdtempSync(join(tmpdir(), 'quadrille-programs-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Everything in a folder, by name. */
+function filesIn(folder: string): Map<string, Buffer> {
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+describe.skipIf(python === null).each(readdirSync(programs).filter((name) => name.endsWith('.py')))('%s', (name) => {
+  const file = join(programs, name);
+  const folder = (who: string) => mkdtempSync(join(scratch, `${name}-${who}-`));
+
+  it.each([1, 3, 4])('saves on %i ranks what NumPy saves', async (ranks) => {
+    const [theirs, ours] = [folder('numpy'), folder(`${ranks}`)];
+    const numpy = spawnSync(python ?? '', [file], { cwd: theirs, encoding: 'utf8' });
+    expect(numpy.stderr).toBe('');
+    const run = await launch({
+      ranks: ranks === 1 ? 0 : ranks,
+      script: 'scripts/quadrille.mjs',
+      args: ['run', file],
+      cwd: ours,
+      env: { QUADRILLE_OVERSUBSCRIBE: 'ok' },
+    });
+    expect(run.output).toBe(numpy.stdout);
+    expect(run.status).toBe(0);
+    const [expected, saved] = [filesIn(theirs), filesIn(ours)];
+    expect([...saved.keys()]).toEqual([...expected.keys()]);
+    for (const [array, bytes] of expected) expect(saved.get(array)?.equals(bytes), array).toBe(true);
+  });
+});
