@@ -41,6 +41,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
         json,
       }),
   },
+  'numpy-programs': {
+    usage: '[name ...] [--rounds n]',
+    does: "NumPy's solvers, unmodified (test/numpy/programs), against NumPy itself, each on one core",
+    run: async ({ names, rounds = 3 }) => (await import('./numpy-programs.js')).numpyPrograms({ names, rounds }),
+  },
   micro: {
     usage: '[name]',
     does: 'the parts of the path that a step takes, one by one',

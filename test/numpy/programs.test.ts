@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readNpy } from '../../lib/io/file.js';
+import type { NpyData } from '../../lib/io/npy.js';
 import { launch } from '../spmd/launch.js';
 import { pythonWithNumpy } from './numpy.js';
 
@@ -16,14 +18,32 @@ const python = pythonWithNumpy();
 const scratch = mkdtempSync(join(tmpdir(), 'quadrille-programs-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+/**
+ * Where sums enter the arithmetic: ours are exact, NumPy's rounded at every addition, so that results differ by rounding.
+ * On any number of ranks ours are the same to the last byte.
+ */
+const ROUNDED: Readonly<Record<string, number>> = { 'conjugate_gradients.py': 1e-12 };
+
 /** Everything in a folder, by name. */
 function filesIn(folder: string): Map<string, Buffer> {
   return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
 }
 
+/** The largest difference, as a share of the largest number. */
+function farthest(ours: NpyData, theirs: NpyData): number {
+  let [most, largest] = [0, 0];
+  ours.forEach((x, i) => {
+    most = Math.max(most, Math.abs(Number(x) - Number(theirs[i])));
+    largest = Math.max(largest, Math.abs(Number(x)));
+  });
+  return most / largest;
+}
+
 describe.skipIf(python === null).each(readdirSync(programs).filter((name) => name.endsWith('.py')))('%s', (name) => {
   const file = join(programs, name);
   const folder = (who: string) => mkdtempSync(join(scratch, `${name}-${who}-`));
+
+  const alone = new Map<string, Buffer>();
 
   it.each([1, 3, 4])('saves on %i ranks what NumPy saves', async (ranks) => {
     const [theirs, ours] = [folder('numpy'), folder(`${ranks}`)];
@@ -40,6 +60,13 @@ describe.skipIf(python === null).each(readdirSync(programs).filter((name) => nam
     expect(run.status).toBe(0);
     const [expected, saved] = [filesIn(theirs), filesIn(ours)];
     expect([...saved.keys()]).toEqual([...expected.keys()]);
-    for (const [array, bytes] of expected) expect(saved.get(array)?.equals(bytes), array).toBe(true);
+    for (const [array, bytes] of expected) {
+      const tolerance = ROUNDED[name];
+      if (tolerance === undefined) expect(saved.get(array)?.equals(bytes), array).toBe(true);
+      else expect(farthest(readNpy(join(ours, array)).data, readNpy(join(theirs, array)).data)).toBeLessThan(tolerance);
+      const first = alone.get(array) ?? saved.get(array);
+      if (first) alone.set(array, first);
+      expect(saved.get(array)?.equals(first ?? bytes), `${array} on ${ranks} ranks`).toBe(true);
+    }
   });
 });

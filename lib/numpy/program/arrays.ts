@@ -1,31 +1,30 @@
 /** All that programs ask of the library's arrays: made, kept, given back, and their values waited for. */
-import { empty } from '../../create.js';
 import { QuadrilleError } from '../../errors.js';
 import type { Expr, Tree } from '../../expr.js';
 import { Field, View } from '../../field.js';
 import { foldBinary, foldUnary } from '../../fold.js';
+import { Scalar } from '../../scalar.js';
 import { session } from '../../session.js';
-import { sizeOf } from '../../shape.js';
 import type { Storage } from '../../storage.js';
 import { wholeView } from '../../structure.js';
 import { copy } from '../../temporary.js';
-import type { Scalar } from './values.js';
-
-/** Values without dimensions that are nobody else's: NumPy's scalars, which never change. */
-const numbers = new WeakSet<Expr>();
+import type { Scalar as Plain } from './values.js';
 
 /** Can `value` be given a name as it is? An expression cannot, nor an element of an array, which may change. */
 export function isStored(value: Expr): boolean {
-  return value.shape.length > 0 ? storageOf(value) !== undefined : numbers.has(value);
+  return value.shape.length > 0 ? storageOf(value) !== undefined : value instanceof Scalar && isConstant(value.tree());
 }
 
-/** An array of its own with the present value of an expression. */
-export function materialise(value: Expr): Field | View {
+/** Does it depend on nothing but values that never change: NumPy's scalars? */
+function isConstant({ storage, kids }: Tree): boolean {
+  return storage === null ? kids.every(isConstant) : storage.meta.shape.length === 0;
+}
+
+/** An array of its own with the present value of an expression; of one without dimensions a Scalar. */
+export function materialise(value: Expr): Field | Scalar {
   if (value.shape.length > 0) return copy(value);
-  const number = empty([1], value.dtype === 'f32' ? 'f32' : 'f64')
-    .at(0)
-    .set(value);
-  numbers.add(number);
+  const number = value instanceof Scalar ? value : new Scalar(value.tree());
+  number.storage(); // now: an element of an array may change
   return number;
 }
 
@@ -53,9 +52,12 @@ const EXACT = new Set<string>([
 ]);
 
 /** The number, or truth value, that an expression without dimensions is. */
-export async function numberOf(value: Expr): Promise<Scalar> {
+export async function numberOf(value: Expr): Promise<Plain> {
   const tree = value.tree();
-  if (!isExact(tree)) return elementOf(materialise(value));
+  if (!isExact(tree)) {
+    const number = await new Scalar(tree).value();
+    return tree.structure.dtype === 'bool' ? number !== 0 : number;
+  }
   const elements = new Map<Tree, number>();
   await fetchLeaves(tree, elements);
   const result = evaluate(tree, elements);
@@ -68,9 +70,16 @@ function isExact({ structure, kids }: Tree): boolean {
   return 'fn' in structure && EXACT.has(structure.fn) && kids.every(isExact);
 }
 
+/** Numbers that have come already: those without dimensions never change. */
+const fetched = new WeakMap<Storage, number>();
+
 async function fetchLeaves(tree: Tree, elements: Map<Tree, number>): Promise<void> {
   const { structure, storage } = tree;
-  if (structure.op === 'load' && storage) elements.set(tree, await elementOf(new View(storage, structure.view)));
+  if (structure.op === 'load' && storage) {
+    const value = fetched.get(storage) ?? (await new Scalar(tree).value());
+    if (storage.meta.shape.length === 0) fetched.set(storage, value);
+    elements.set(tree, value);
+  }
   for (const kid of tree.kids) await fetchLeaves(kid, elements);
 }
 
@@ -89,13 +98,6 @@ function evaluate(tree: Tree, elements: ReadonlyMap<Tree, number>): number {
     default:
       throw new QuadrilleError('INTERNAL', `${structure.op} is left to the engine`);
   }
-}
-
-/** The only element of a view, on every rank. */
-async function elementOf(value: Field | View): Promise<number> {
-  const view = whole(value);
-  if (sizeOf(view.shape) !== 1) throw new QuadrilleError('INTERNAL', 'elementOf wants one element');
-  return new Field(view.storage).get(...view.view.axes.map((axis) => (axis.kind === 'index' ? axis.at : axis.start)));
 }
 
 /** Holds the recording back while the engine has far more queued than it needs. */

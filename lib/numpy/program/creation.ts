@@ -38,9 +38,9 @@ export function arrayOfNumbers(value: Value, dtype?: ReturnType<Arguments['dtype
 /** An array or nested lists, as a Field. */
 export function asField(value: Value): Field {
   if (value instanceof Field) return value;
-  if (!isArray(value)) return arrayOfNumbers(value);
-  const made = materialise(value);
-  return made instanceof Field ? made : new Field(made.storage);
+  const made = isArray(value) ? materialise(value) : isScalar(value) ? undefined : arrayOfNumbers(value);
+  if (made instanceof Field) return made;
+  throw new Raised('TypeError', 'an array is needed here, not a number: np.array([x])');
 }
 
 /** What an operand that is no array becomes one as. */
@@ -75,6 +75,7 @@ function arrayFrom(name: string, copies: boolean): Make {
     const given = new Arguments(`np.${name}`, args, keywords, ['object', 'dtype', 'copy', 'order']);
     const value = given.get('object');
     const dtype = given.maybeDType();
+    if (isScalar(value)) return value;
     if (!isArray(value)) {
       const arrays = (value instanceof Tuple || value instanceof List) && value.items.some(isArray);
       return arrays ? assemble.stack(arraysIn(value)) : arrayOfNumbers(value, dtype);

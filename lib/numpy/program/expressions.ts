@@ -457,7 +457,7 @@ export class ExpressionCompiler {
       case 'none':
         return constantPart(node, null);
       case 'name':
-        return leaves.add(node, this.value(node), node.name);
+        return this.constant(node) ?? leaves.add(node, this.value(node), node.name);
       case 'unary': {
         const { op } = node;
         const a = this.part(node.a, leaves);
@@ -477,8 +477,7 @@ export class ExpressionCompiler {
           ...inner(node, [a, b]),
           plain: (values) => compute(a.plain(values), b.plain(values)),
           node: (of) => {
-            if (op === '^' || op === '<<' || op === '>>' || op === '@')
-              throw this.refused(node, `The operator ${op} between arrays`);
+            if (op === '^' || op === '<<' || op === '>>') throw this.refused(node, `The operator ${op} between arrays`);
             return { kind: 'binary', op, a: of(a), b: of(b), ...span(node) };
           },
         };
@@ -495,7 +494,7 @@ export class ExpressionCompiler {
         };
       }
       case 'attribute': {
-        if (node.name !== 'T' || this.imported(node)) return leaves.add(node, this.value(node));
+        if (node.name !== 'T' || this.imported(node)) return this.constant(node) ?? leaves.add(node, this.value(node));
         const a = this.part(node.a, leaves);
         return {
           ...inner(node, [a]),
@@ -541,6 +540,15 @@ export class ExpressionCompiler {
       default:
         return leaves.add(node, this.value(node));
     }
+  }
+
+  /** np.pi, np.newaxis, np.float32, float: the same in every run. */
+  private constant(node: Expression): Part | undefined {
+    const imported = this.imported(node);
+    if (imported) return constantPart(node, this.member(imported, node).plain?.(this.world.globals) ?? null);
+    if (node.kind !== 'name' || !['float', 'int', 'bool'].includes(node.name)) return undefined;
+    if (this.scope?.locals.has(node.name) || this.world.scope.globals.has(node.name)) return undefined;
+    return constantPart(node, new Callable(node.name, 'builtins', node.name));
   }
 
   /** Two operands. What stands before a call of a function is computed before that runs: it may change arrays. */

@@ -8,6 +8,7 @@ import type { Node, Span, Statement } from '../ast.js';
 import type { Source } from '../source.js';
 import { type Given, Template } from '../template.js';
 import type { Code } from './code.js';
+import { repr } from './format.js';
 import { isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 
 export interface Part {
@@ -69,27 +70,61 @@ export class Region {
     const key = keyOf(values);
     let special = this.#specials.get(key);
     if (!special) {
-      special = this.#specialise(values);
+      special = this.#specialise(values, new Map());
       this.#specials.set(key, special);
     }
-    const given: Given[] = [];
-    for (const part of special.holes) {
-      given.push(asGiven(part.leaf === undefined ? part.plain(values) : (values[part.leaf] ?? null)));
-    }
-    return special.template.apply(given);
+    return this.#apply(special, values) ?? this.#spelled(special, values, key);
   }
 
-  #specialise(values: readonly Value[]): Special {
+  #apply({ holes, template }: Special, values: readonly Value[]): ReturnType<Template['apply']> | undefined {
+    const given: Given[] = [];
+    for (const part of holes) {
+      const one = asGiven(valueAt(part, values));
+      if (one === undefined) return undefined;
+      given.push(one);
+    }
+    return template.apply(given);
+  }
+
+  /** Strings, None, tuples and names of types cannot be interpolated: they are spelled out, each in a template of its own. */
+  #spelled({ holes }: Special, values: readonly Value[], kinds: string | number): ReturnType<Template['apply']> {
+    const literals = new Map<Part, Node>();
+    let key = `${kinds}`;
+    for (const part of holes) {
+      const value = valueAt(part, values);
+      if (asGiven(value) !== undefined) continue;
+      const node = literalNode(part.span, value);
+      if (!node) throw new Raised('TypeError', `an array cannot be combined with '${typeName(value)}' here`);
+      literals.set(part, node);
+      key += ` ${part.leaf ?? ''}:${repr(value)}`;
+    }
+    let special = this.#specials.get(key);
+    if (!special) {
+      special = this.#specialise(values, literals);
+      this.#specials.set(key, special);
+    }
+    const result = this.#apply(special, values);
+    if (!result) throw new Error('a value was neither interpolated nor spelled out');
+    return result;
+  }
+
+  #specialise(values: readonly Value[], literals: ReadonlyMap<Part, Node>): Special {
     const kinds = values.map(kindOf);
+    const spelled = [...literals.keys()];
     const holes: Part[] = [];
+    const same = (part: Part) => (other: Part) =>
+      other === part || (part.leaf !== undefined && other.leaf === part.leaf);
     const hole = (part: Part): Node => {
-      let index = holes.findIndex((other) => other === part || (part.leaf !== undefined && other.leaf === part.leaf));
+      const known = spelled.find(same(part));
+      const literal = known && literals.get(known);
+      if (literal) return literal;
+      let index = holes.findIndex(same(part));
       if (index < 0) index = holes.push(part) - 1;
       return { kind: 'hole', index, ...part.span };
     };
     const nodeOf = (part: Part): Node => {
       if (part.leaf !== undefined) return hole(part);
-      if (part.leaves.length === 0) return constantNode(part, part.plain([])) ?? hole(part);
+      if (part.leaves.length === 0) return literalNode(part.span, part.plain([])) ?? hole(part);
       // An item of a list of arrays.
       if (part.base?.leaf !== undefined && kinds[part.base.leaf] === Kind.ArraysWithin) return hole(part);
       return part.leaves.some((leaf) => kinds[leaf] !== Kind.Plain) ? part.node(nodeOf) : hole(part);
@@ -97,6 +132,10 @@ export class Region {
     const statement = this.build(nodeOf);
     return { holes, template: new Template(this.source, [statement], this.label) };
   }
+}
+
+function valueAt(part: Part, values: readonly Value[]): Value {
+  return part.leaf === undefined ? part.plain(values) : (values[part.leaf] ?? null);
 }
 
 enum Kind {
@@ -136,12 +175,22 @@ function keyOf(values: readonly Value[]): string | number {
   return key;
 }
 
-function constantNode({ span }: Part, value: Value): Node | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', value: Number(value), ...span };
-  return undefined;
+function literalNode(span: Span, value: Value): Node | undefined {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return { kind: 'number', value: Number(value), ...span };
+    default: {
+      if (value === null) return { kind: 'none', ...span };
+      const items = value instanceof Tuple || value instanceof List ? value.items : undefined;
+      const nodes = items?.flatMap((item) => literalNode(span, item) ?? []);
+      return nodes && nodes.length === items?.length ? { kind: 'tuple', items: nodes, ...span } : undefined;
+    }
+  }
 }
 
-function asGiven(value: Value): Given {
+/** As a template takes it; undefined: not at all. */
+function asGiven(value: Value): Given | undefined {
   switch (typeof value) {
     case 'number':
     case 'boolean':
@@ -149,7 +198,6 @@ function asGiven(value: Value): Given {
     case 'bigint':
       return Number(value);
     default:
-      if (isArray(value)) return value;
-      throw new Raised('TypeError', `an array cannot be combined with '${typeName(value)}' here`);
+      return isArray(value) ? value : undefined;
   }
 }

@@ -1,7 +1,8 @@
 """Alternating directions: Thomas sweeps over rows, then over columns (after PolyBench's adi)."""
 import numpy as np
 
-TSTEPS, N = 4, 24
+TSTEPS = 4
+N = 24
 u = np.zeros((N, N))
 v = np.empty((N, N))
 p = np.empty((N, N))

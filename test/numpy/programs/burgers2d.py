@@ -2,7 +2,9 @@
 import numpy as np
 from numpy import ones
 
-nx, ny, nt = 41, 41, 120
+nx = 41
+ny = 41
+nt = 120
 c = 1
 dx = 2 / (nx - 1)
 dy = 2 / (ny - 1)

@@ -78,6 +78,7 @@ def cavity_flow(nt, u, v, dt, dx, dy, p, rho, nu):
 
 nx = 41
 ny = 41
+nt = 40
 nit = 50
 dx = 2 / (nx - 1)
 dy = 2 / (ny - 1)
@@ -89,7 +90,7 @@ if __name__ == '__main__':
     u = numpy.zeros((ny, nx))
     v = numpy.zeros((ny, nx))
     p = numpy.zeros((ny, nx))
-    u, v, p = cavity_flow(40, u, v, dt, dx, dy, p, rho, nu)
+    u, v, p = cavity_flow(nt, u, v, dt, dx, dy, p, rho, nu)
     numpy.save('u.npy', u)
     numpy.save('v.npy', v)
     numpy.save('p.npy', p)

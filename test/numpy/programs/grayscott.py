@@ -2,6 +2,7 @@
 import numpy as np
 
 n = 48
+steps = 100
 Du, Dv, F, k = 0.16, 0.08, 0.060, 0.062
 U = np.ones((n, n))
 V = np.zeros((n, n))
@@ -15,7 +16,7 @@ def laplacian(Z):
             np.roll(Z, 1, axis=1) + np.roll(Z, -1, axis=1) - 4 * Z)
 
 
-for i in range(100):
+for i in range(steps):
     Lu = laplacian(U)
     Lv = laplacian(V)
     uvv = U * V * V

@@ -1,7 +1,8 @@
 """FDTD for Maxwell's equations in 2-D (TM): Yee's staggered grid, perfectly conducting walls, a source in the middle."""
 import numpy as np
 
-nx, ny = 60, 50
+nx = 60
+ny = 50
 steps = 80
 S = 0.5  # Courant number
 

@@ -48,10 +48,11 @@ def v_cycle(u, f, h):
 
 
 n = 65
+cycles = 4
 h = 1.0 / (n - 1)
 f = np.zeros((n, n))
 f[10:20, 30:50] = 1.0
 u = np.zeros((n, n))
-for cycle in range(4):
+for cycle in range(cycles):
     u = v_cycle(u, f, h)
 np.save('multigrid.npy', u)

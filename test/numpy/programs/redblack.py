@@ -2,6 +2,7 @@
 import numpy as np
 
 n = 33
+sweeps = 60
 u = np.zeros((n, n))
 f = np.zeros((n, n))
 f[n // 2, n // 2] = -1.0
@@ -20,7 +21,7 @@ def colour(u, i0, j0):
                                   h2 * f[i0:-1:2, j0:-1:2])
 
 
-for sweep in range(60):
+for sweep in range(sweeps):
     for i0, j0 in [(1, 1), (2, 2), (1, 2), (2, 1)]:
         colour(u, i0, j0)
     relax(0, 0)

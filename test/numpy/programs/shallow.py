@@ -1,7 +1,9 @@
 """Shallow water on a C grid: forward-backward, rotating, closed basin."""
 import numpy as np
 
-nx, ny = 50, 40
+nx = 50
+ny = 40
+steps = 100
 dx = dy = 1000.0
 g, H, f = 9.81, 100.0, 1e-4
 dt = 0.5 * dx / (g * H) ** 0.5
@@ -23,7 +25,7 @@ def step(u, v, h):
     v[:, 1:-1] += dt * (-f * ubar - g * (h[:, 1:] - h[:, :-1]) / dy)
 
 
-for n in range(100):
+for n in range(steps):
     step(u, v, h)
 
 np.save('u.npy', u)

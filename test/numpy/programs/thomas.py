@@ -18,10 +18,13 @@ def solve_columns(a, b, c, d):
     return x
 
 
-nx, ny, nz = 12, 10, 16
+nx = 12
+ny = 10
+nz = 16
+steps = 5
 t = np.zeros((nx, ny, nz))
 t[3:9, 2:7, 4:12] = 1.0
 r = 0.4
-for step in range(5):
+for step in range(steps):
     t = solve_columns(-r, 1 + 2 * r, -r, t)
 np.save('thomas.npy', t)

@@ -1,7 +1,8 @@
 """2-D wave equation, second order in time, three levels whose names rotate."""
 import numpy as np
 
-n, steps = 64, 120
+n = 64
+steps = 120
 c, L = 1.0, 1.0
 h = L / (n - 1)
 dt = 0.5 * h / c
