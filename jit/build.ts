@@ -7,7 +7,19 @@ import type { Group } from './fuse.js';
 import { exchangeOf, haloDepths } from './halo.js';
 import { type KernelSpec, kernelKey, kernelOf } from './kernel.js';
 import { blockAt, nearness, type SlotTable } from './place.js';
-import type { Box, Exchange, Plan, PlanKernel, PlanSlot, Task, TaskReduction, Wave } from './plan.js';
+import type {
+  Box,
+  Exchange,
+  Message,
+  Move,
+  Part,
+  Plan,
+  PlanKernel,
+  PlanSlot,
+  Task,
+  TaskReduction,
+  Wave,
+} from './plan.js';
 import type { Program, SlotDecl } from './program.js';
 import { accessesOf, type Loop } from './sweep.js';
 
@@ -19,7 +31,7 @@ export interface Built {
 export function buildPlan(
   program: Program,
   waves: readonly (readonly Group[])[],
-  rank: number,
+  { rank, ints }: { readonly rank: number; readonly ints: readonly number[] },
   table: SlotTable,
 ): Built {
   const kernels: PlanKernel[] = [];
@@ -27,7 +39,7 @@ export function buildPlan(
   const planWaves = waves.map((groups): Wave => {
     const exchange = exchangeOf(groups, rank, table);
     const tasks = groups.map((group): Task => {
-      const { spec, slots, firstParam, constants } = kernelOf(
+      const { spec, slots, firstParam, constants, moves } = kernelOf(
         group,
         table,
         program.options.contract,
@@ -36,14 +48,16 @@ export function buildPlan(
       const key = kernelKey(spec);
       specs.set(key, spec);
       kernels.push({ key, symbol: symbolOf(key), dims: spec.dims, slots });
-      const { moves, ...boxes } = boxesOf(group, rank, table, exchange);
-      const reductions = reductionsOf(group, moves);
+      const { shifts, ...boxes } = boxesOf(group, rank, table, exchange);
+      const reductions = reductionsOf(group, shifts);
+      const all = [...movesOf(group.loops), ...moves];
       return {
         kernel: kernels.length - 1,
         ...boxes,
         firstParam,
         constants,
         ...(reductions.length > 0 && { reductions }),
+        ...(all.length > 0 && { moves: all }),
       };
     });
     const writes = new Set(groups.flatMap((group) => group.sweeps.map(writtenBy)));
@@ -54,6 +68,7 @@ export function buildPlan(
     key: program.key,
     label: program.label,
     params: program.params,
+    ...(ints.length > 0 && { ints }),
     bound: boundSlots(program),
     slots: planSlots(program, waves.flat(), rank, table),
     kernels,
@@ -61,7 +76,38 @@ export function buildPlan(
     threads: program.options.threads,
     odf: program.options.odf,
   };
-  return { plan, specs };
+  return { plan: withoutUnused(plan), specs };
+}
+
+/** Temporaries that nothing touches are not in the Plan: the executor would take memory for them. */
+function withoutUnused(plan: Plan): Plan {
+  const used = new Set(plan.kernels.flatMap((kernel) => kernel.slots));
+  for (const { exchange, writes } of plan.waves) {
+    for (const slot of writes) used.add(slot);
+    for (const { parts } of [...(exchange?.sends ?? []), ...(exchange?.recvs ?? [])])
+      for (const part of parts) used.add(part.slot);
+    for (const { from, to } of exchange?.locals ?? []) used.add(from.slot).add(to.slot);
+  }
+  const kept = plan.slots.map((_, slot) => slot).filter((slot) => slot < plan.bound || used.has(slot));
+  if (kept.length === plan.slots.length) return plan;
+  const at = new Map(kept.map((slot, k) => [slot, k]));
+  const moved = (slot: number): number => at.get(slot) ?? slot;
+  const part = (one: Part): Part => ({ ...one, slot: moved(one.slot), halo: moved(one.halo) });
+  const message = ({ peer, parts }: Message): Message => ({ peer, parts: parts.map(part) });
+  return {
+    ...plan,
+    slots: plan.slots.filter((_, slot) => at.has(slot)),
+    kernels: plan.kernels.map((kernel) => ({ ...kernel, slots: kernel.slots.map(moved) })),
+    waves: plan.waves.map(({ exchange, tasks, writes }) => ({
+      exchange: exchange && {
+        sends: exchange.sends.map(message),
+        recvs: exchange.recvs.map(message),
+        locals: exchange.locals.map(({ from, to }) => ({ from: part(from), to: part(to) })),
+      },
+      tasks,
+      writes: writes.map(moved),
+    })),
+  };
 }
 
 export function symbolOf(kernel: string): string {
@@ -124,6 +170,13 @@ function touches(sweep: Group['sweeps'][number], slot: number): boolean {
   return sweep.target === slot || accessesOf(sweep.value).some((access) => access.slot === slot);
 }
 
+/** Unit steps count positions: their boxes move; longer steps count themselves: it is the bias that moves. */
+function movesOf(loops: readonly Loop[]): Move[] {
+  return loops.flatMap(({ dyn, step }, index): Move[] =>
+    dyn === undefined ? [] : [{ what: step === 1 ? 'box' : 'bias', index, int: dyn, by: 1 }],
+  );
+}
+
 /** Per dimension the loop counter at which the kernel's counter is 0: see boxesOf. */
 function originOf(group: Group, rank: number, table: SlotTable): number[] {
   const block = blockAt(table, group.sweeps[0]?.target ?? -1, rank);
@@ -139,33 +192,33 @@ function boxesOf(
   rank: number,
   table: SlotTable,
   exchange: Exchange | null,
-): Pick<Task, 'interior' | 'boundary' | 'bias'> & { readonly moves: readonly number[] } {
+): Pick<Task, 'interior' | 'boundary' | 'bias'> & { readonly shifts: readonly number[] } {
   const first = group.sweeps[0];
-  if (!first) return { interior: [], boundary: [], bias: [], moves: [] };
+  if (!first) return { interior: [], boundary: [], bias: [], shifts: [] };
   const block = blockAt(table, first.target, rank);
   const counters = ownedCounters(group.loops, block);
   const bias = group.loops.map((loop, d) =>
     loop.step === 1 ? 0 : loop.start + loop.step * (counters[d]?.[0] ?? 0) - (block.offset[d] ?? 0),
   );
   // Unit steps count block-local positions; longer steps count from the first owned one.
-  const moves = group.loops.map((loop, d) =>
+  const shifts = group.loops.map((loop, d) =>
     loop.step === 1 ? loop.start - (block.offset[d] ?? 0) : -(counters[d]?.[0] ?? 0),
   );
-  if (isEmpty(counters)) return { interior: [], boundary: [], bias, moves };
-  const toKernel = (box: Box): Box => box.map(([lo, hi], d) => [lo + (moves[d] ?? 0), hi + (moves[d] ?? 0)] as const);
-  if (!receives(exchange)) return { interior: [toKernel(counters)], boundary: [], bias, moves };
+  if (isEmpty(counters)) return { interior: [], boundary: [], bias, shifts };
+  const toKernel = (box: Box): Box => box.map(([lo, hi], d) => [lo + (shifts[d] ?? 0), hi + (shifts[d] ?? 0)] as const);
+  if (!receives(exchange)) return { interior: [toKernel(counters)], boundary: [], bias, shifts };
   if (group.sweeps.some((sweep) => sweep.copies.length > 0))
-    return { interior: [], boundary: [toKernel(counters)], bias, moves };
+    return { interior: [], boundary: [toKernel(counters)], bias, shifts };
   const inner = interiorOf(group, counters, rank, table);
-  if (isEmpty(inner)) return { interior: [], boundary: [toKernel(counters)], bias, moves };
-  return { interior: [toKernel(inner)], boundary: peel(counters, inner).map(toKernel), bias, moves };
+  if (isEmpty(inner)) return { interior: [], boundary: [toKernel(counters)], bias, shifts };
+  return { interior: [toKernel(inner)], boundary: peel(counters, inner).map(toKernel), bias, shifts };
 }
 
-/** In kernel positions: loop counters plus `moves`. */
-function reductionsOf(group: Group, moves: readonly number[]): TaskReduction[] {
+/** In kernel positions: loop counters plus `shifts`. */
+function reductionsOf(group: Group, shifts: readonly number[]): TaskReduction[] {
   return group.sweeps.flatMap(({ reduce }) => {
     if (!reduce) return [];
-    const first = reduce.steps.reduce((sum, step, d) => sum - step * (moves[d] ?? 0), reduce.first);
+    const first = reduce.steps.reduce((sum, step, d) => sum - step * (shifts[d] ?? 0), reduce.first);
     return [{ fn: reduce.fn, into: reduce.into, first, steps: reduce.steps }];
   });
 }

@@ -4,27 +4,29 @@
  */
 import { type Access, accessesOf, isIdentity, type Loop, type Sweep } from './sweep.js';
 
-/** Inclusive ranges of global indices, one per dimension. */
-type Span = readonly (readonly [number, number])[];
+/** Inclusive ranges of global indices, one per dimension; `dyn`: it moves with that integer of the run. */
+type Span = readonly { readonly lo: number; readonly hi: number; readonly dyn: number | undefined }[];
 
 /** Indices a sweep writes in its target. */
 export function writeSpan(loops: readonly Loop[]): Span {
-  return loops.map((loop) => [loop.start, loop.start + loop.step * (loop.count - 1)] as const);
+  return loops.map(({ start, step, count, dyn }) => ({ lo: start, hi: start + step * (count - 1), dyn }));
 }
 
 /** Indices an access reads: an interval per dimension that holds them all (everything where it wraps). */
 export function readSpan(access: Access, loops: readonly Loop[]): Span {
   return access.maps.map((map) => {
-    if (map.wrap) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+    const { dyn } = map;
+    if (map.wrap) return { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY, dyn };
     const last = map.axis < 0 ? map.b : map.b + map.a * ((loops[map.axis]?.count ?? 1) - 1);
-    return [Math.min(map.b, last), Math.max(map.b, last)] as const;
+    return { lo: Math.min(map.b, last), hi: Math.max(map.b, last), dyn };
   });
 }
 
 function disjoint(a: Span, b: Span): boolean {
-  return a.some(([lo, hi], d) => {
+  return a.some(({ lo, hi, dyn }, d) => {
     const other = b[d];
-    return other !== undefined && (hi < other[0] || other[1] < lo);
+    // Where two move by different integers, they may meet in some run.
+    return other !== undefined && dyn === other.dyn && (hi < other.lo || other.hi < lo);
   });
 }
 
@@ -33,6 +35,7 @@ function interleaved(access: Access, target: readonly Loop[]): boolean {
   return access.maps.some((map, d) => {
     const loop = target[d];
     if (!loop || loop.step < 2 || map.wrap || map.axis < 0 || map.a % loop.step !== 0) return false;
+    if (map.dyn !== loop.dyn) return false;
     return (map.b - loop.start) % loop.step !== 0;
   });
 }
@@ -85,7 +88,8 @@ export function sameLoops(a: readonly Loop[], b: readonly Loop[]): boolean {
     a.length === b.length &&
     a.every((loop, d) => {
       const other = b[d];
-      return other && loop.start === other.start && loop.step === other.step && loop.count === other.count;
+      if (!other || loop.dyn !== other.dyn) return false;
+      return loop.start === other.start && loop.step === other.step && loop.count === other.count;
     })
   );
 }

@@ -9,7 +9,7 @@ import type { Group } from './fuse.js';
 import { blockAt, keptOnce, type Near, nearness, type SlotTable } from './place.js';
 import type { Box, Exchange, Message, Part } from './plan.js';
 import { anyNeeds, readersOf } from './readers.js';
-import { accessesOf, type Copy, type Loop } from './sweep.js';
+import { type Access, accessesOf, type Copy, type Loop } from './sweep.js';
 
 /** A piece that `from` sends to the needing rank: `out` on the sender, `into` on the receiver, equal counts. */
 interface Need {
@@ -50,7 +50,7 @@ function needsOf(groups: readonly Group[], rank: number, table: SlotTable): Need
       if (isEmpty(counters)) continue;
       for (const access of accessesOf(sweep.value)) {
         const near = nearness(access, sweep.target, sweep.loops, table);
-        if (near) collectHalo(halos, access.slot, readBox(near, sweep.loops, counters), near, rank, table);
+        if (near) collectHalo(halos, access, { near, loops: sweep.loops, counters }, rank, table);
       }
       for (const copy of sweep.copies) copies.push(...copyNeeds(copy, sweep.loops, counters, rank, table));
     }
@@ -64,6 +64,14 @@ interface HaloNeed {
   readonly turns: readonly number[];
   /** In the reader's global positions (outside the domain where a periodic image is read). */
   box: Box;
+  /** Per dimension the integer of the run that moves it. */
+  readonly dyn: readonly (number | undefined)[];
+}
+
+interface Reading {
+  readonly near: readonly Near[];
+  readonly loops: readonly Loop[];
+  readonly counters: Box;
 }
 
 /** Global positions that the given loop counters read through a near access. */
@@ -80,14 +88,15 @@ function readBox(near: readonly Near[], loops: readonly Loop[], counters: Box): 
 
 function collectHalo(
   halos: Map<string, HaloNeed>,
-  slot: number,
-  box: Box,
-  near: readonly Near[],
+  { slot, maps }: Access,
+  { near, loops, counters }: Reading,
   rank: number,
   table: SlotTable,
 ): void {
   const layout = table.layouts[slot];
   if (!layout || layout.replicated) return; // each rank has all of it
+  const box = readBox(near, loops, counters);
+  const dyn = maps.map((map) => map.dyn);
   const perDim = box.map((range, d) => {
     const one = near[d];
     return pieces(layout, d, range, one?.kind === 'shift' && one.wrap);
@@ -99,11 +108,12 @@ function collectHalo(
     );
     const turns = choice.map((piece) => piece.turn);
     if (from === rank && turns.every((turn) => turn === 0)) continue;
-    const key = `${slot}|${from}|${turns.join()}`;
+    // What moves differently is not taken together.
+    const key = `${slot}|${from}|${turns.join()}|${dyn.join()}`;
     const part: Box = choice.map((piece) => piece.range);
     const known = halos.get(key);
     if (known) known.box = hull(known.box, part);
-    else halos.set(key, { slot, from, turns, box: part });
+    else halos.set(key, { slot, from, turns, box: part, dyn });
   }
 }
 
@@ -125,7 +135,13 @@ function pieces(layout: Layout, d: number, range: Interval, wrap: boolean): Piec
   return found;
 }
 
-function haloNeed({ slot, from, turns, box }: HaloNeed, rank: number, table: SlotTable): Need {
+/** The integers that move a part, by dimension of its slot. */
+function moving(dyn: readonly (number | undefined)[]): Pick<Part, 'moves'> {
+  const moves = dyn.flatMap((int, dim) => (int === undefined ? [] : [{ dim, int }]));
+  return moves.length > 0 ? { moves } : {};
+}
+
+function haloNeed({ slot, from, turns, box, dyn }: HaloNeed, rank: number, table: SlotTable): Need {
   const owner = blockAt(table, slot, from);
   const reader = blockAt(table, slot, rank);
   const shape = table.decls[slot]?.shape ?? [];
@@ -137,8 +153,9 @@ function haloNeed({ slot, from, turns, box }: HaloNeed, rank: number, table: Slo
       origin: box.map(([lo], d) => lo - (turns[d] ?? 0) * (shape[d] ?? 0) - (owner.offset[d] ?? 0)),
       axes,
       halo: slot,
+      ...moving(dyn),
     },
-    into: { slot, origin: box.map(([lo], d) => lo - (reader.offset[d] ?? 0)), axes, halo: slot },
+    into: { slot, origin: box.map(([lo], d) => lo - (reader.offset[d] ?? 0)), axes, halo: slot, ...moving(dyn) },
   };
 }
 
@@ -202,12 +219,13 @@ function copyNeed(copy: Copy, loops: readonly Loop[], { box, choice, from, to }:
   });
   return {
     from,
-    out: { slot: source.slot, origin, axes: sourceAxes, halo: -1 },
+    out: { slot: source.slot, origin, axes: sourceAxes, halo: -1, ...moving(source.maps.map((map) => map.dyn)) },
     into: {
       slot: temp,
       origin: loops.map((loop, e) => (once(e) ? 0 : loop.start + loop.step * first(e) - (reader.offset[e] ?? 0))),
       axes: loops.flatMap((loop, dim) => (once(dim) ? [] : [{ dim, step: loop.step, count: count(dim) }])),
       halo: -1,
+      ...moving(loops.map((loop, e) => (once(e) ? undefined : loop.dyn))),
     },
   };
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Group } from './fuse.js';
 import { slotsOf } from './fuse.js';
 import { nearness, type SlotTable } from './place.js';
+import type { Move } from './plan.js';
 import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
 import type { Access, IndexMap, Loop, Sweep, SweepExpr } from './sweep.js';
 
@@ -76,6 +77,8 @@ export interface GroupKernel {
   /** The kernel's parameter 0 is the Program's parameter of this number. */
   readonly firstParam: number;
   readonly constants: readonly number[];
+  /** Of the constants. */
+  readonly moves: readonly Move[];
 }
 
 /** In place of a Plan slot: values go to a small buffer, to be reduced. */
@@ -96,14 +99,24 @@ export function kernelOf(
   const at = (slot: number): number => position.get(slot) ?? -1;
   const firstParam = Math.min(...group.sweeps.flatMap((sweep) => paramsOf(sweep.value)));
   const constants: number[] = [];
-  const constant = (value: number): number => {
-    const known = constants.indexOf(value);
-    return known < 0 ? constants.push(value) - 1 : known;
+  const moves: Move[] = [];
+  const moving = (index: number, int: number | undefined, by: number): number => {
+    if (int !== undefined && by !== 0) moves.push({ what: 'constant', index, int, by });
+    return index;
+  };
+  const known = new Map<string, number>();
+  const constant = (value: number, dyn: number | undefined): number => {
+    const key = `${value}+${dyn}`;
+    const at = known.get(key) ?? moving(constants.push(value) - 1, dyn, 1);
+    known.set(key, at);
+    return at;
   };
   const place = (access: Access, sweep: Sweep): { slot: number; index: KernelIndex[] } => ({
     slot: at(access.slot),
     index: indexOf(access, sweep.target, sweep.loops, table).map((index, d) =>
-      index.axis < 0 && !access.maps[d]?.single ? { ...index, c: constant(index.c), biased: true } : index,
+      index.axis < 0 && !access.maps[d]?.single
+        ? { ...index, c: constant(index.c, access.maps[d]?.dyn), biased: true }
+        : index,
     ),
   });
   const stores = group.sweeps.map(
@@ -115,7 +128,13 @@ export function kernelOf(
         place: (access) => place(access, sweep),
         firstParam,
         // One of its own each: by value, ranks would come to different kernels.
-        constant: ({ axis, a, b }) => constants.push(axis < 0 ? b : a * (origin[axis] ?? 0) + b) - 1,
+        constant: ({ axis, a, b, dyn }) => {
+          const loop = sweep.loops[axis];
+          const index = constants.push(loop ? a * (origin[axis] ?? 0) + b : b) - 1;
+          // The loop's counter 0 moves away from the kernel's.
+          moving(index, dyn, 1);
+          return moving(index, loop?.dyn, loop?.step === 1 ? -a : 0);
+        },
       }),
     }),
   );
@@ -126,7 +145,7 @@ export function kernelOf(
   });
   const { length: dims } = group.loops;
   const spec = { emitter: EMITTER_VERSION, dims, slots: decls, stores, constants: constants.length, contract };
-  return { spec, slots, firstParam: Number.isFinite(firstParam) ? firstParam : 0, constants };
+  return { spec, slots, firstParam: Number.isFinite(firstParam) ? firstParam : 0, constants, moves };
 }
 
 function paramsOf(expr: SweepExpr): number[] {

@@ -5,6 +5,7 @@
 import { buildPlan, symbolOf } from './build.js';
 import { emitKernel, kernelText } from './emit.js';
 import { fuse, schedule } from './fuse.js';
+import { inlineTemporaries } from './inline.js';
 import type { KernelSpec } from './kernel.js';
 import { place, slotTable } from './place.js';
 import type { Plan } from './plan.js';
@@ -16,6 +17,8 @@ import { verifyProgram } from './verify-program.js';
 export interface LowerContext {
   readonly rank: number;
   readonly size: number;
+  /** One per integer of the Program: the run the Plan is made for; others of its class (jit/dynamic.ts) may use it. */
+  readonly ints?: readonly number[];
   /** Receives the name and the result of every pass. */
   readonly dump?: (pass: string, result: unknown) => void;
 }
@@ -43,26 +46,31 @@ export function lower(program: Program, context: LowerContext): Lowered {
   dump('0-program', program);
 
   const table = slotTable(program, context.size);
-  const sweeps = toSweeps(program, table);
+  const ints = context.ints ?? [];
+  if (ints.length !== (program.ints ?? 0)) throw new RangeError(`${ints.length} integers for ${program.ints ?? 0}`);
+  const sweeps = toSweeps(program, table, ints);
   dump('1-sweeps', sweeps);
 
-  const placed = place(sweeps, table);
-  dump('2-place', placed);
+  const needed = inlineTemporaries(sweeps, program.slots);
+  dump('2-inline', needed);
+
+  const placed = place(needed, table);
+  dump('3-place', placed);
 
   const groups = fuse(placed, table);
-  dump('3-fuse', groups);
+  dump('4-fuse', groups);
 
   const waves = schedule(groups);
-  dump('4-schedule', waves);
+  dump('5-schedule', waves);
 
-  const { plan, specs } = buildPlan(program, waves, context.rank, table);
-  dump('5-plan', plan);
+  const { plan, specs } = buildPlan(program, waves, { rank: context.rank, ints }, table);
+  dump('6-plan', plan);
   verifyPlan(plan);
 
   const kernels = [...specs].map(([key, spec]): Kernel => {
     const symbol = symbolOf(key);
     return { key, symbol, spec, emit: () => emitKernel(spec, symbol), text: () => kernelText(spec, symbol) };
   });
-  if (context.dump) for (const kernel of kernels) dump(`6-kernel-${kernel.key.slice(0, 12)}.ll`, kernel.text());
+  if (context.dump) for (const kernel of kernels) dump(`7-kernel-${kernel.key.slice(0, 12)}.ll`, kernel.text());
   return { plan, kernels };
 }

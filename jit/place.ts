@@ -78,6 +78,7 @@ function nearAlong(map: IndexMap, d: number, { source, mine, loops }: Pair): Nea
   if (map.single) return { kind: 'single' };
   const loop = loops[map.axis];
   const shared = (source.processGrid[d] ?? 1) > 1;
+  if (map.axis >= 0 && map.dyn !== loop?.dyn) return undefined; // moves otherwise than the loop
   if (map.axis === d && loop && map.a === loop.step && alignedAlong(source, mine, d)) {
     // Periodic images of a field of another extent lie at other shifts than its neighbours': copied.
     if (map.wrap && extentOf(source, d) !== extentOf(mine, d)) return undefined;
@@ -87,6 +88,8 @@ function nearAlong(map: IndexMap, d: number, { source, mine, loops }: Pair): Nea
     return undefined;
   }
   if (map.wrap || shared || (map.axis >= 0 && (mine.processGrid[map.axis] ?? 1) > 1)) return undefined;
+  // Kernels know where their loops are only up to what moves them.
+  if (map.axis >= 0 && loop?.dyn !== undefined) return undefined;
   return { kind: 'affine', axis: map.axis, a: map.a, b: map.b };
 }
 

@@ -62,6 +62,8 @@ export interface Part {
    * the whole field, by whichever rank).
    */
   readonly halo: number;
+  /** Dimensions along which the origin moves with an integer of the run; see Plan.ints. */
+  readonly moves?: readonly { readonly dim: number; readonly int: number }[];
 }
 
 /** What goes to, or comes from, one rank: parts one after the other, in the same order at both ends. */
@@ -105,6 +107,19 @@ export interface Task {
   readonly constants: readonly number[];
   /** One per buffer of the kernel, in order. */
   readonly reductions?: readonly TaskReduction[];
+  /** What moves with the run's integers; see Plan.ints. */
+  readonly moves?: readonly Move[];
+}
+
+/**
+ * Per unit of the run's integer `int`: `by` more in dimension `index` of the boxes ('box') or of the bias ('bias'), or
+ * in constant number `index`.
+ */
+export interface Move {
+  readonly what: 'box' | 'bias' | 'constant';
+  readonly index: number;
+  readonly int: number;
+  readonly by: number;
 }
 
 /**
@@ -124,6 +139,12 @@ export interface Plan {
   readonly key: string;
   readonly label: string;
   readonly params: number;
+  /**
+   * A run brings as many integers, after its fields. Everything in the Plan stands where it is if they have these
+   * values; it moves by how much they differ. A Plan is for integers of one class (jit/dynamic.ts): those for which all
+   * that moves stays within the same blocks.
+   */
+  readonly ints?: readonly number[];
   /** Number of leading slots bound at run time; the rest are temporaries. */
   readonly bound: number;
   readonly slots: readonly PlanSlot[];

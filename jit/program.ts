@@ -102,15 +102,18 @@ export function isTest(fn: UnaryFn): fn is TestFn {
  * - `range`: positions start + step * i for i in [0, count); step is not 0 and may be negative; count may be 0 (then
  *   start is 0). Without `wrap` every position lies in [0, n). With `wrap` (roll, shift on a periodic dimension)
  *   positions are taken modulo n and step is 1.
+ * With `dyn` the positions are known only when the Program runs: `at`, or `start`, counts from the run's integer number
+ * `dyn` (a sweep `A[i] += A[i - 1]` is one Program for all i). The bounds above hold in every run; never with `wrap`.
  */
 export type Axis =
-  | { readonly kind: 'index'; readonly at: number }
+  | { readonly kind: 'index'; readonly at: number; readonly dyn?: number }
   | {
       readonly kind: 'range';
       readonly start: number;
       readonly step: number;
       readonly count: number;
       readonly wrap?: true;
+      readonly dyn?: number;
     };
 
 /** A view of a slot's field: one Axis per dimension of the field. Its shape is the counts of the ranges, in order. */
@@ -207,6 +210,8 @@ export interface Program {
   readonly slots: readonly SlotDecl[];
   /** Number of parameters; each run brings that many numbers. */
   readonly params: number;
+  /** Number of integers; each run brings that many, for the axes with `dyn`. Left out: 0. */
+  readonly ints?: number;
   readonly statements: readonly Statement[];
   readonly options: ProgramOptions;
 }

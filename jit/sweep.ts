@@ -11,6 +11,8 @@ export interface Loop {
   readonly start: number;
   readonly step: number;
   readonly count: number;
+  /** The start moves with the run's integer of this number; it is where that has its value of `LowerContext.ints`. */
+  readonly dyn?: number | undefined;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface IndexMap {
   readonly b: number;
   readonly wrap: boolean;
   readonly single?: true;
+  /** b moves with the run's integer of this number, as a Loop's start does. */
+  readonly dyn?: number | undefined;
 }
 
 export interface Access {
@@ -84,9 +88,14 @@ export interface Sweep {
   readonly reduce?: SweepReduction;
 }
 
-/** Sweeps of all statements that write anything (an empty target is NumPy's no-op). May extend `table`. */
-export function toSweeps(program: Program, table: SlotTable): Sweep[] {
+/**
+ * Sweeps of all statements that write anything (an empty target is NumPy's no-op), for a run with the given integers.
+ * What depends on them is marked `dyn`: passes decide nothing by where such a position is, only by how far apart two of
+ * one integer are. May extend `table`.
+ */
+export function toSweeps(program: Program, table: SlotTable, ints: readonly number[] = []): Sweep[] {
   return program.statements
+    .map((statement) => placed(statement, ints))
     .map((statement) =>
       statement.reduce ? toReduction(statement, statement.reduce, table) : toSweep(statement, table),
     )
@@ -161,6 +170,34 @@ function wholeAxes(shape: readonly number[]): Axis[] {
   return shape.map((count) => ({ kind: 'range', start: 0, step: 1, count }));
 }
 
+/** The statement at absolute positions. */
+function placed(statement: Statement, ints: readonly number[]): Statement {
+  if (ints.length === 0) return statement;
+  const view = (ref: ViewRef): ViewRef => ({ ...ref, axes: ref.axes.map((axis) => placedAxis(axis, ints)) });
+  const expr = (value: Expr): Expr => {
+    switch (value.op) {
+      case 'load':
+        return { ...value, view: view(value.view) };
+      case 'param':
+      case 'iota':
+        return value;
+      case 'unary':
+        return { ...value, a: expr(value.a) };
+      case 'binary':
+        return { ...value, a: expr(value.a), b: expr(value.b) };
+      case 'where':
+        return { ...value, cond: expr(value.cond), a: expr(value.a), b: expr(value.b) };
+    }
+  };
+  return { ...statement, target: view(statement.target), value: expr(statement.value) };
+}
+
+export function placedAxis(axis: Axis, ints: readonly number[]): Axis {
+  if (axis.dyn === undefined) return axis;
+  const by = ints[axis.dyn] ?? 0;
+  return axis.kind === 'index' ? { ...axis, at: axis.at + by } : { ...axis, start: axis.start + by };
+}
+
 function toSweep({ target, value }: Pick<Statement, 'target' | 'value'>, table: SlotTable): Sweep {
   const loops: Loop[] = [];
   const reversed: boolean[] = [];
@@ -168,13 +205,13 @@ function toSweep({ target, value }: Pick<Statement, 'target' | 'value'>, table: 
   const resultDims: number[] = [];
   target.axes.forEach((axis, d) => {
     if (axis.kind === 'index') {
-      loops.push({ start: axis.at, step: 1, count: 1 });
+      loops.push({ start: axis.at, step: 1, count: 1, ...tag(axis) });
       reversed.push(false);
     } else {
       resultDims.push(d);
       const backwards = axis.step < 0;
       const start = backwards ? axis.start + axis.step * (axis.count - 1) : axis.start;
-      loops.push({ start, step: axis.count === 1 ? 1 : Math.abs(axis.step), count: axis.count });
+      loops.push({ start, step: axis.count === 1 ? 1 : Math.abs(axis.step), count: axis.count, ...tag(axis) });
       reversed.push(backwards);
     }
   });
@@ -231,18 +268,22 @@ function accessOf(slot: number, axes: readonly Axis[], frame: Frame): Access {
   let result = frame.resultDims.length - ranges;
   const shape = frame.table.decls[slot]?.shape ?? [];
   const maps = axes.map((given, sourceDim): IndexMap => {
-    if (given.kind === 'index') return constant(given.at);
+    if (given.kind === 'index') return { ...constant(given.at), ...tag(given) };
     const axis = unwrapped(given, shape[sourceDim] ?? 1);
     const dim = frame.resultDims[result++];
     const loop = dim === undefined ? undefined : frame.loops[dim];
-    if (dim === undefined || loop === undefined) return constant(axis.start);
+    if (dim === undefined || loop === undefined) return { ...constant(axis.start), ...tag(axis) };
     const wrap = axis.wrap === true;
-    if (axis.count === 1)
-      return loop.count === 1 ? { axis: dim, a: loop.step, b: axis.start, wrap } : constant(axis.start);
+    if (axis.count === 1) {
+      // Paired with a loop that moves otherwise, it is a position of its own.
+      return loop.count === 1 && loop.dyn === axis.dyn
+        ? { axis: dim, a: loop.step, b: axis.start, wrap, ...tag(axis) }
+        : { ...constant(axis.start), ...tag(axis) };
+    }
     // i runs backwards over a reversed target: i -> count - 1 - i
     return frame.reversed[dim]
-      ? { axis: dim, a: -axis.step, b: axis.start + axis.step * (loop.count - 1), wrap }
-      : { axis: dim, a: axis.step, b: axis.start, wrap };
+      ? { axis: dim, a: -axis.step, b: axis.start + axis.step * (loop.count - 1), wrap, ...tag(axis) }
+      : { axis: dim, a: axis.step, b: axis.start, wrap, ...tag(axis) };
   });
   return { slot, maps: pairConstants(maps, frame.loops) };
 }
@@ -255,6 +296,10 @@ function iotaMap({ axis, start, step, shape }: Extract<Expr, { op: 'iota' }>, fr
   return frame.reversed[dim]
     ? { axis: dim, a: -step, b: start + step * (loop.count - 1), wrap: false }
     : { axis: dim, a: step, b: start, wrap: false };
+}
+
+function tag({ dyn }: Axis): { dyn?: number } {
+  return dyn === undefined ? {} : { dyn };
 }
 
 type Range = Extract<Axis, { kind: 'range' }>;
@@ -279,8 +324,8 @@ function pairConstants(maps: readonly IndexMap[], loops: readonly Loop[]): Index
   const used = new Set(maps.map((map) => map.axis));
   return maps.map((map, d) => {
     const loop = loops[d];
-    if (map.axis !== -1 || loop?.count !== 1 || used.has(d)) return map;
-    return { axis: d, a: loop.step, b: map.b, wrap: map.wrap };
+    if (map.axis !== -1 || loop?.count !== 1 || used.has(d) || loop.dyn !== map.dyn) return map;
+    return { ...map, axis: d, a: loop.step };
   });
 }
 
@@ -346,12 +391,23 @@ export function accessesOf(expr: SweepExpr): readonly Access[] {
 }
 
 export function accessKey(access: Access): string {
-  return `${access.slot}:${access.maps.map((m) => `${m.axis},${m.a},${m.b}${m.wrap ? 'w' : ''}`).join(';')}`;
+  const one = ({ axis, a, b, wrap, dyn }: IndexMap): string =>
+    `${axis},${a},${b}${wrap ? 'w' : ''}${dyn === undefined ? '' : `+${dyn}`}`;
+  return `${access.slot}:${access.maps.map(one).join(';')}`;
 }
 
 /** The access that reads a slot exactly where the loops write. */
 export function identityAccess(slot: number, loops: readonly Loop[]): Access {
-  return { slot, maps: loops.map((loop, axis) => ({ axis, a: loop.step, b: loop.start, wrap: false })) };
+  return {
+    slot,
+    maps: loops.map(({ step, start, dyn }, axis) => ({
+      axis,
+      a: step,
+      b: start,
+      wrap: false,
+      ...(dyn !== undefined && { dyn }),
+    })),
+  };
 }
 
 /** True if the access reads what the loops' own positions name (same index in every dimension). */
@@ -360,7 +416,8 @@ export function isIdentity(access: Access, loops: readonly Loop[]): boolean {
     access.maps.length === loops.length &&
     access.maps.every((map, d) => {
       const loop = loops[d];
-      return loop !== undefined && map.axis === d && map.a === loop.step && map.b === loop.start && !map.wrap;
+      if (loop === undefined || map.wrap || map.dyn !== loop.dyn) return false;
+      return map.axis === d && map.a === loop.step && map.b === loop.start;
     })
   );
 }

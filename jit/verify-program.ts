@@ -55,6 +55,12 @@ function verifyView(view: ViewRef, program: Program, at: string): number[] {
 }
 
 function verifyAxis(axis: Axis, n: number, at: string): void {
+  if (axis.dyn !== undefined) {
+    // Where it is, is checked by who brings the integer.
+    const plain = axis.kind === 'index' || (axis.step !== 0 && !axis.wrap && isSize(axis.count) && axis.count <= n);
+    invariant(isSize(axis.dyn) && plain, `${at}: moving axis`);
+    return;
+  }
   if (axis.kind === 'index') {
     invariant(Number.isSafeInteger(axis.at) && axis.at >= 0 && axis.at < n, `${at}: index ${axis.at} of ${n}`);
     return;

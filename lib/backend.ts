@@ -13,7 +13,8 @@ export interface Backend {
   defaultThreads(): number;
   /** Called once. */
   start(threads: number): NativeEngine;
-  lower(program: Program): Lowered;
+  /** `ints`: one per integer of the Program; what comes back serves their whole class. */
+  lower(program: Program, ints: readonly number[]): Lowered;
 }
 
 /** The addon, under whatever launched this process. `atEnd` runs what is left when the program ends. */
@@ -39,7 +40,7 @@ export function nativeBackend(atEnd: () => Promise<void>): Backend {
       onEnd(atEnd);
       return engine;
     },
-    lower: (program) => lower(program, { rank, size, ...dumpTo(process.env.QUADRILLE_DUMP, program) }),
+    lower: (program, ints) => lower(program, { rank, size, ints, ...dumpTo(process.env.QUADRILLE_DUMP, program) }),
   };
 }
 

@@ -10,9 +10,9 @@ export function explainPrograms(decomposition: Decomposition): string {
     String(shape) === String(decomposition.shape) && String(processGrid) === String(decomposition.processGrid);
   const sections: string[] = [];
   const shown = new Set<string>(); // programs share kernels
-  for (const { program } of session.recorder.recorded) {
+  for (const { program, moving } of session.recorder.recorded) {
     if (!program.slots.some((slot) => same(slot.decomposition))) continue;
-    const { plan, kernels } = session.backend.lower(program);
+    const { plan, kernels } = session.backend.lower(program, moving?.ints ?? []);
     const texts = kernels.filter(({ key }) => !shown.has(key)).map((kernel) => kernel.text());
     for (const { key } of kernels) shown.add(key);
     sections.push([printProgram(program), printPlan(plan), ...texts].join('\n'));
@@ -84,6 +84,11 @@ function printView({ slot, axes }: ViewRef): string {
 }
 
 function printAxis(axis: Axis): string {
+  if (axis.dyn !== undefined) {
+    const by = axis.kind === 'index' ? axis.at : axis.start;
+    const first = `i${axis.dyn}${by === 0 ? '' : by > 0 ? `+${by}` : by}`;
+    return axis.kind === 'index' ? first : `${first} (${axis.count}${axis.step === 1 ? '' : `, step ${axis.step}`})`;
+  }
   if (axis.kind === 'index') return String(axis.at);
   if (axis.wrap) return `${axis.start}:${axis.start + axis.count} wrapping`;
   if (axis.count === 0) return '0:0';

@@ -19,8 +19,9 @@ export type { Tree };
 
 const NONE: readonly Tree[] = [];
 
-export function storageLeaf(structure: Structure, storage: Storage, stamp: number): Tree {
-  return { structure, storage, value: 0, stamp, kids: NONE };
+export function storageLeaf(structure: Structure, storage: Storage, stamp: number, ints: readonly number[] = []): Tree {
+  const leaf = { structure, storage, value: 0, stamp, kids: NONE };
+  return ints.length > 0 ? { ...leaf, ints } : leaf;
 }
 
 export function numberLeaf(value: number): Tree {

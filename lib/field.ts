@@ -1,5 +1,5 @@
 /** Field and View: what users slice, combine and assign to. */
-import type { DType } from '../jit/program.js';
+import type { Axis, DType } from '../jit/program.js';
 import { type Block, distributed, gatherField, localBlock, type ToArrayOptions } from './block.js';
 import { QuadrilleError, show } from './errors.js';
 import { Expr, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
@@ -20,19 +20,22 @@ export class View extends Expr {
   readonly storage: Storage;
   /** @internal */
   readonly view: ViewStructure;
+  /** @internal Where its moving axes are. */
+  readonly ints: readonly number[];
 
   /** @internal Users write field.at(...). */
-  constructor(storage: Storage, view: ViewStructure) {
+  constructor(storage: Storage, view: ViewStructure, ints: readonly number[] = []) {
     super();
     this.storage = storage;
     this.view = view;
+    this.ints = ints;
   }
 
   /** A view of this view; slices count within it. */
   override at(...slices: Slice[]): View {
     const inner = resolveSlices(slices.map(readSlice), this.view.shape);
     const { meta, axes } = this.view;
-    return new View(this.storage, internView(meta, composeAxes(axes, inner, meta.shape)));
+    return new View(this.storage, internView(meta, composeAxes(axes, inner, meta.shape)), this.ints);
   }
 
   /**
@@ -41,12 +44,12 @@ export class View extends Expr {
    */
   set(value: Operand): this {
     checkTarget(this.view);
-    recordAssignment(session.recorder, this.view, this.storage, treeOf('set', value));
+    recordAssignment(session.recorder, this.view, this.storage, treeOf('set', value), this.ints);
     return this;
   }
 
   override tree(): Tree {
-    return storageLeaf(loadOf(this.view), this.storage, clock.now);
+    return storageLeaf(loadOf(this.view), this.storage, clock.now, this.ints);
   }
 }
 
@@ -90,7 +93,8 @@ export class Field extends Expr {
    */
   override at(...slices: Slice[]): View {
     checkAlive(this.storage);
-    return new View(this.storage, sliced(this.storage.meta, slices));
+    const { view, ints } = sliced(this.storage.meta, slices);
+    return new View(this.storage, view, ints);
   }
 
   /** Records `this[...] = value`; see View.set. */
@@ -183,19 +187,44 @@ function rootOf(options: ToArrayOptions): number | 'all' {
   });
 }
 
+/** Integers in one place of one slice that are part of the Program; where there are more, a loop is walking there. */
+const FIXED_INTEGERS = 4;
+const NO_INTS: readonly number[] = [];
+
+interface Sliced {
+  readonly view: ViewStructure;
+  readonly ints: readonly number[];
+}
+
 /** Looked up by how it was written, so that a slice met before costs no more than joining a few strings. */
-function sliced(meta: FieldMeta, slices: readonly Slice[]): ViewStructure {
+function sliced(meta: FieldMeta, slices: readonly Slice[]): Sliced {
   let key = '';
   // Each kind ends in a character of its own, or '1,2' would be found where '1', '2' was met.
   for (const slice of slices)
     key += typeof slice === 'string' ? `${slice}\0` : typeof slice === 'number' ? `${slice}\x01` : `${show(slice)}\x02`;
   const known = meta.views.get(key);
-  if (known) return known;
-  const view = internView(meta, resolveSlices(slices.map(readSlice), meta.shape));
+  if (known) return { view: known, ints: NO_INTS };
+  const axes = resolveSlices(slices.map(readSlice), meta.shape);
+  if (walked(meta, slices)) {
+    const ints = axes.flatMap((axis) => (axis.kind === 'index' ? [axis.at] : []));
+    const moving = axes.map((axis): Axis => (axis.kind === 'index' ? { kind: 'index', at: 0, dyn: 0 } : axis));
+    return { view: internView(meta, moving), ints };
+  }
+  const view = internView(meta, axes);
   // Bounded: a program that slices at ever new places must not fill the memory with keys.
   if (meta.views.size > 4096) meta.views.clear();
   meta.views.set(key, view);
-  return view;
+  return { view, ints: NO_INTS };
+}
+
+/** Have these slices been met with so many integers that they are a loop's? */
+function walked(meta: FieldMeta, slices: readonly Slice[]): boolean {
+  if (!slices.some((slice) => typeof slice === 'number')) return false;
+  const key = slices.map((slice) => (typeof slice === 'number' ? '#' : show(slice))).join('\0');
+  const pattern = meta.patterns.get(key);
+  if (pattern) return ++pattern.seen > FIXED_INTEGERS;
+  meta.patterns.set(key, { seen: 1 });
+  return false;
 }
 
 /** @internal */

@@ -95,7 +95,7 @@ export interface NativeEngine {
   /** Plan JSON (jit/plan.ts) to a plan id. */
   loadPlan(json: string): number;
   dropPlan(id: number): void;
-  /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ...]; params follow the same order. */
+  /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ..., its integers ...]; params follow the same order. */
   submit(units: Int32Array, params: Float64Array): void;
   /** Units submitted and not yet run. */
   queued(): number;

@@ -1,33 +1,50 @@
 /** Recorded statements in, a Program with its structural key out. */
 import { createHash } from 'node:crypto';
-import type { Expr, Program, ProgramOptions, SlotDecl, Statement, ViewRef } from '../jit/program.js';
+import type { Axis, Expr, Program, ProgramOptions, SlotDecl, Statement, ViewRef } from '../jit/program.js';
 import { QuadrilleError } from './errors.js';
 import type { ViewStructure } from './storage.js';
 import type { StatementStructure, Structure } from './structure.js';
+
+/** A position that is known when the Program runs: its integer of that number, and so much more. */
+export interface Place {
+  readonly int: number;
+  readonly offset: number;
+}
 
 export interface RecordedStatement {
   readonly structure: StatementStructure;
   /** Slot of the target, then of each load of the value, in order of appearance. */
   readonly slots: readonly number[];
+  /** Of their moving axes, in the same order. */
+  readonly places: readonly Place[];
 }
 
 export function buildProgram(
   label: string,
   slots: readonly SlotDecl[],
-  params: number,
+  { params, ints }: { readonly params: number; readonly ints: number },
   recorded: readonly RecordedStatement[],
   options: ProgramOptions,
 ): Program {
   let param = 0;
   const statements = recorded.map((statement): Statement => {
-    let leaf = 0;
+    let [leaf, place] = [0, 0];
     const slot = (): number => {
       const at = statement.slots[leaf++];
       if (at === undefined) throw new QuadrilleError('INTERNAL', 'a statement has more loads than slots');
       return at;
     };
-    const target = viewRef(statement.structure.target, slot());
-    const value = exprOf(statement.structure.value, slot, () => param++);
+    const view = (structure: ViewStructure): ViewRef => {
+      const axes = structure.axes.map((axis): Axis => {
+        const at = axis.dyn === undefined ? undefined : statement.places[place++];
+        if (!at) return axis;
+        if (axis.kind === 'index') return { kind: 'index', at: axis.at + at.offset, dyn: at.int };
+        return { ...axis, start: axis.start + at.offset, dyn: at.int };
+      });
+      return { slot: slot(), axes };
+    };
+    const target = view(statement.structure.target);
+    const value = exprOf(statement.structure.value, view, () => param++);
     const { reduce } = statement.structure;
     return { target, value, ...(reduce && { reduce }) };
   });
@@ -42,7 +59,7 @@ export function buildProgram(
     options.contract,
   ]);
   const key = createHash('sha256').update(text).digest('hex').slice(0, 32);
-  return { key, label, slots, params, statements, options };
+  return { key, label, slots, params, ...(ints > 0 && { ints }), statements, options };
 }
 
 function slotText({ dtype, shape, decomposition, transient }: SlotDecl): unknown {
@@ -50,30 +67,26 @@ function slotText({ dtype, shape, decomposition, transient }: SlotDecl): unknown
   return transient ? [...text, 'transient'] : text;
 }
 
-function viewRef(view: ViewStructure, slot: number): ViewRef {
-  return { slot, axes: view.axes };
-}
-
 /** Depth first, as the leaves were listed. */
-function exprOf(a: Structure, slot: () => number, param: () => number): Expr {
+function exprOf(a: Structure, view: (structure: ViewStructure) => ViewRef, param: () => number): Expr {
   const { shape } = a;
   switch (a.op) {
     case 'load':
-      return { op: 'load', view: viewRef(a.view, slot()), dtype: a.dtype, shape };
+      return { op: 'load', view: view(a.view), dtype: a.dtype, shape };
     case 'param':
       return { op: 'param', index: param(), dtype: 'weak', shape: [] };
     case 'iota':
       return { op: 'iota', axis: a.axis, start: a.start, step: a.step, dtype: a.dtype, shape };
     case 'unary':
-      return { op: 'unary', fn: a.fn, a: exprOf(a.a, slot, param), dtype: a.dtype, shape };
+      return { op: 'unary', fn: a.fn, a: exprOf(a.a, view, param), dtype: a.dtype, shape };
     case 'binary': {
-      const left = exprOf(a.a, slot, param);
-      return { op: 'binary', fn: a.fn, a: left, b: exprOf(a.b, slot, param), dtype: a.dtype, shape };
+      const left = exprOf(a.a, view, param);
+      return { op: 'binary', fn: a.fn, a: left, b: exprOf(a.b, view, param), dtype: a.dtype, shape };
     }
     case 'where': {
-      const cond = exprOf(a.cond, slot, param);
-      const left = exprOf(a.a, slot, param);
-      return { op: 'where', cond, a: left, b: exprOf(a.b, slot, param), dtype: a.dtype, shape };
+      const cond = exprOf(a.cond, view, param);
+      const left = exprOf(a.a, view, param);
+      return { op: 'where', cond, a: left, b: exprOf(a.b, view, param), dtype: a.dtype, shape };
     }
   }
 }

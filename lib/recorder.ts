@@ -4,9 +4,10 @@
  * time its path is walked.
  */
 
+import { type Classify, classifier } from '../jit/dynamic.js';
 import type { Program, ProgramOptions } from '../jit/program.js';
 import { userLabel } from './errors.js';
-import { buildProgram, type RecordedStatement } from './record-program.js';
+import { buildProgram, type Place, type RecordedStatement } from './record-program.js';
 import { clock, type Storage } from './storage.js';
 import { forgetStructures, type StatementStructure } from './structure.js';
 
@@ -15,6 +16,13 @@ export interface ProgramRecord {
   readonly program: Program;
   /** Plan id in the engine, -1 until it has been lowered. */
   plan: number;
+  /** Where runs bring integers: a Plan for every class of them; see jit/dynamic.ts. */
+  readonly moving?: {
+    readonly classify: Classify;
+    readonly plans: Map<string, number>;
+    /** Of the run it was first recorded for. */
+    readonly ints: readonly number[];
+  };
 }
 
 /** One run of a Program. */
@@ -24,10 +32,18 @@ export interface Unit {
   readonly fields: readonly Storage[];
   /** One per parameter. */
   readonly params: readonly number[];
+  /** One per integer of the Program. */
+  readonly ints: readonly number[];
 }
+
+/** How far apart two positions are told by one integer: a sweep's stencil, not the distance of two loops. */
+const NEAR = 8;
+const NO_INTS: readonly number[] = [];
 
 /** Where units go. `begin` is told whenever a unit is opened, so that none stays behind when the user's code pauses. */
 export interface UnitSink {
+  /** Number of ranks. */
+  readonly size: number;
   begin(): void;
   unit(unit: Unit): void;
   /** These will not be used again. */
@@ -82,6 +98,10 @@ export class Recorder {
   private statements: RecordedStatement[] = [];
   private slots: Storage[] = [];
   private params: number[] = [];
+  /** Integers of the unit: every place of a moving axis is one of them, or near one. */
+  private ints: number[] = [];
+  /** The dimension each of them counts along: those of different ones have nothing to do with each other. */
+  private dims: number[] = [];
   private options: ProgramOptions | undefined;
   private label = '';
   private pinned = 0;
@@ -129,7 +149,12 @@ export class Recorder {
    * value's numbers, in order. All checks have been made; empty statements are not pushed. A unit has the options of
    * one grid, that of its targets: others begin another. `label` may be left out: then the stack is asked, once.
    */
-  push(statement: StatementStructure, leaves: readonly Storage[], params: readonly number[], label?: string): void {
+  push(
+    statement: StatementStructure,
+    leaves: readonly Storage[],
+    params: readonly number[],
+    { label, ints = NO_INTS }: { label?: string; ints?: readonly number[] } = {},
+  ): void {
     if (statement.target.meta.options !== this.options) this.cut();
     if (this.statements.length === 0) this.open(statement);
     let node = this.node.next(statement.id);
@@ -148,7 +173,13 @@ export class Recorder {
       node = node.next(storage.slot);
     }
     for (const value of params) this.params.push(value);
-    this.statements.push({ structure: statement, slots });
+    const places: Place[] = [];
+    ints.forEach((at, k) => {
+      const place = this.placeOf(at, statement.moving[k] ?? 0);
+      places.push(place);
+      node = node.next((place.int << 8) + place.offset + NEAR);
+    });
+    this.statements.push({ structure: statement, slots, places });
     this.node = node;
     const target = leaves[0];
     if (target) target.written = ++clock.now;
@@ -157,6 +188,14 @@ export class Recorder {
   /** The number of the unit being recorded: what storages in it have as `epoch`. */
   get unit(): number {
     return this.epoch;
+  }
+
+  /** A position as one of the unit's integers and a small offset: how far things are apart is part of the Program. */
+  private placeOf(at: number, dim: number): Place {
+    const int = this.ints.findIndex((base, k) => this.dims[k] === dim && Math.abs(at - base) <= NEAR);
+    if (int >= 0) return { int, offset: at - (this.ints[int] ?? 0) };
+    this.dims.push(dim);
+    return { int: this.ints.push(at) - 1, offset: 0 };
   }
 
   private open(statement: StatementStructure): void {
@@ -169,15 +208,17 @@ export class Recorder {
   /** Ends the current unit, if anything is in it, and hands it over. */
   cut(): void {
     if (this.statements.length === 0) return;
-    const { statements, params } = this;
+    const { statements, params, ints } = this;
     const [fields, transient] = this.outlived();
-    const record = (this.node.record ??= this.recordOf(statements, fields, transient, params.length));
+    const record = (this.node.record ??= this.recordOf(statements, fields, transient, params.length, ints));
     this.statements = [];
     this.slots = [];
     this.params = [];
+    this.ints = [];
+    this.dims = [];
     this.node = this.root;
     this.last = record;
-    this.sink.unit({ record, fields, params });
+    this.sink.unit({ record, fields, params, ints });
   }
 
   /** The unit's slots, told apart: arrays that others may ask for, and temporaries that were made and released in it. */
@@ -198,22 +239,25 @@ export class Recorder {
     fields: readonly Storage[],
     transient: readonly Storage[],
     params: number,
+    ints: readonly number[],
   ): ProgramRecord {
     const slots = [
       ...fields.map((storage) => storage.meta.slot),
       ...transient.map((storage) => ({ ...storage.meta.slot, transient: true as const })),
     ];
     const position = new Map([...fields, ...transient].map((storage, k) => [storage.slot, k]));
-    const renumbered = statements.map(({ structure, slots: at }) => ({
+    const renumbered = statements.map(({ structure, slots: at, places }) => ({
       structure,
+      places,
       slots: at.map((slot) => position.get(slot) ?? slot),
     }));
     const options = this.options ?? { odf: 1, threads: 1, contract: false };
-    const program = buildProgram(this.label, slots, params, renumbered, options);
+    const program = buildProgram(this.label, slots, { params, ints: ints.length }, renumbered, options);
     const known = this.programs.get(program.key);
     if (known) return known;
     if (this.programs.size >= MAX_PROGRAMS) this.forget();
-    const record = { program, plan: -1 };
+    const moving = { classify: classifier(program, this.sink.size), plans: new Map<string, number>(), ints };
+    const record: ProgramRecord = { program, plan: -1, ...(ints.length > 0 && { moving }) };
     this.count++;
     this.programs.set(program.key, record);
     return record;

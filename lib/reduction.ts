@@ -25,12 +25,13 @@ export const recording: Builder = {
   reduce(fn, tree) {
     const leaves: Storage[] = [];
     const params: number[] = [];
-    gather(tree, leaves, params);
+    const ints: number[] = [];
+    gather(tree, leaves, params, ints);
     const [first] = leaves;
     const target = newScalar(resultType(fn, tree), first?.meta.options ?? plainOptions(), first?.owner.batch);
     const statement = structures.reduction(wholeView(target.meta), fn, tree.structure);
     session.recorder.before(statement, target, leaves);
-    session.recorder.push(statement, [target, ...leaves], params);
+    session.recorder.push(statement, [target, ...leaves], params, { ints });
     return scalarTree(target);
   },
 };

@@ -38,6 +38,7 @@ export interface Tap {
     readonly program: Program;
     readonly fields: readonly number[];
     readonly params: readonly number[];
+    readonly ints: readonly number[];
   }): void;
 }
 
@@ -51,7 +52,7 @@ export class Session implements UnitSink {
   #engine: NativeEngine | undefined;
   #threads = 0;
   #defaultThreads: number | undefined;
-  #pending: Unit[] = [];
+  #pending: { readonly unit: Unit; readonly plan: number }[] = [];
   #scheduled = false;
   /** What went wrong where nobody could be told; thrown at the next opportunity. */
   #failure: QuadrilleError | undefined;
@@ -144,11 +145,11 @@ export class Session implements UnitSink {
         program: unit.record.program,
         fields: unit.fields.map((storage) => storage.id),
         params: unit.params,
+        ints: unit.ints,
       });
     }
     // Lowered at once, not at hand-over: the compiler thread can begin while more is recorded.
-    if (unit.record.plan < 0) this.#load(unit.record);
-    this.#pending.push(unit);
+    this.#pending.push({ unit, plan: this.#planFor(unit) });
     this.memory.unitEnded();
     if (this.#pending.length >= (unit.fields[0]?.owner.batch ?? 1)) this.flush();
   }
@@ -157,14 +158,29 @@ export class Session implements UnitSink {
     this.flush(); // units that still name their Plans
     for (const record of records) {
       if (record.plan >= 0) this.engine.dropPlan(record.plan);
+      for (const plan of record.moving?.plans.values() ?? []) this.engine.dropPlan(plan);
+      record.moving?.plans.clear();
       record.plan = -1;
     }
   }
 
-  #load(record: ProgramRecord): void {
-    const { program } = record;
-    record.plan = this.loadPlan(
-      this.guard(() => this.backend.lower(program), program.label),
+  #planFor({ record, ints }: Unit): number {
+    const { program, moving } = record;
+    if (!moving) {
+      if (record.plan < 0) record.plan = this.#load(program, []);
+      return record.plan;
+    }
+    const kind = moving.classify(ints);
+    const known = moving.plans.get(kind);
+    if (known !== undefined) return known;
+    const plan = this.#load(program, ints);
+    moving.plans.set(kind, plan);
+    return plan;
+  }
+
+  #load(program: Program, ints: readonly number[]): number {
+    return this.loadPlan(
+      this.guard(() => this.backend.lower(program, ints), program.label),
       program,
     );
   }
@@ -186,19 +202,20 @@ export class Session implements UnitSink {
     if (units.length === 0) return;
     this.#pending = [];
     let [words, values] = [0, 0];
-    for (const unit of units) {
-      words += 1 + unit.fields.length;
+    for (const { unit } of units) {
+      words += 1 + unit.fields.length + unit.ints.length;
       values += unit.params.length;
     }
     const ids = new Int32Array(words);
     const params = new Float64Array(values);
     [words, values] = [0, 0];
-    for (const unit of units) {
-      ids[words++] = unit.record.plan;
+    for (const { unit, plan } of units) {
+      ids[words++] = plan;
       for (const storage of unit.fields) ids[words++] = storage.native;
+      for (const at of unit.ints) ids[words++] = at;
       for (const value of unit.params) params[values++] = value;
     }
-    this.guard(() => this.engine.submit(ids, params), units[0]?.record.program.label);
+    this.guard(() => this.engine.submit(ids, params), units[0]?.unit.record.program.label);
   }
 
   /** Queues everything recorded so far. */

@@ -92,7 +92,7 @@ function rollLeaf(leaf: Leaf, axes: readonly Axis[]): Structure | undefined {
     const by = axes[k++];
     if (by?.kind !== 'range' || !by.wrap) return axis;
     const n = meta.shape[d] ?? 0;
-    if (axis.count !== n || axis.step !== 1) return undefined;
+    if (axis.count !== n || axis.step !== 1 || axis.dyn !== undefined) return undefined;
     const start = mod(axis.start + by.start, n);
     return start === 0
       ? { kind: 'range', start, step: 1, count: n }

@@ -89,9 +89,14 @@ function axisOf(subscript: Subscript, n: number, dim: number): Axis {
       },
     );
   }
-  const step = subscript.step ?? 1;
-  if (step === 0)
+  if (subscript.step === 0)
     throw new QuadrilleError('BAD_SLICE', 'A slice cannot have step 0.', { hint: 'leave the step out for 1' });
+  return rangeOf(subscript, n);
+}
+
+/** The positions of a slice (its step is not 0) among n. */
+export function rangeOf(subscript: SliceParts, n: number): Extract<Axis, { kind: 'range' }> {
+  const step = subscript.step ?? 1;
   // CPython's PySlice_AdjustIndices.
   const low = step < 0 ? -1 : 0;
   const high = step < 0 ? n - 1 : n;
@@ -120,11 +125,13 @@ export function composeAxes(outer: readonly Axis[], inner: readonly Axis[], shap
     if (axis.kind === 'index' || then === undefined) return axis;
     const n = shape[d] ?? 0;
     const position = (i: number): number => (axis.wrap ? mod(axis.start + i, n) : axis.start + axis.step * i);
-    if (then.kind === 'index') return { kind: 'index', at: position(then.at) };
-    if (then.count === 0) return then;
+    // What moves in the outer view moves on; of what is sliced out of it, `inner` says.
+    const moves = { ...moving(axis), ...moving(then) };
+    if (then.kind === 'index') return { kind: 'index', at: position(then.at), ...moves };
+    if (then.count === 0) return { ...then, ...moves };
     const start = position(then.start);
     if (!axis.wrap)
-      return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count };
+      return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count, ...moves };
     if (then.count === 1) return { kind: 'range', start, step: 1, count: 1 };
     // A Program walks around the end of a dimension forwards, one by one; other walks only where they need not wrap.
     const last = start + then.step * (then.count - 1);
@@ -144,6 +151,10 @@ export function wrapAxes(shape: Shape, offsets: readonly number[]): Axis[] {
       ? { kind: 'range', start, step: 1, count }
       : { kind: 'range', start, step: 1, count, wrap: true };
   });
+}
+
+export function moving({ dyn }: Axis): { readonly dyn?: number } {
+  return dyn === undefined ? {} : { dyn };
 }
 
 export function mod(a: number, n: number): number {

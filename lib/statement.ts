@@ -6,25 +6,36 @@ import { checkAlive, describe, type Storage, type ViewStructure } from './storag
 import * as structures from './structure.js';
 
 /** Throws SHAPE_MISMATCH, BAD_OPERAND, DISPOSED or STALE_EXPRESSION; then nothing has been recorded. */
-export function recordAssignment(recorder: Recorder, target: ViewStructure, storage: Storage, value: Tree): void {
+export function recordAssignment(
+  recorder: Recorder,
+  target: ViewStructure,
+  storage: Storage,
+  value: Tree,
+  targetInts: readonly number[] = [],
+): void {
   const statement = structures.statement(target, value.structure);
   checkAlive(storage);
   const leaves = [storage];
   const params: number[] = [];
-  gather(value, leaves, params);
+  const ints = [...targetInts];
+  gather(value, leaves, params, ints);
   if (statement.empty) return;
   recorder.before(statement, storage, storage.written === 0 ? leaves.slice(1) : []);
-  recorder.push(statement, leaves, params);
+  recorder.push(statement, leaves, params, { ints });
 }
 
-/** Appends the storages and numbers at the leaves of `tree`, in order. Throws DISPOSED or STALE_EXPRESSION. */
-export function gather(tree: Tree, leaves: Storage[], params: number[]): void {
+/**
+ * Appends the storages, numbers and places of moving axes at the leaves of `tree`, in order. Throws DISPOSED or
+ * STALE_EXPRESSION.
+ */
+export function gather(tree: Tree, leaves: Storage[], params: number[], ints: number[]): void {
   if (tree.storage !== null) {
     checkAlive(tree.storage);
     if (tree.storage.written > tree.stamp) throw stale(tree.storage);
     leaves.push(tree.storage);
+    if (tree.ints) for (const at of tree.ints) ints.push(at);
   } else if (tree.structure.op === 'param') params.push(tree.value);
-  else for (const kid of tree.kids) gather(kid, leaves, params);
+  else for (const kid of tree.kids) gather(kid, leaves, params, ints);
 }
 
 /** NumPy computes where an expression is written; here it is computed where it is stored, which must make no difference. */

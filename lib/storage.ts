@@ -17,11 +17,16 @@ export interface FieldMeta {
   readonly periodic: readonly boolean[];
   /** Views made so far, by how they were written: slicing the same way twice costs one look-up. */
   readonly views: Map<string, ViewStructure>;
+  /** Slices with integers in them, by all but the integers: see lib/field.ts. */
+  readonly patterns: Map<string, { seen: number }>;
   /** The same views by what they are. */
   readonly canonical: Map<string, ViewStructure>;
 }
 
-/** A view's static description: which field description, walked how. Interned. */
+/**
+ * A view's static description: which field description, walked how. Interned. An axis with `dyn` moves: its position is
+ * relative to an integer that comes with every use of the view (which integer of a Program that is, the recorder says).
+ */
 export interface ViewStructure {
   readonly meta: FieldMeta;
   readonly axes: readonly Axis[];
@@ -64,6 +69,7 @@ export function internMeta(slot: SlotDecl, options: ProgramOptions, periodic: re
     options,
     periodic,
     views: new Map(),
+    patterns: new Map(),
     canonical: new Map(),
   };
   metas.set(key, meta);

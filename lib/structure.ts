@@ -13,7 +13,7 @@ import {
 } from '../jit/program.js';
 import { QuadrilleError } from './errors.js';
 import { broadcast, checkAssignable, formatShape, type Shape, sizeOf } from './shape.js';
-import { shapeOfAxes, wholeAxes } from './slice.js';
+import { moving, shapeOfAxes, wholeAxes } from './slice.js';
 import type { FieldMeta, ViewStructure } from './storage.js';
 
 interface Typed {
@@ -48,6 +48,8 @@ export interface StatementStructure {
   readonly reduce?: ReduceFn;
   /** Nothing to do: the target has no elements. */
   readonly empty: boolean;
+  /** Which dimension of its array each moving axis is, of the target and then of the value's loads. */
+  readonly moving: readonly number[];
 }
 
 const COMPARISONS = new Set<BinaryFn>(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
@@ -69,8 +71,10 @@ export const PARAM: Structure = { op: 'param', id: ++ids, dtype: 'weak', shape: 
 /** The one view of fields described by `meta` that walks `axes`. */
 export function internView(meta: FieldMeta, axes: readonly Axis[]): ViewStructure {
   let key = '';
-  for (const axis of axes)
-    key += axis.kind === 'index' ? `i${axis.at},` : `${axis.start}:${axis.step}:${axis.count}${axis.wrap ? 'w' : ''},`;
+  for (const axis of axes) {
+    key += axis.kind === 'index' ? `i${axis.at}` : `${axis.start}:${axis.step}:${axis.count}${axis.wrap ? 'w' : ''}`;
+    key += axis.dyn === undefined ? ',' : '+,';
+  }
   const known = meta.canonical.get(key);
   if (known) return known;
   const view: ViewStructure = { meta, axes, shape: Object.freeze(shapeOfAxes(axes)), id: ++ids };
@@ -156,7 +160,8 @@ export function statement(target: ViewStructure, value: Structure): StatementStr
   if (value.dtype === 'bool') throw boolAsNumber('set');
   checkAssignable(target.shape, value.shape);
   const fitting = value.shape.length > target.shape.length ? dropLeading(value, target.shape.length) : value;
-  const made = { id: ++ids, target, value: fitting, empty: sizeOf(target.shape) === 0 };
+  const moving = [...movingDims(target), ...movingIn(fitting)];
+  const made = { id: ++ids, target, value: fitting, empty: sizeOf(target.shape) === 0, moving };
   statements.set(key, made);
   return made;
 }
@@ -167,9 +172,19 @@ export function reduction(target: ViewStructure, fn: ReduceFn, value: Structure)
   const known = statements.get(key);
   if (known) return known;
   numeric(fn, value);
-  const made = { id: ++ids, target, value, reduce: fn, empty: false };
+  const made = { id: ++ids, target, value, reduce: fn, empty: false, moving: movingIn(value) };
   statements.set(key, made);
   return made;
+}
+
+function movingDims({ axes }: ViewStructure): number[] {
+  return axes.flatMap(({ dyn }, d) => (dyn === undefined ? [] : [d]));
+}
+
+function movingIn(a: Structure): number[] {
+  if (a.op === 'load') return movingDims(a.view);
+  const kids = a.op === 'unary' ? [a.a] : a.op === 'binary' ? [a.a, a.b] : a.op === 'where' ? [a.cond, a.a, a.b] : [];
+  return kids.flatMap(movingIn);
 }
 
 /** `a` with its leading dimensions, all of size 1, taken at index 0 until `dims` are left. */
@@ -187,7 +202,7 @@ function dropLeading(a: Structure, dims: number): Structure {
       const axes = a.view.axes.map((axis): Axis => {
         if (axis.kind === 'index' || extra === 0) return axis;
         extra--;
-        return { kind: 'index', at: axis.start };
+        return { kind: 'index', at: axis.start, ...moving(axis) };
       });
       return loadOf(internView(a.view.meta, axes));
     }

@@ -10,4 +10,6 @@ export interface Tree {
   /** The recorder's clock when the storage was put into an expression; see `lib/statement.ts`. */
   readonly stamp: number;
   readonly kids: readonly Tree[];
+  /** Of a load: where its moving axes are (see ViewStructure), in order. */
+  readonly ints?: readonly number[];
 }

@@ -92,6 +92,8 @@ Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
     const Plan& plan = state.plan(run.units[at++]);
     expect(at + plan.bound <= run.units.size(), "units", "whole: fields are missing at its end");
     for (int s = 0; s < plan.bound; ++s) state.field(run.units[at++]);
+    at += plan.ints.size();
+    expect(at <= run.units.size(), "units", "whole: integers are missing at its end");
     needed += plan.params;
   }
   expect(needed == params.length, "params", "as long as its units need");

@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
   const sum = x.at(':-2', '1:-1').add(x.at('2:', '1:-1')).add(x.at('1:-1', ':-2')).add(x.at('1:-1', '2:'));
   const value = treeOf('set', sum.mul(0.25));
   const recordAfresh = (): void => {
-    const recorder = new Recorder({ begin: () => {}, unit: () => {}, forget: () => {} }); // a new one has seen no Program yet
+    const recorder = new Recorder({ size: 1, begin: () => {}, unit: () => {}, forget: () => {} }); // a new one has seen no Program yet
     recordAssignment(recorder, target.view, target.storage, value);
     recorder.cut();
   };

@@ -1,12 +1,12 @@
 /** Expressions of a template to values, by NumPy's rules; numbers among themselves are computed as Python would. */
-import type { BinaryFn, ExprType } from '../../jit/program.js';
+import type { Axis, BinaryFn, ExprType } from '../../jit/program.js';
 import * as derived from '../derived.js';
 import { didYouMean } from '../errors.js';
 import { binaryTree, powerTree, storageLeaf, type Tree, unaryTree, whereTree } from '../expr.js';
 import { Field, rolled, rollOf, View } from '../field.js';
 import { floorDivide, foldBinary, foldUnary, power, remainder } from '../fold.js';
 import type { Builder } from '../reduction.js';
-import { composeAxes, resolveSlices, type Subscript } from '../slice.js';
+import { composeAxes, rangeOf, resolveSlices, type Subscript } from '../slice.js';
 import { clock } from '../storage.js';
 import { internView, loadOf, wholeView } from '../structure.js';
 import type { BinaryOp, Call, Item, Node, Span } from './ast.js';
@@ -26,11 +26,12 @@ import {
   type Evaluation,
   type NumberValue,
   Origins,
+  type PlaceRecipe,
   type Recipe,
   type Value,
   type ViewValue,
 } from './value.js';
-import { storageOf, treeAt, type Values } from './variant.js';
+import { placesOf, storageOf, treeAt, type Values } from './variant.js';
 
 interface Local {
   readonly value: Value;
@@ -65,6 +66,8 @@ export class Evaluator implements Evaluation {
   exchanges = 0;
   /** Values whose numbers went into structure. */
   readonly fixed = new Set<number>();
+  /** Positions that follow values which keep changing. */
+  readonly places: PlaceRecipe[] = [];
 
   /** How reductions are composed: each becomes a step of its own. */
   readonly build: Builder;
@@ -72,6 +75,7 @@ export class Evaluator implements Evaluation {
   constructor(
     readonly source: Source,
     private readonly values: Values,
+    private readonly moving: ReadonlySet<number>,
     /** Records the present value of an expression as an array of its own. */
     private readonly temporary: (at: Span, name: string, tree: Tree) => ViewValue,
     reduce: Builder['reduce'],
@@ -117,8 +121,11 @@ export class Evaluator implements Evaluation {
       case 'number':
         return this.origins.number(value);
       case 'view': {
-        const leaf = storageLeaf(loadOf(value.view), storageOf(this.values, value.hole), clock.now);
-        return this.origins.leaf(leaf, { kind: 'storage', hole: value.hole, since: undefined });
+        const { view, hole, places } = value;
+        for (const place of places) this.values.places[place] = this.places[place]?.(this.values.numbers) ?? Number.NaN;
+        const ints = placesOf(this.values, value);
+        const leaf = storageLeaf(loadOf(view), storageOf(this.values, hole), clock.now, ints);
+        return this.origins.leaf(leaf, { kind: 'storage', hole, since: undefined, places });
       }
       case 'tree':
         return value.tree;
@@ -205,8 +212,8 @@ export class Evaluator implements Evaluation {
 
   private hole(index: number): Value {
     const expr = this.values.exprs[index];
-    if (expr instanceof Field) return { kind: 'view', hole: index, view: wholeView(expr.storage.meta) };
-    if (expr instanceof View) return { kind: 'view', hole: index, view: expr.view };
+    if (expr instanceof Field) return { kind: 'view', hole: index, view: wholeView(expr.storage.meta), places: [] };
+    if (expr instanceof View) return { kind: 'view', hole: index, view: expr.view, places: [] };
     if (expr)
       return {
         kind: 'tree',
@@ -243,6 +250,9 @@ export class Evaluator implements Evaluation {
       const message = `A slice of ${textOf(this.source, a)} is not translated.`;
       throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', message, { expected: 'slices of arrays' });
     }
+    if (base.kind === 'view' && items.some((item) => this.moves(item)) && this.values.isPlain(base.hole)) {
+      return this.movingSubscript(base, items);
+    }
     const subscripts = items.map((item) => this.item(item));
     if (base.kind === 'tree') {
       const inner = resolveSlices(subscripts, base.tree.structure.shape);
@@ -250,29 +260,89 @@ export class Evaluator implements Evaluation {
     }
     const { meta, axes, shape } = base.view;
     const inner = resolveSlices(subscripts, shape);
-    return { kind: 'view', hole: base.hole, view: internView(meta, composeAxes(axes, inner, meta.shape)) };
+    return { ...base, view: internView(meta, composeAxes(axes, inner, meta.shape)) };
   }
 
-  private item(item: Item): Subscript {
+  /** Does the item hold a value that keeps changing? */
+  private moves(item: Item): boolean {
+    if (item.kind === 'ellipsis') return false;
+    const parts = item.kind === 'index' ? [item.at] : [item.start, item.stop, item.step];
+    return parts.some((part) => {
+      const value = part && this.value(part);
+      return value?.kind === 'number' && value.holes.some((hole) => this.moving.has(hole));
+    });
+  }
+
+  /** A subscript whose moving items are positions that come with each run, as long as they make axes of the same kind. */
+  private movingSubscript(base: ViewValue, items: readonly Item[]): ViewValue {
+    const { meta, axes, shape } = base.view;
+    const later = items.map((item) => (this.moves(item) ? this.later(item) : undefined));
+    const now = items.map((item, k) => this.item(item, later[k] === undefined));
+    const inner = resolveSlices(now, shape);
+    const ellipsis = now.indexOf('...');
+    const itemOf = (d: number): number =>
+      ellipsis < 0 || d < ellipsis ? d : Math.max(ellipsis, d - (shape.length - now.length));
+    const places: number[] = [];
+    let [k, outerPlace] = [0, 0];
+    const moved = inner.map((axis): Axis => axis);
+    for (const outer of axes) {
+      if (outer.dyn !== undefined) places.push(base.places[outerPlace++] ?? -1);
+      if (outer.kind === 'index') continue;
+      const d = k++;
+      const axis = inner[d];
+      const subscript = later[itemOf(d)];
+      if (!axis || !subscript) continue;
+      if (outer.dyn !== undefined || outer.wrap || (axis.kind === 'range' && axis.count === 0)) {
+        const item = items[itemOf(d)];
+        if (item) this.item(item); // a part of the structure after all
+        continue;
+      }
+      moved[d] = axis.kind === 'index' ? { kind: 'index', at: 0, dyn: 0 } : { ...axis, start: 0, dyn: 0 };
+      const [{ step }, n] = [outer, shape[d] ?? 0];
+      const place: PlaceRecipe = (numbers) => {
+        const one = axisAt(subscript(numbers), n);
+        if (one?.kind !== axis.kind) return undefined;
+        if (one.kind === 'index') return step * one.at;
+        const same = axis.kind === 'range' && one.count === axis.count && one.step === axis.step;
+        return same ? step * one.start : undefined;
+      };
+      places.push(this.places.push(place) - 1);
+    }
+    return { ...base, view: internView(meta, composeAxes(axes, moved, meta.shape)), places };
+  }
+
+  /** An item as other values make it. */
+  private later(item: Item): (numbers: readonly number[]) => Subscript {
+    const part = (node: Node): Recipe => {
+      const value = this.value(node);
+      return value.kind === 'number' ? value.recipe : () => Number.NaN;
+    };
+    if (item.kind === 'ellipsis') return () => '...';
+    if (item.kind === 'index') return part(item.at);
+    const [start, stop, step] = [item.start, item.stop, item.step].map((node) => node && part(node));
+    return (numbers) => ({ start: start?.(numbers), stop: stop?.(numbers), step: step?.(numbers) });
+  }
+
+  private item(item: Item, fixes = true): Subscript {
     switch (item.kind) {
       case 'ellipsis':
         return '...';
       case 'index':
-        return this.whole(item.at);
+        return this.whole(item.at, fixes);
       case 'slice':
         return {
-          start: item.start && this.whole(item.start),
-          stop: item.stop && this.whole(item.stop),
-          step: item.step && this.whole(item.step),
+          start: item.start && this.whole(item.start, fixes),
+          stop: item.stop && this.whole(item.stop, fixes),
+          step: item.step && this.whole(item.step, fixes),
         };
     }
   }
 
   /** A whole number that shapes the program: another value makes another program. */
-  private whole(node: Node): number {
+  private whole(node: Node, fixes = true): number {
     const value = this.value(node);
     if (value.kind === 'number' && Number.isSafeInteger(value.value)) {
-      for (const hole of value.holes) this.fixed.add(hole);
+      if (fixes) for (const hole of value.holes) this.fixed.add(hole);
       return value.value + 0;
     }
     const what = value.kind === 'number' ? `${value.value}` : textOf(this.source, node);
@@ -419,4 +489,16 @@ export class Evaluator implements Evaluation {
     const own = this.temporary(what, 'rolled', tree);
     return { ...own, view: rolled(own.view.meta, shiftBy, dim) };
   }
+}
+
+/** The axis a subscript makes of n positions; undefined where it makes none: that is told when the text is lowered. */
+function axisAt(subscript: Subscript, n: number): Axis | undefined {
+  if (subscript === '...') return undefined;
+  const parts = typeof subscript === 'number' ? [subscript] : [subscript.start, subscript.stop, subscript.step];
+  if (parts.some((part) => part !== undefined && !Number.isSafeInteger(part))) return undefined;
+  if (typeof subscript === 'number') {
+    const at = subscript < 0 ? subscript + n : subscript;
+    return at >= 0 && at < n ? { kind: 'index', at } : undefined;
+  }
+  return subscript.step === 0 ? undefined : rangeOf(subscript, n);
 }

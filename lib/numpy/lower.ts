@@ -16,8 +16,14 @@ import type { Op, Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
 
 /** Nothing is recorded here; all that can be wrong with the text for these values is thrown here. */
-export function lower(source: Source, statements: readonly Statement[], values: Values, label?: string): Variant {
-  return new Lowering(source, values, label).run(statements);
+export function lower(
+  source: Source,
+  statements: readonly Statement[],
+  values: Values,
+  moving: ReadonlySet<number>,
+  label?: string,
+): Variant {
+  return new Lowering(source, values, moving, label).run(statements);
 }
 
 class Lowering {
@@ -37,11 +43,13 @@ class Lowering {
   constructor(
     private readonly source: Source,
     private readonly values: Values,
+    moving: ReadonlySet<number>,
     private readonly label: string | undefined,
   ) {
     this.evaluator = new Evaluator(
       source,
       values,
+      moving,
       (at, name, tree) => this.temporary(at, name, tree),
       (fn, tree) => this.reduce(fn, tree),
     );
@@ -68,6 +76,7 @@ class Lowering {
     return {
       codes: [...this.values.codes],
       fixed: holes,
+      places: this.evaluator.places,
       steps: this.steps,
       result: result && this.evaluator.origins.mold(result),
       label: this.label ?? userLabel(),
@@ -173,7 +182,7 @@ class Lowering {
     const hole = this.values.append(makeStorage(name, meta, -1, owner));
     this.holds.push(this.values.storages[hole] ?? null);
     this.steps.push({ kind: 'temporary', hole, name, meta });
-    const view: ViewValue = { kind: 'view', hole, view: structures.wholeView(meta) };
+    const view: ViewValue = { kind: 'view', hole, view: structures.wholeView(meta), places: [] };
     this.store(at, view, { kind: 'tree', tree });
     return view;
   }
@@ -186,7 +195,7 @@ class Lowering {
     });
   }
 
-  private store(at: Span, { hole, view }: ViewValue, value: Value): void {
+  private store(at: Span, { hole, view, places }: ViewValue, value: Value): void {
     const tree = this.evaluator.tree(value);
     const statement = locating(this.source, at, () => {
       checkTarget(view);
@@ -194,7 +203,7 @@ class Lowering {
     });
     const ops = this.evaluator.origins.ops(tree);
     locating(this.source, at, () => this.checkUnwritten(ops));
-    this.steps.push({ kind: 'assign', statement, target: hole, ops });
+    this.steps.push({ kind: 'assign', statement, target: hole, places, ops });
     if (!this.values.isOwn(hole)) this.stores++;
     const written = this.holds[hole];
     if (written) this.writes.set(written, this.stamps);

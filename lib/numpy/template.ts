@@ -9,7 +9,7 @@ import { lower } from './lower.js';
 import { parse } from './parse.js';
 import { makeSource, type Source, withNames } from './source.js';
 import type { Mold } from './value.js';
-import { fill, matches, prepare, run, storageOf, Values, type Variant } from './variant.js';
+import { fill, matches, placesOf, prepare, run, storageOf, Values, type Variant } from './variant.js';
 
 /** What can be interpolated. */
 export type Given = Expr | number | boolean;
@@ -22,6 +22,8 @@ export class Template {
   /** Most recently made last. */
   #variants: Variant[] = [];
   #last: Variant | undefined;
+  /** Values that went into slices and were seen to change: positions from then on. */
+  readonly #moving = new Set<number>();
 
   constructor(
     private readonly source: Source,
@@ -37,7 +39,10 @@ export class Template {
     if (variant === undefined || !matches(variant, values)) {
       variant = this.#variants.find((other) => matches(other, values));
       if (variant === undefined) {
-        variant = lower(withNames(this.source, given.map(nameOf)), this.statements, values, this.label);
+        this.#noteMoving(values);
+        const source = withNames(this.source, given.map(nameOf));
+        variant = lower(source, this.statements, values, this.#moving, this.label);
+        matches(variant, values); // notes where its moving axes are
         this.#variants = [...this.#variants.slice(1 - MOST_VARIANTS), variant];
       }
       this.#last = variant;
@@ -49,6 +54,14 @@ export class Template {
     const reduced = variant.steps.length > 0 ? prepare(variant, values, session) : [];
     return viewOf(variant.result, values) ?? exprOf(fill(variant.result, values, reduced));
   }
+
+  /** Which values differ from those of a variant that fits otherwise? */
+  #noteMoving({ codes, numbers }: Values): void {
+    for (const variant of this.#variants) {
+      if (variant.codes.some((code, i) => code !== codes[i])) continue;
+      for (const { hole, value } of variant.fixed) if (!Object.is(numbers[hole], value)) this.#moving.add(hole);
+    }
+  }
 }
 
 /** A template that is a slice gives the view, as NumPy's slices are: it can be assigned to and sees later writes. */
@@ -56,7 +69,7 @@ function viewOf({ structure, op }: Mold, values: Values): Field | View | undefin
   if (op?.kind !== 'storage' || structure.op !== 'load') return undefined;
   const expr = values.exprs[op.hole];
   if (expr instanceof Field && structure.view === wholeView(expr.storage.meta)) return expr;
-  return new View(storageOf(values, op.hole), structure.view);
+  return new View(storageOf(values, op.hole), structure.view, placesOf(values, op));
 }
 
 const templates = new WeakMap<TemplateStringsArray, Template>();

@@ -14,6 +14,9 @@ import type { Source } from './source.js';
 /** From the template's values (numbers, booleans as 0 and 1) to a number. */
 export type Recipe = (numbers: readonly number[]) => number;
 
+/** From the template's values to the position of a moving axis; undefined where they make it another axis. */
+export type PlaceRecipe = (numbers: readonly number[]) => number | undefined;
+
 export interface NumberValue {
   readonly kind: 'number';
   readonly value: number;
@@ -27,6 +30,8 @@ export interface ViewValue {
   readonly kind: 'view';
   readonly hole: number;
   readonly view: ViewStructure;
+  /** Where its moving axes are: numbers of Variant.places. */
+  readonly places: readonly number[];
 }
 
 export interface TreeValue {
@@ -39,7 +44,12 @@ export type Value = NumberValue | ViewValue | TreeValue;
 /** How a leaf is filled in when the template runs again. */
 export type Op =
   /** The storage that value `hole` holds; if `since` is there, it must be unwritten since that stamp (see lower.ts). */
-  | { readonly kind: 'storage'; readonly hole: number; readonly since: number | undefined }
+  | {
+      readonly kind: 'storage';
+      readonly hole: number;
+      readonly since: number | undefined;
+      readonly places: readonly number[];
+    }
   | { readonly kind: 'number'; readonly recipe: Recipe }
   /** What the how-many-th reduction of the template gave. */
   | { readonly kind: 'reduced'; readonly index: number }

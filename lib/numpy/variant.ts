@@ -13,13 +13,15 @@ import { sliceTree } from '../slice-tree.js';
 import { gather } from '../statement.js';
 import { checkAlive, clock, type FieldMeta, makeStorage, type Storage } from '../storage.js';
 import { type StatementStructure, wholeView } from '../structure.js';
-import type { Mold, Op } from './value.js';
+import type { Mold, Op, PlaceRecipe } from './value.js';
 
 export type Step =
   | {
       readonly kind: 'assign';
       readonly statement: StatementStructure;
       readonly target: number;
+      /** Of the target's moving axes. */
+      readonly places: readonly number[];
       readonly ops: readonly Op[];
     }
   /** Value `hole` is from here on a new array, until the template has run. */
@@ -34,6 +36,8 @@ export interface Variant {
   readonly codes: readonly number[];
   /** Values that went into structure (slices, exponents) and must be the same again. */
   readonly fixed: readonly { readonly hole: number; readonly value: number }[];
+  /** Integers in slices that keep changing: positions, not structure. */
+  readonly places: readonly PlaceRecipe[];
   readonly steps: readonly Step[];
   /** Of a template that is one expression. */
   readonly result: Mold | undefined;
@@ -57,6 +61,8 @@ export class Values {
   readonly exprs: (Expr | null)[] = [];
   /** Of expressions, as they were at the call: a Scalar may be evaluated on the way. */
   readonly trees: (Tree | null)[] = [];
+  /** For the variant that matched last. */
+  readonly places: number[] = [];
 
   constructor(given: readonly unknown[]) {
     for (const value of given) {
@@ -83,6 +89,12 @@ export class Values {
     this.exprs.push(null);
     this.numbers.push(Number.NaN);
     return this.storages.push(storage) - 1;
+  }
+
+  /** Does it come without moving axes of its own? */
+  isPlain(hole: number): boolean {
+    const expr = this.exprs[hole];
+    return !(expr instanceof View) || expr.ints.length === 0;
   }
 
   /** Is it one that the template makes? */
@@ -113,6 +125,11 @@ export function matches(variant: Variant, values: Values): boolean {
   const { codes } = variant;
   for (let i = 0; i < codes.length; i++) if (codes[i] !== values.codes[i]) return false;
   for (const { hole, value } of variant.fixed) if (!Object.is(values.numbers[hole], value)) return false;
+  for (let k = 0; k < variant.places.length; k++) {
+    const at = variant.places[k]?.(values.numbers);
+    if (at === undefined) return false;
+    values.places[k] = at;
+  }
   return true;
 }
 
@@ -145,10 +162,16 @@ export function prepare(variant: Variant, values: Values, { recorder }: Pick<Ses
 function record(variant: Variant, values: Values, recorder: Recorder, made: Storage[]): Storage[] {
   let first = true;
   const reduced: Storage[] = [];
-  const push = (statement: StatementStructure, target: Storage, leaves: Storage[], params: number[]): void => {
+  const push = (
+    statement: StatementStructure,
+    target: Storage,
+    leaves: readonly Storage[],
+    params: readonly number[],
+    ints: readonly number[],
+  ): void => {
     if (first) recorder.before(statement, target, target.written === 0 ? leaves : []);
     first = false;
-    recorder.push(statement, [target, ...leaves], params, variant.label);
+    recorder.push(statement, [target, ...leaves], params, { label: variant.label, ints });
   };
   for (const step of variant.steps) {
     if (step.kind === 'temporary') {
@@ -158,23 +181,27 @@ function record(variant: Variant, values: Values, recorder: Recorder, made: Stor
     } else if (step.kind !== 'exchange') {
       const leaves: Storage[] = [];
       const params: number[] = [];
+      const ints: number[] = [];
+      if (step.kind === 'assign') gatherPlaces(values, { hole: step.target, places: step.places }, ints);
       for (const op of step.ops) {
-        if (op.kind === 'storage') leaves.push(storageOf(values, op.hole));
-        else if (op.kind === 'number') params.push(op.recipe(values.numbers));
+        if (op.kind === 'storage') {
+          leaves.push(storageOf(values, op.hole));
+          gatherPlaces(values, op, ints);
+        } else if (op.kind === 'number') params.push(op.recipe(values.numbers));
         else if (op.kind === 'reduced') leaves.push(reducedAt(reduced, op.index));
-        else gather(treeAt(values, op.hole), leaves, params);
+        else gather(treeAt(values, op.hole), leaves, params, ints);
       }
       if (step.kind === 'reduce') {
         const { dtype, options } = step.statement.target.meta;
         const target = newScalar(dtype, options, leaves[0]?.owner.batch);
-        push(step.statement, target, leaves, params);
+        push(step.statement, target, leaves, params, ints);
         reduced.push(target);
         continue;
       }
       if (step.statement.empty) continue;
       const target = storageOf(values, step.target);
       const isNew = target.written === 0;
-      push(step.statement, target, leaves, params);
+      push(step.statement, target, leaves, params, ints);
       if (isNew && made.at(-1) === target) target.born = target.epoch;
     } else {
       permute(
@@ -199,7 +226,7 @@ function reducedAt(reduced: readonly Storage[], index: number): Storage {
 export function fill({ structure, op, kids }: Mold, values: Values, reduced: readonly Storage[]): Tree {
   switch (op?.kind) {
     case 'storage':
-      return storageLeaf(structure, storageOf(values, op.hole), clock.now);
+      return storageLeaf(structure, storageOf(values, op.hole), clock.now, placesOf(values, op));
     case 'number':
       return numberLeaf(op.recipe(values.numbers));
     case 'reduced':
@@ -209,6 +236,24 @@ export function fill({ structure, op, kids }: Mold, values: Values, reduced: rea
     case undefined:
       return { structure, storage: null, value: 0, stamp: 0, kids: kids.map((kid) => fill(kid, values, reduced)) };
   }
+}
+
+interface Placed {
+  readonly hole: number;
+  readonly places: readonly number[];
+}
+
+/** Where the moving axes of a view are: as an interpolated view has them, or as the text says. */
+function gatherPlaces(values: Values, { hole, places }: Placed, ints: number[]): void {
+  const view = values.exprs[hole];
+  if (view instanceof View) for (const at of view.ints) ints.push(at);
+  for (const place of places) ints.push(values.places[place] ?? Number.NaN);
+}
+
+export function placesOf(values: Values, placed: Placed): number[] {
+  const ints: number[] = [];
+  gatherPlaces(values, placed, ints);
+  return ints;
 }
 
 export function storageOf(values: Values, hole: number): Storage {

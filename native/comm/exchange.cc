@@ -2,6 +2,7 @@
 // what the neighbours asked for sent to them.
 #include "exchange.h"
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -45,9 +46,12 @@ int64_t strideBytes(const PartAxis& axis, const Index& strides, int64_t elementB
   return axis.step * strides[axis.dim] * elementBytes;
 }
 
-std::byte* addressOf(const Part& part, const Field& field) {
+std::byte* addressOf(const Part& part, const Field& field, std::span<const int64_t> moved) {
   int64_t offset = 0;
   for (size_t d = 0; d < part.origin.size(); ++d) offset += part.origin[d] * field.strides()[d];
+  for (const PartMove& move : part.moves) {
+    offset += moved[static_cast<size_t>(move.integer)] * field.strides()[static_cast<size_t>(move.dim)];
+  }
   return field.origin() + offset * static_cast<int64_t>(sizeOf(field.desc().dtype));
 }
 
@@ -142,9 +146,14 @@ struct ExchangeRunner::Impl {
     haloSlots.push_back(part.halo);
   }
 
-  // Which halo slots must travel in this run; they count as refreshed from here on.
-  Active decide(std::span<Field* const> fields) {
+  // Which halo slots must travel in this run; they count as refreshed from here on. Where the last run refreshed what
+  // lay elsewhere, all must.
+  Active decide(std::span<Field* const> fields, std::span<const int64_t> nowMoved) {
     Active active(haloSlots.size());
+    if (!std::equal(moved.begin(), moved.end(), nowMoved.begin(), nowMoved.end())) {
+      for (auto& versions : refreshed) versions.clear();
+      moved.assign(nowMoved.begin(), nowMoved.end());
+    }
     for (size_t i = 0; i < haloSlots.size(); ++i) {
       const Field& field = *fields[haloSlots[i]];
       const auto [entry, first] = refreshed[i].try_emplace(field.id(), field.version());
@@ -182,8 +191,8 @@ struct ExchangeRunner::Impl {
     variant.recvs = activeMessages(exchange.recvs, active, recvs);
     for (const LocalMove& move : exchange.locals) {
       if (countElements(move.to) > 0 && isActive(move.to, active)) {
-        variant.locals.push_back({{move.from.slot, move.from.origin, walkedAxes(move.from), -1},
-                                  {move.to.slot, move.to.origin, walkedAxes(move.to), -1}});
+        variant.locals.push_back({{move.from.slot, move.from.origin, walkedAxes(move.from), -1, move.from.moves},
+                                  {move.to.slot, move.to.origin, walkedAxes(move.to), -1, move.to.moves}});
       }
     }
     if (!sends.empty() || !recvs.empty()) variant.set = comm.messages(sends, recvs);
@@ -195,7 +204,7 @@ struct ExchangeRunner::Impl {
       std::byte* out = current->set->sendBuffer(i).data();
       for (const PackedPart& packed : current->sends[i].parts) {
         const Field& field = *bound[packed.part.slot];
-        againstBuffer(packed.part, field, true).run(addressOf(packed.part, field), out);
+        againstBuffer(packed.part, field, true).run(addressOf(packed.part, field, moved), out);
         out += packed.bytes;
       }
     }
@@ -206,7 +215,7 @@ struct ExchangeRunner::Impl {
       const std::byte* in = current->set->recvBuffer(i).data();
       for (const PackedPart& packed : current->recvs[i].parts) {
         const Field& field = *bound[packed.part.slot];
-        againstBuffer(packed.part, field, false).run(in, addressOf(packed.part, field));
+        againstBuffer(packed.part, field, false).run(in, addressOf(packed.part, field, moved));
         in += packed.bytes;
       }
     }
@@ -221,7 +230,7 @@ struct ExchangeRunner::Impl {
         copy.addAxis(move.to.axes[a].count, strideBytes(move.from.axes[a], source.strides(), elementBytes),
                      strideBytes(move.to.axes[a], target.strides(), elementBytes));
       }
-      copy.run(addressOf(move.from, source), addressOf(move.to, target));
+      copy.run(addressOf(move.from, source, moved), addressOf(move.to, target, moved));
     }
   }
 
@@ -234,14 +243,15 @@ struct ExchangeRunner::Impl {
   std::map<Active, Variant> variants;
   Variant* current = nullptr;
   std::vector<Field*> bound;
+  std::vector<int64_t> moved;
 };
 
 ExchangeRunner::ExchangeRunner(const Exchange& exchange, const Plan& plan, Comm& comm)
     : impl_(std::make_unique<Impl>(exchange, plan, comm)) {}
 ExchangeRunner::~ExchangeRunner() = default;
 
-void ExchangeRunner::start(std::span<Field* const> fields, const WorkId& work) {
-  Active active = impl_->decide(fields);
+void ExchangeRunner::start(std::span<Field* const> fields, std::span<const int64_t> moved, const WorkId& work) {
+  Active active = impl_->decide(fields, moved);
   auto found = impl_->variants.find(active);
   if (found == impl_->variants.end()) {
     if (impl_->variants.size() >= kVariants) release();

@@ -17,8 +17,9 @@ class ExchangeRunner {
  public:
   ExchangeRunner(const Exchange& exchange, const Plan& plan, Comm& comm);
   ~ExchangeRunner();
-  // fields[s] is what slot s is bound to (temporaries included). Packs, starts messages, does local moves.
-  void start(std::span<Field* const> fields, const WorkId& work);
+  // fields[s] is what slot s is bound to (temporaries included); `moved` is by how much each integer of the run differs
+  // from the one that the Plan is made for. Packs, starts messages, does local moves.
+  void start(std::span<Field* const> fields, std::span<const int64_t> moved, const WorkId& work);
   bool test();
   // Waits and unpacks.
   void finish();

@@ -18,7 +18,7 @@ int64_t nowNs() {
 }
 
 // Of what a unit runs on: the same on every rank that runs the same. A nanosecond or so per number.
-uint64_t hashOf(std::span<const int32_t> fields, std::span<const double> params) {
+uint64_t hashOf(std::span<const int32_t> fields, std::span<const int32_t> ints, std::span<const double> params) {
   uint64_t hash = 0;
   const auto mix = [&hash](uint64_t word) {
     hash = (hash ^ word) * 0x9e3779b97f4a7c15;
@@ -27,6 +27,7 @@ uint64_t hashOf(std::span<const int32_t> fields, std::span<const double> params)
   for (const int32_t id : fields) {
     if (id < kFirstHostField) mix(static_cast<uint64_t>(id) + 1);
   }
+  for (const int32_t value : ints) mix(static_cast<uint64_t>(static_cast<uint32_t>(value)));
   for (const double value : params) mix(std::bit_cast<uint64_t>(value));
   return hash;
 }
@@ -175,14 +176,16 @@ void Executor::handle(RunUnits& command) {
     const std::span values(params, static_cast<size_t>(plan.params));
     bound_.clear();
     for (const int32_t id : ids) bound_.push_back(fields_.at(id).get());
-    const RunId run{sequence_++, comm_.size() > 1 ? hashOf(ids, values) : 0};
+    at += ids.size();
+    const std::span ints(command.units.data() + at, plan.ints.size());
+    at += ints.size();
+    const RunId run{sequence_++, comm_.size() > 1 ? hashOf(ids, ints, values) : 0};
     try {
-      runner.run(bound_, params, run, stats_);
+      runner.run(bound_, params, ints, run, stats_);
     } catch (Error& problem) {
       problem.label = plan.label;
       throw;
     }
-    at += ids.size();
     params += plan.params;
     --queuedUnits_;
     --command.count;

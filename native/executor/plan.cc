@@ -110,6 +110,7 @@ class Reader {
     plan_.params = root["params"].small(0, kMany);
     plan_.threads = root["threads"].small(1, kMany);
     plan_.odf = root["odf"].small(1, kMany);
+    if (root.has("ints")) plan_.ints = root["ints"].indices(-1);
     plan_.slots = root["slots"].list(readSlot);
     plan_.bound = root["bound"].small(0, slots() + 1);
     for (size_t s = 0; s < plan_.slots.size(); ++s) {
@@ -122,6 +123,7 @@ class Reader {
 
  private:
   int64_t slots() const { return static_cast<int64_t>(plan_.slots.size()); }
+  int64_t integers() const { return static_cast<int64_t>(plan_.ints.size()); }
 
   PlanKernel readKernel(const Node& node) {
     return {node["key"].string(), node["symbol"].string(), node["dims"].small(1, 16),
@@ -137,6 +139,11 @@ class Reader {
       return PartAxis{axis["dim"].small(0, dims), axis["step"].integer(), axis["count"].integer(0, int64_t{1} << 62)};
     });
     part.halo = node["halo"].small(-1, slots());
+    if (node.has("moves")) {
+      part.moves = node["moves"].list([this, dims](const Node& move) {
+        return PartMove{move["dim"].small(0, dims), move["int"].small(0, integers())};
+      });
+    }
     return part;
   }
 
@@ -168,6 +175,16 @@ class Reader {
     task.bias = node["bias"].indices(dims);
     task.firstParam = node["firstParam"].small(0, plan_.params + 1);
     task.constants = node["constants"].indices(-1);
+    if (node.has("moves")) {
+      task.moves = node["moves"].list([this, &task, dims](const Node& move) {
+        const std::string what = move["what"].string();
+        const bool constant = what == "constant";
+        if (!constant && what != "box" && what != "bias") move["what"].fail("'box', 'bias' or 'constant'");
+        const auto places = constant ? static_cast<int64_t>(task.constants.size()) : int64_t{dims};
+        return Move{constant ? Move::What::constant : what == "box" ? Move::What::box : Move::What::bias,
+                    move["index"].small(0, places), move["int"].small(0, integers()), move["by"].integer()};
+      });
+    }
     if (node.has("reductions")) {
       task.reductions = node["reductions"].list([this, dims](const Node& entry) { return readReduction(entry, dims); });
     }

@@ -37,12 +37,18 @@ struct PartAxis {
   int64_t step, count;
 };
 
+// Dimension `dim` of a part's origin moves with integer `integer` of the run.
+struct PartMove {
+  int dim, integer;
+};
+
 // A strided set of elements of one slot; see jit/plan.ts for order and meaning.
 struct Part {
   int slot;
   Index origin;
   std::vector<PartAxis> axes;
   int halo;  // slot whose halo this refreshes, or -1
+  std::vector<PartMove> moves = {};
 };
 
 struct Message {
@@ -66,6 +72,14 @@ struct TaskReduction {
   Index steps;  // element number at position j: first + sum of steps[d] * j[d]
 };
 
+// Boxes (or bias) in dimension `index`, or constant number `index`, move by `by` per unit of integer `integer`.
+struct Move {
+  enum class What : uint8_t { box, bias, constant };
+  What what;
+  int index, integer;
+  int64_t by;
+};
+
 struct Task {
   int kernel;
   std::vector<Box> interior, boundary;
@@ -73,6 +87,7 @@ struct Task {
   int firstParam;  // the kernel's params begin at this one of the Program's
   Index constants;
   std::vector<TaskReduction> reductions;  // one per buffer of the kernel
+  std::vector<Move> moves = {};
 };
 
 struct Wave {
@@ -84,6 +99,7 @@ struct Wave {
 struct Plan {
   std::string key, label;  // key: 32 hex digits
   int params, bound;
+  Index ints;  // of the run that it is made for; other runs move what moves
   std::vector<PlanSlot> slots;
   std::vector<PlanKernel> kernels;
   std::vector<Wave> waves;

@@ -58,6 +58,12 @@ struct PlanRunner::Binding {
   std::vector<Field*> fields;
   std::vector<std::vector<void*>> pointers;  // per kernel
   std::vector<int64_t> ints;                 // of all calls, one after the other
+  struct Patch {
+    size_t at;
+    int64_t base, by;
+    int integer;
+  };
+  std::vector<Patch> patches;  // what of `ints` moves with the run's integers
   struct WaveSweeps {
     Sweep interior, boundary;
   };
@@ -94,6 +100,7 @@ PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around)
   work_.keyLo = key.size() > 16 ? hexadecimal(key.substr(16, 16)) : 0;
   work_.label = plan_->label;
   kernels_.resize(plan_->kernels.size());
+  moved_.resize(plan_->ints.size());
 
   const int threads = std::min(plan_->threads, around_.team.size());
   for (const Wave& wave : plan_->waves) {
@@ -197,6 +204,25 @@ std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* co
     }
     binding->ints.insert(binding->ints.end(), strides[task.kernel].begin(), strides[task.kernel].end());
     binding->ints.insert(binding->ints.end(), task.constants.begin(), task.constants.end());
+    const size_t first = static_cast<size_t>(ints - binding->ints.data());
+    const auto patch = [&](size_t offset, const Move& move) {
+      binding->patches.push_back({first + offset, binding->ints[first + offset], move.by, move.integer});
+    };
+    for (const Move& move : task.moves) {
+      const auto index = static_cast<size_t>(move.index);
+      switch (move.what) {
+        case Move::What::box:
+          patch(3 * index, move);
+          patch(3 * index + 1, move);
+          break;
+        case Move::What::bias:
+          patch(3 * index + 2, move);
+          break;
+        case Move::What::constant:
+          patch(3 * tile.box.size() + strides[task.kernel].size() + index, move);
+          break;
+      }
+    }
     Sweep& sweep = boundary ? binding->waves[w].boundary : binding->waves[w].interior;
     const WaveReducer* reducer = waves_[w].reducer.get();
     sweep.calls.push_back({task.kernel, task.firstParam, binding->pointers[task.kernel].data(), ints,
@@ -244,6 +270,15 @@ void PlanRunner::forget(uint64_t field) {
   hasTemporaries_ = false;
   for (WavePlan& wave : waves_) {
     if (wave.exchange) wave.exchange->release();
+  }
+}
+
+// One value may move with several integers.
+void PlanRunner::move(Binding& binding, std::span<const int32_t> ints) {
+  for (size_t k = 0; k < ints.size(); ++k) moved_[k] = ints[k] - plan_->ints[k];
+  for (const Binding::Patch& patch : binding.patches) binding.ints[patch.at] = patch.base;
+  for (const Binding::Patch& patch : binding.patches) {
+    binding.ints[patch.at] += patch.by * moved_[static_cast<size_t>(patch.integer)];
   }
 }
 
@@ -307,8 +342,10 @@ int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& bin
   return finishing;
 }
 
-void PlanRunner::run(std::span<Field* const> bound, const double* params, const RunId& id, RunStats& stats) {
+void PlanRunner::run(std::span<Field* const> bound, const double* params, std::span<const int32_t> ints,
+                     const RunId& id, RunStats& stats) {
   Binding& binding = bind(bound);
+  if (!ints.empty()) move(binding, ints);
   work_.sequence = id.sequence;
   work_.run = id.hash;
   int64_t before = nowNs();
@@ -320,7 +357,7 @@ void PlanRunner::run(std::span<Field* const> bound, const double* params, const 
     }
     if (wave.exchange) {
       work_.wave = static_cast<uint32_t>(w);
-      wave.exchange->start(binding.fields, work_);
+      wave.exchange->start(binding.fields, moved_, work_);
       const int64_t started = nowNs();
       const int64_t finishing = sweepBehindExchange(wave, binding, w, params);
       stats.exchangeNs += started - before + finishing;

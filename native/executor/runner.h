@@ -44,8 +44,10 @@ class PlanRunner {
   ~PlanRunner();
 
   const Plan& plan() const { return *plan_; }
-  // `bound`: one field per bound slot, all different. Throws CompileError, OutOfMemory, RankDiverged, UsageError.
-  void run(std::span<Field* const> bound, const double* params, const RunId& id, RunStats& stats);
+  // `bound`: one field per bound slot, all different; `ints`: one per integer of the Plan. Throws CompileError,
+  // OutOfMemory, RankDiverged, UsageError.
+  void run(std::span<Field* const> bound, const double* params, std::span<const int32_t> ints, const RunId& id,
+           RunStats& stats);
   // The field with this id is about to go. With the last one this Plan has run on go its temporaries and messages, too:
   // they are as large as fields, and Plans stay.
   void forget(uint64_t field);
@@ -57,6 +59,7 @@ class PlanRunner {
 
   Binding& bind(std::span<Field* const> bound);
   std::unique_ptr<Binding> makeBinding(std::span<Field* const> bound);
+  void move(Binding& binding, std::span<const int32_t> ints);
   void resolve(WavePlan& wave);
   void sweep(const WavePlan& wave, const Sweep& sweep, int member, const double* params) const noexcept;
   // One tile of a sweep.
@@ -74,6 +77,7 @@ class PlanRunner {
   std::vector<std::shared_ptr<Field>> temporaries_;
   std::vector<std::unique_ptr<Binding>> bindings_;
   size_t lastBinding_ = 0, nextVictim_ = 0;
+  Index moved_;  // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0
 };
 

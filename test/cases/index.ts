@@ -6,6 +6,7 @@ import { laplace } from './laplace.js';
 import { programs } from './programs.js';
 import { reductions } from './reductions.js';
 import { stencils } from './stencils.js';
+import { sweeps } from './sweeps.js';
 import { types } from './types.js';
 import { views } from './views.js';
 
@@ -17,4 +18,5 @@ export const cases: readonly TestCase[] = [
   ...programs,
   ...arrays,
   ...reductions,
+  ...sweeps,
 ];

@@ -13,16 +13,19 @@ describe('plans of all ranks together', () => {
   it('compute what the statements mean, for random programs on 1 to 8 ranks', () => {
     fc.assert(
       fc.property(fc.gen(), (g) => {
-        const { program, params, size } = randomProgram(g, [1, 2, 3, 4, 6, 8]);
+        const { program, params, size, ints, madeFor } = randomProgram(g, [1, 2, 3, 4, 6, 8]);
         const start = program.slots.map((slot, s) => filled(slot.shape, slot.dtype, s + 1));
         const expected = start.map((array) => ({ ...array, data: array.data.slice() }));
-        run(program, expected, params);
-        runPlans(program, start, params, size);
+        run(program, expected, params, ints);
+        runPlans(program, start, params, size, { ints, madeFor });
         start.forEach((array, slot) => {
           if (program.slots[slot]?.transient) return;
           const wanted = expected[slot];
           const difference = wanted ? firstDifference(array, wanted) : 'no such slot';
-          expect(difference, `slot ${slot} on ${size} ranks\n${JSON.stringify(program)}`).toBeNull();
+          expect(
+            difference,
+            `slot ${slot} on ${size} ranks, ${ints} by ${madeFor}\n${JSON.stringify(program)}`,
+          ).toBeNull();
         });
       }),
       { numRuns: RUNS },

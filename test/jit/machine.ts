@@ -6,7 +6,7 @@
 import { blockOf, layoutOf } from '../../jit/decompose.js';
 import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
 import { lower } from '../../jit/passes.js';
-import type { Box, Part, Plan, PlanSlot, Task } from '../../jit/plan.js';
+import type { Box, Message, Part, Plan, PlanSlot, Task } from '../../jit/plan.js';
 import type { BinaryFn, DType, ExprType, Program } from '../../jit/program.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
 import { reduce } from '../reference/reduce.js';
@@ -38,9 +38,12 @@ export function runPlans(
   arrays: readonly ReferenceArray[],
   params: readonly number[],
   size: number,
+  { ints = [], madeFor = ints }: { ints?: readonly number[]; madeFor?: readonly number[] } = {},
 ): void {
   const ranks = Array.from({ length: size }, (_, rank): Rank => {
-    const { plan, kernels } = lower(program, { rank, size });
+    const lowered = lower(program, { rank, size, ints: madeFor });
+    const { kernels } = lowered;
+    const plan = movedPlan(lowered.plan, ints);
     return { plan, specs: new Map(kernels.map((k) => [k.key, k.spec])), memory: plan.slots.map((s) => new Memory(s)) };
   });
   arrays.forEach((array, slot) =>
@@ -57,6 +60,39 @@ export function runPlans(
       if (memory) array.data[positionOf(array.shape, global)] = memory.data[memory.at(local)] ?? Number.NaN;
     }),
   );
+}
+
+/** The Plan as the executor runs it for these integers. */
+function movedPlan(plan: Plan, ints: readonly number[]): Plan {
+  const by = (int: number): number => (ints[int] ?? Number.NaN) - (plan.ints?.[int] ?? Number.NaN);
+  const part = (one: Part): Part => {
+    const origin = [...one.origin];
+    for (const { dim, int } of one.moves ?? []) origin[dim] = (origin[dim] ?? 0) + by(int);
+    return { ...one, origin };
+  };
+  const message = ({ peer, parts }: Message): Message => ({ peer, parts: parts.map(part) });
+  const task = (one: Task): Task => {
+    const [bias, constants] = [[...one.bias], [...one.constants]];
+    const shift = one.bias.map(() => 0);
+    for (const { what, index, int, by: per } of one.moves ?? []) {
+      const list = what === 'box' ? shift : what === 'bias' ? bias : constants;
+      list[index] = (list[index] ?? Number.NaN) + per * by(int);
+    }
+    const box = (given: Box): Box => given.map(([lo, hi], d) => [lo + (shift[d] ?? 0), hi + (shift[d] ?? 0)]);
+    return { ...one, bias, constants, interior: one.interior.map(box), boundary: one.boundary.map(box) };
+  };
+  return {
+    ...plan,
+    waves: plan.waves.map(({ exchange, tasks, writes }) => ({
+      exchange: exchange && {
+        sends: exchange.sends.map(message),
+        recvs: exchange.recvs.map(message),
+        locals: exchange.locals.map(({ from, to }) => ({ from: part(from), to: part(to) })),
+      },
+      tasks: tasks.map(task),
+      writes,
+    })),
+  };
 }
 
 function eachOwned(

@@ -1,5 +1,6 @@
 /** A source of choices (fast-check's `gen`) in; a random but valid Program, its process grid and start values out. */
 import fc, { type GeneratorValue } from 'fast-check';
+import { classifier } from '../../jit/dynamic.js';
 import {
   type Axis,
   type BinaryFn,
@@ -11,13 +12,18 @@ import {
   type SlotDecl,
   type Statement,
   type UnaryFn,
+  type ViewRef,
 } from '../../jit/program.js';
+import { viewAt } from '../reference/interpreter.js';
 import { expressionsOver } from '../reference/programs.js';
 
 export interface RandomProgram {
   readonly program: Program;
   readonly params: number[];
   readonly size: number;
+  /** Of the run, and of the run that its Plans are made for. */
+  readonly ints: number[];
+  readonly madeFor: number[];
 }
 
 const BINARY: readonly BinaryFn[] = ['add', 'sub', 'mul'];
@@ -150,7 +156,76 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     statements,
     options: { odf: int(1, 3), threads: int(1, 3), contract: false },
   };
-  return { program, params: [0.3, -1.7], size };
+  return { params: [0.3, -1.7], size, ...withIntegers(program, size, { int, chance }) };
+}
+
+/** Some axes moved by two integers, and other values of them in the same class. */
+function withIntegers(
+  program: Program,
+  size: number,
+  { int, chance }: { int(min: number, max: number): number; chance(outOf: number): boolean },
+): Pick<RandomProgram, 'program' | 'ints' | 'madeFor'> {
+  if (chance(2)) return { program, ints: [], madeFor: [] };
+  const ints = [int(0, 8), int(0, 8)];
+  const axis = (one: Axis): Axis => {
+    const dyn = int(0, 1);
+    const by = ints[dyn] ?? 0;
+    if (one.kind === 'index') return chance(3) ? one : { ...one, at: one.at - by, dyn };
+    return one.wrap || one.count === 0 || !chance(6) ? one : { ...one, start: one.start - by, dyn };
+  };
+  const view = ({ slot, axes }: ViewRef): ViewRef => ({ slot, axes: axes.map(axis) });
+  const first = program.slots.findIndex((slot) => slot.transient);
+  const statements = program.statements.map((statement): Statement => {
+    const { target, value } = statement;
+    // A temporary is first written as a whole.
+    const whole = target.slot === first && target.axes.every((one) => one.kind === 'range');
+    return { ...statement, target: whole ? target : view(target), value: mapLoads(value, view) };
+  });
+  const made = { ...program, statements, ints: 2 };
+  const classify = classifier(made, size);
+  const fits = (values: readonly number[]): boolean =>
+    classify(values) === classify(ints) &&
+    statements.every(({ target, value }) => [target, ...loadsOf(value)].every((ref) => inside(ref, values, program)));
+  const others = Array.from({ length: 20 }, () => [int(0, 20), int(0, 20)]);
+  return { program: made, ints, madeFor: others.find(fits) ?? ints };
+}
+
+function inside(ref: ViewRef, ints: readonly number[], { slots }: Program): boolean {
+  return viewAt(ref, ints).axes.every((axis, d) => {
+    const n = slots[ref.slot]?.shape[d] ?? 0;
+    if (axis.kind === 'range' && (axis.wrap || axis.count === 0)) return true;
+    const [a, b] = axis.kind === 'index' ? [axis.at, axis.at] : [axis.start, axis.start + axis.step * (axis.count - 1)];
+    return Math.min(a, b) >= 0 && Math.max(a, b) < n;
+  });
+}
+
+function loadsOf(expr: Expr): ViewRef[] {
+  const found: ViewRef[] = [];
+  mapLoads(expr, (view) => {
+    found.push(view);
+    return view;
+  });
+  return found;
+}
+
+function mapLoads(expr: Expr, change: (view: ViewRef) => ViewRef): Expr {
+  switch (expr.op) {
+    case 'load':
+      return { ...expr, view: change(expr.view) };
+    case 'unary':
+      return { ...expr, a: mapLoads(expr.a, change) };
+    case 'binary':
+      return { ...expr, a: mapLoads(expr.a, change), b: mapLoads(expr.b, change) };
+    case 'where':
+      return {
+        ...expr,
+        cond: mapLoads(expr.cond, change),
+        a: mapLoads(expr.a, change),
+        b: mapLoads(expr.b, change),
+      };
+    default:
+      return expr;
+  }
 }
 
 function names(expr: Expr, slot: number): boolean {

@@ -12,12 +12,13 @@ interface Seen {
   readonly statements: number;
   readonly fields: readonly number[];
   readonly params: readonly number[];
+  readonly ints: readonly number[];
   readonly label: string;
 }
 let units: Seen[] = [];
 tap({
-  unit: ({ program, fields, params }) =>
-    units.push({ key: program.key, statements: program.statements.length, label: program.label, fields, params }),
+  unit: ({ program, fields, params, ints }) =>
+    units.push({ key: program.key, statements: program.statements.length, label: program.label, fields, params, ints }),
 });
 
 let grid: Grid;
@@ -96,7 +97,10 @@ describe('a unit', () => {
   });
 
   it('ends at 64 statements', () => {
-    for (let i = 0; i < 70; i++) x.at(i % 8, `${Math.floor(i / 8) % 8}:`).set(y.at(0, `${Math.floor(i / 8) % 8}:`));
+    for (let i = 0; i < 70; i++) {
+      const column = `${Math.floor(i / 8) % 8}:`;
+      x.at(`${i % 8}`, column).set(y.at(0, column));
+    }
     expect(counts()[0]).toBe(64);
   });
 
@@ -192,6 +196,36 @@ describe('the key of a Program', () => {
   });
 });
 
+describe('a loop over positions', () => {
+  const rows = (body: (i: number) => void): number => {
+    const before = session.recorder.built;
+    for (let i = 1; i < 200; i++) body(i);
+    session.handOver();
+    return session.recorder.built - before;
+  };
+  const long = (): Field => new Grid([200, 200]).field();
+
+  it('is one Program for all rows, after the first, in np text', () => {
+    const [a, b] = [long(), long()];
+    expect(rows((i) => np`${a}[${i}, 1:-1] += ${a}[${i} - 1, :-2] * ${b}[${i}, 2:]`)).toBe(2);
+    expect(units.at(-1)).toMatchObject({ ints: [199] });
+    expect(rows((i) => np`${a}[1:-1, -${i}] = ${a}[1:-1, -${i} - 1] + ${b}[${i}, 1:-1]`)).toBeLessThan(30);
+    expect(rows((j) => np`${a}[:, ${j} - 1:${j} + 1] *= 0.5; ${b}[${j}, ${j}] = 1`)).toBe(2);
+  });
+
+  it('is one in the fluent dialect, after a few, and takes what else is sliced as it is', () => {
+    const [a, b] = [long(), long()];
+    expect(rows((i) => a.at(i, '1:-1').set(a.at(i - 1, ':-2').add(b.at(0, '2:'))))).toBeLessThan(8);
+    expect(rows((i) => a.at(i).at('1:').set(b.at(i).mul(2).at(':-1')))).toBeLessThan(8);
+  });
+
+  it('says where it has left the array, in the line and the words of every other slice', () => {
+    const a = long();
+    expect(() => rows((i) => np`${a}[${i} + 1] = 0`)).toThrow('Index 200 is out of range for dimension 0 of size 200');
+    expect(() => rows((i) => a.at(i + 1).set(0))).toThrow('Index 200 is out of range for dimension 0 of size 200');
+  });
+});
+
 describe('memory', () => {
   it('is given back after what uses it has been handed over', () => {
     const f = grid.field();
@@ -203,10 +237,10 @@ describe('memory', () => {
     expect(fake.disposed).toContain(f.storage.native);
   });
 
-  it('does not grow with every row a long loop writes: Programs are forgotten, and built again where needed', () => {
+  it('does not grow with every slice a long loop writes: Programs are forgotten, and built again where needed', () => {
     const rows = new Grid([3 * MAX_PROGRAMS, 2], { batch: 1 }).field();
     const { recorder } = session;
-    const write = (k: number): Expr => recorder.asUnit(() => np`${rows}[${k}, :] = ${k}`);
+    const write = (k: number): Expr => recorder.asUnit(() => np`${rows}[${k}:, :] = ${k}`);
     const [built, dropped] = [recorder.built, fake.dropped.length];
     for (let k = 0; k < 3 * MAX_PROGRAMS; k++) write(k);
     expect(recorder.built - built).toBe(3 * MAX_PROGRAMS);
@@ -216,7 +250,7 @@ describe('memory', () => {
     write(0);
     const [plan = -1] = fake.submitted[0]?.units ?? [];
     expect(fake.dropped).not.toContain(plan);
-    expect(units.at(-1)).toMatchObject({ fields: [rows.storage.id], params: [0], key: units[0]?.key });
+    expect(units.at(-1)).toMatchObject({ fields: [rows.storage.id], params: [0], ints: [0] });
   });
 
   it('an initial value reaches this block only', () => {

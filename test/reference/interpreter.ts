@@ -19,8 +19,46 @@ interface Value {
  * Runs the statements once, one after the other. `arrays[slot]` is the field bound to each slot; the same array may
  * be bound to several slots.
  */
-export function run(program: Program, arrays: readonly ReferenceArray[], params: readonly number[]): void {
-  for (const statement of program.statements) runStatement(statement, arrays, params);
+export function run(
+  program: Program,
+  arrays: readonly ReferenceArray[],
+  params: readonly number[],
+  ints: readonly number[] = [],
+): void {
+  for (const statement of program.statements) {
+    const { target, value } = statement;
+    runStatement({ ...statement, target: viewAt(target, ints), value: exprAt(value, ints) }, arrays, params);
+  }
+}
+
+/** The view where the run's integers put it. */
+export function viewAt({ slot, axes }: ViewRef, ints: readonly number[]): ViewRef {
+  return {
+    slot,
+    axes: axes.map((axis) => {
+      if (axis.dyn === undefined) return axis;
+      const by = ints[axis.dyn];
+      if (by === undefined) throw new Error(`no value for integer ${axis.dyn}`);
+      return axis.kind === 'index'
+        ? { kind: 'index', at: axis.at + by }
+        : { kind: 'range', start: axis.start + by, step: axis.step, count: axis.count };
+    }),
+  };
+}
+
+function exprAt(expr: Expr, ints: readonly number[]): Expr {
+  switch (expr.op) {
+    case 'load':
+      return { ...expr, view: viewAt(expr.view, ints) };
+    case 'unary':
+      return { ...expr, a: exprAt(expr.a, ints) };
+    case 'binary':
+      return { ...expr, a: exprAt(expr.a, ints), b: exprAt(expr.b, ints) };
+    case 'where':
+      return { ...expr, cond: exprAt(expr.cond, ints), a: exprAt(expr.a, ints), b: exprAt(expr.b, ints) };
+    default:
+      return expr;
+  }
 }
 
 function runStatement(statement: Statement, arrays: readonly ReferenceArray[], params: readonly number[]): void {

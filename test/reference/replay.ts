@@ -21,12 +21,13 @@ export class Replay {
         // Contents from `init` were seen at creation; any other overwriting cannot be followed.
         if (!this.#arrays.has(id)) throw new Error(`field ${id} was written from outside`);
       },
-      unit: ({ program, fields, params }) => {
+      unit: ({ program, fields, params, ints }) => {
         if (interpret)
           run(
             program,
             [...fields.map((id) => this.array(id)), ...program.slots.slice(fields.length).map(poisoned)],
             params,
+            ints,
           );
       },
     });

@@ -1,0 +1,104 @@
+/** Loops over rows and columns: positions that come with each run, on every rank that has or needs the row. */
+import { noise, type TestCase } from './case.js';
+
+export const sweeps: readonly TestCase[] = [
+  {
+    name: 'sweep-by-rows',
+    numpy: true,
+    record({ grid, np }) {
+      const n = 37;
+      const g = grid([n, 29]);
+      const [a, b] = [g.field('a', { init: noise(1) }), g.field('b', { init: noise(2) })];
+      for (let step = 0; step < 2; step++) {
+        for (let i = 1; i < n; i++) np`${a}[${i}, 1:-1] += ${a}[${i} - 1, :-2] * 0.5`;
+        for (let i = n - 2; i >= 0; i--) np`${b}[${i}] = ${b}[${i}] - 0.3 * ${b}[${i} + 1] + ${a}[${i}, ::-1]`;
+      }
+      return { a, b };
+    },
+  },
+  {
+    name: 'sweep-by-columns',
+    numpy: true,
+    record({ grid, np }) {
+      const m = 31;
+      const g = grid([26, m]);
+      const p = g.field('p', { init: noise(3) });
+      const c = g.field('c', { init: noise(4) });
+      for (let j = 1; j < m; j++) {
+        np`${c}[1:-1, ${j}] = 1 / (3 - ${c}[1:-1, ${j} - 1])
+          ${p}[1:-1, ${j}] = (${p}[1:-1, ${j}] + ${p}[2:, ${j} - 1] + ${p}[:-2, ${j} - 1]) * ${c}[1:-1, ${j}]`;
+      }
+      for (let j = 2; j <= m; j++) np`${p}[:, -${j}] -= ${c}[:, -${j}] * ${p}[:, -${j} + 1]`;
+      return { p, c };
+    },
+  },
+  {
+    name: 'gauss-seidel-by-rows',
+    numpy: true,
+    record({ grid, np }) {
+      const n = 24;
+      const u = grid([n, n]).field('u', { init: noise(5) });
+      for (let step = 0; step < 3; step++) {
+        for (let i = 1; i < n - 1; i++) {
+          np`${u}[${i}, 1:-1] = 0.25 * (${u}[${i} - 1, 1:-1] + ${u}[${i} + 1, 1:-1] + ${u}[${i}, :-2] + ${u}[${i}, 2:])`;
+        }
+      }
+      return { u };
+    },
+  },
+  {
+    name: 'vertical-advection',
+    numpy: true,
+    record({ grid, np }) {
+      const nz = 14;
+      const g = grid([6, 9, nz]);
+      const [w, d] = [g.field('w', { init: noise(6) }), g.field('d', { init: noise(7) })];
+      const cc = g.field('cc');
+      for (let k = 1; k < nz - 1; k++) {
+        np`c = ${w}[1:, :, ${k}] - ${w}[:-1, :, ${k} + 1] * 0.2
+          ${cc}[1:, :, ${k}] = c / (2 + ${cc}[1:, :, ${k} - 1])
+          ${d}[1:, :, ${k}] = (${d}[1:, :, ${k}] - c * ${d}[1:, :, ${k} - 1]) * 0.5`;
+      }
+      return { w, d, cc };
+    },
+  },
+  {
+    name: 'moving-slices',
+    numpy: true,
+    record({ grid, np }) {
+      const n = 33;
+      const g = grid([n, 20]);
+      const u = g.field('u', { init: noise(8) });
+      const v = grid([n, 20], { periodic: true }).field('v', { init: noise(9) });
+      const square = grid([20, 20]).field('square', { init: noise(10) });
+      const line = grid([20]).field('line', { init: noise(11) });
+      for (let i = 2; i < 18; i++) {
+        np`${u}[${i} - 2:${i} + 2, 1:] += ${v}[${i}:${i} + 4, :-1]
+          ${u}[${i}, ${i}] = ${u}[0, 0] + ${v}[${n} - ${i}, ${i} + 1]
+          ${square}[${i}] = ${square}[:, ${i}] + ${line}
+          ${line}[${i} - 1] = ${u}[3, ${i}] * ${square}[${i}, 0]
+          ${v}[::3, ${i}] = ${v}[::3, 0] + ${line}[${i} - 2]
+          ${u}[2 * ${i} - 4:2 * ${i}:2] = ${v}[${i}:${i} + 2] - ${line}`;
+      }
+      return { u, v, square, line };
+    },
+  },
+  {
+    name: 'sweep-fluent',
+    record({ grid }) {
+      const n = 30;
+      const g = grid([n, 17]);
+      const [a, b] = [g.field('a', { init: noise(12) }), g.field('b', { init: noise(13) })];
+      for (let i = 1; i < n; i++) {
+        a.at(i, '1:').set(
+          a
+            .at(i - 1, ':-1')
+            .mul(0.5)
+            .add(b.at(i).at('1:')),
+        );
+        b.at(n - i).set(a.at(i).sub(b.at(n - i - 1)));
+      }
+      return { a, b };
+    },
+  },
+];
