@@ -53,7 +53,8 @@ struct DropPlan {
 struct DropKernel {
   std::string key;
 };
-// Plan id, then field ids of its bound slots, then its integers, and so on; params follow in the same order. All ids were checked.
+// Plan id, then field ids of its bound slots, then its integers, and so on; params follow in the same order. All ids
+// were checked.
 struct RunUnits {
   std::vector<int32_t> units;
   std::vector<double> params;

@@ -181,7 +181,9 @@ class Reader {
         const bool constant = what == "constant";
         if (!constant && what != "box" && what != "bias") move["what"].fail("'box', 'bias' or 'constant'");
         const auto places = constant ? static_cast<int64_t>(task.constants.size()) : int64_t{dims};
-        return Move{constant ? Move::What::constant : what == "box" ? Move::What::box : Move::What::bias,
+        return Move{constant        ? Move::What::constant
+                    : what == "box" ? Move::What::box
+                                    : Move::What::bias,
                     move["index"].small(0, places), move["int"].small(0, integers()), move["by"].integer()};
       });
     }

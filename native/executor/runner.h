@@ -77,7 +77,7 @@ class PlanRunner {
   std::vector<std::shared_ptr<Field>> temporaries_;
   std::vector<std::unique_ptr<Binding>> bindings_;
   size_t lastBinding_ = 0, nextVictim_ = 0;
-  Index moved_;  // of the run at hand: how far each integer is from the one that the Plan is made for
+  Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0
 };
 
