@@ -187,9 +187,10 @@ function fmod(ir: ModuleBuilder, dtype: DType, a: Value, b: Value): Value {
   let rest = a;
   for (const divisor of [times(once), once]) {
     const isFar = ir.compare('gt', size, divisor);
-    // SLEEF would search long for the remainder by an infinity.
-    const finite = ir.select(ir.compare('lt', divisor, ir.float(Infinity, 'f64')), divisor, ir.float(1e308, 'f64'));
-    rest = ir.select(isFar, ir.maths('fmod', 'f64', [rest, finite]), rest);
+    // Else something harmless: infinities and denormals on the way take SLEEF ten times as long.
+    const harmless = ir.floatOp('add', size, ir.float(1, 'f64'));
+    const far = ir.maths('fmod', 'f64', [rest, ir.select(isFar, divisor, harmless)]);
+    rest = ir.select(isFar, far, rest);
   }
   return ir.maths('fmod', 'f64', [rest, b]);
 }

@@ -12,7 +12,7 @@ import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
 import type { Access, IndexMap, Loop, Sweep, SweepExpr } from './sweep.js';
 
 /** Raise when emitted code changes: it is part of every kernel's key, on disk as well. */
-export const EMITTER_VERSION = 5;
+export const EMITTER_VERSION = 6;
 
 /**
  * Block-local index of an element along one dimension: a * j[axis] + c, plus the loop's bias if `biased`; axis -1: c,
