@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { classifier } from '../../jit/dynamic.js';
 import { InvalidIR } from '../../jit/invalid.js';
 import { lower } from '../../jit/passes.js';
 import { printPlan } from '../../jit/print.js';
@@ -98,6 +99,66 @@ describe('lowering', () => {
       lower(program([s]), { rank: 0, size: 1 }).plan.slots.filter((slot) => slot.temp);
     expect(temporaries(overlap)).toHaveLength(1);
     expect(temporaries(redBlack)).toHaveLength(0);
+  });
+
+  describe('a transient temporary', () => {
+    const whole = range(0, 8);
+    const temporary = { slot: 2, axes: [whole, whole] };
+    const sum = e.binary('add', e.load(1, whole, whole), e.load(1, whole, range(7, 8, -1)));
+    const lowered = (...statements: Statement[]) => {
+      const made = program(statements);
+      const slots = made.slots.map((slot, s) => (s === 2 ? { ...slot, transient: true as const } : slot));
+      const { plan, kernels } = lower({ ...made, slots }, { rank: 0, size: 1 });
+      return { temporaries: plan.slots.filter(({ temp }) => temp).length, kernels: kernels.length };
+    };
+    const use = (...places: Axis[]): Statement => ({
+      target: { slot: 0, axes: [inner, inner] },
+      value: places.map((rows) => e.load(2, rows, inner)).reduce((a, b) => e.binary('mul', a, b)),
+    });
+
+    it('that is read at one place is computed there', () => {
+      expect(lowered({ target: temporary, value: sum }, use(range(0, 6)))).toEqual({ temporaries: 0, kernels: 1 });
+    });
+
+    it('that is read at many places is computed again where it is cheap, and kept where it is not', () => {
+      const rows = [range(0, 6), range(1, 6), range(2, 6)];
+      expect(lowered({ target: temporary, value: sum }, use(...rows)).temporaries).toBe(0);
+      const costly = e.unary('exp', sum);
+      expect(lowered({ target: temporary, value: costly }, use(...rows))).toEqual({ temporaries: 1, kernels: 2 });
+      expect(lowered({ target: temporary, value: costly }, use(range(0, 6))).temporaries).toBe(0);
+    });
+
+    it('is kept where what it was made of is overwritten before it is read', () => {
+      const overwrite: Statement = { target: { slot: 1, axes: [at(3), whole] }, value: e.load(0, at(0), whole) };
+      expect(lowered({ target: temporary, value: sum }, overwrite, use(range(0, 6))).temporaries).toBe(1);
+      const elsewhere: Statement = { ...overwrite, target: { slot: 0, axes: [at(3), whole] } };
+      expect(
+        lowered({ target: temporary, value: sum }, { ...elsewhere, value: e.load(1, at(0), whole) }, use(range(0, 6)))
+          .temporaries,
+      ).toBe(0);
+    });
+
+    it('that is not read is not computed', () => {
+      expect(lowered({ target: temporary, value: sum })).toEqual({ temporaries: 0, kernels: 0 });
+    });
+  });
+
+  it('serves all rows of a sweep with one Plan per owner', () => {
+    const row = (by: number): Axis => ({ kind: 'index', at: by, dyn: 0 });
+    const sweep: Statement = { target: { slot: 0, axes: [row(0), inner] }, value: e.load(0, row(-1), inner) };
+    const made = { ...program([sweep], [4, 1]), ints: 1 };
+    const classify = classifier(made, 4);
+    // Blocks of two rows: the second row of each needs nothing, the first the row of the neighbour.
+    const classes = [1, 2, 3, 4, 5, 6, 7].map((i) => classify([i]));
+    expect(new Set(classes).size).toBe(7);
+    expect(new Set([1, 2, 3, 4, 5, 6, 7].map((i) => classifier(made, 1)([i]))).size).toBe(1);
+    const at = (rank: number, i: number) => lower(made, { rank, size: 4, ints: [i] }).plan.waves[0];
+    expect([at(1, 2)?.exchange?.recvs.length, at(0, 2)?.exchange?.sends.length, at(2, 2)?.tasks[0]?.interior]).toEqual([
+      1,
+      1,
+      [],
+    ]);
+    expect(at(1, 3)?.exchange).toBeNull();
   });
 
   it('copies a far boundary row into a row, not into a whole field', () => {

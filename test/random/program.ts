@@ -40,6 +40,8 @@ export interface RandomCondition {
 
 export interface RandomStatement {
   readonly target: RandomView;
+  /** Not an assignment: the value, which has the target's shape, is from here on temporary `makes`. */
+  readonly makes?: number;
   readonly value: RandomExpr;
 }
 
@@ -112,7 +114,19 @@ function programFrom(tape: Tape): RandomProgram {
     return { shape, dtype, seed: k, apart };
   });
   const library = tape.next(4) === 3;
-  const statements = Array.from({ length: 1 + tape.next(6) }, () => statementFrom(tape, fields, mixed, library));
+  // Fields beyond the program's own are temporaries, in the order they are made.
+  const known = [...fields];
+  const statements = Array.from({ length: 1 + tape.next(6) }, (): RandomStatement => {
+    const statement = statementFrom(tape, known, mixed, library);
+    const shape = shapeOf(statement.target, known);
+    if (mixed || shape.length === 0 || shape.includes(0) || tape.next(4) !== 3) return statement;
+    const makes = known.length - fields.length;
+    known.push({ shape, dtype: 'f64', seed: 0, apart: false });
+    // With a part of full shape, or broadcasting might leave less.
+    const whole = { op: 'view', view: statement.target } as const;
+    const value: RandomExpr = { op: 'binary', fn: 'add', a: whole, b: statement.value };
+    return { target: statement.target, value, makes };
+  });
   const [first, second] = fields;
   const canSwap = first !== undefined && second !== undefined && first.dtype === second.dtype;
   return {
@@ -123,6 +137,19 @@ function programFrom(tape: Tape): RandomProgram {
     swapped: canSwap && tape.next(2) === 1 ? [0, 1] : null,
     asText: tape.next(2) === 1,
   };
+}
+
+/** Of a view without a roll. */
+function shapeOf({ field, subscripts }: RandomView, fields: readonly RandomField[]): number[] {
+  return subscripts.flatMap((subscript, d) => {
+    if (typeof subscript === 'number') return [];
+    const n = fields[field]?.shape[d] ?? 1;
+    const { start, stop, step = 1 } = subscript;
+    const place = (at: number | undefined, otherwise: number): number =>
+      at === undefined ? otherwise : Math.min(Math.max(at < 0 ? at + n : at, step < 0 ? -1 : 0), step < 0 ? n - 1 : n);
+    const [from, to] = step > 0 ? [place(start, 0), place(stop, n)] : [place(start, n - 1), place(stop, -1)];
+    return [Math.max(0, Math.ceil((to - from) / step))];
+  });
 }
 
 function statementFrom(tape: Tape, fields: readonly RandomField[], mixed: boolean, library: boolean): RandomStatement {

@@ -4,6 +4,7 @@ import {
   arctan,
   cbrt,
   ceil,
+  copy,
   type Expr,
   exp,
   type Field,
@@ -17,6 +18,7 @@ import {
   minimum,
   np,
   type Operand,
+  release,
   rint,
   sign,
   sin,
@@ -42,8 +44,9 @@ function isFunction(fn: keyof typeof FUNCTIONS | keyof typeof SIGN): fn is keyof
 /** Python source over arrays `f[0]`, `f[1]`, ...; also what failures print. */
 export function pythonSource(program: RandomProgram): string {
   const swapped = program.swapped?.map((k) => `f[${k}]`);
+  const own = program.fields.length;
   const once = [
-    ...program.statements.map(statementSource),
+    ...program.statements.map((statement) => withNames(statementSource(statement), own)),
     ...(swapped ? [`${swapped.join(', ')} = ${swapped.toReversed().join(', ')}`] : []),
   ];
   return program.steps === 1
@@ -51,7 +54,13 @@ export function pythonSource(program: RandomProgram): string {
     : [`for step in range(${program.steps}):`, ...once.map((line) => `  ${line}`)].join('\n');
 }
 
-function statementSource({ target, value }: RandomStatement): string {
+/** Temporaries under names of their own. */
+function withNames(source: string, own: number): string {
+  return source.replace(/f\[(\d+)\](?!\w)/g, (whole, k: string) => (Number(k) < own ? whole : `t${Number(k) - own}`));
+}
+
+function statementSource({ target, value, makes }: RandomStatement): string {
+  if (makes !== undefined) return `t${makes} = ${exprSource(value)}`;
   return `${viewSource(target)} = ${exprSource(value)}`;
 }
 
@@ -92,14 +101,24 @@ function subscriptText(subscript: Subscript): string {
 }
 
 /** Records the program. `fields` may be exchanged by swap; they stay the same objects. */
-export function record(program: RandomProgram, fields: readonly Field[]): void {
+export function record(program: RandomProgram, own: readonly Field[]): void {
   for (let step = 0; step < program.steps; step++) {
+    const fields = [...own];
     for (const statement of program.statements) {
-      if (program.asText && canBeText(statement)) recordText(statementSource(statement), fields);
+      if (statement.makes !== undefined) fields.push(temporaryOf(program, statement, fields));
+      else if (program.asText && canBeText(statement)) recordText(statementSource(statement), fields);
       else viewOf(statement.target, fields).set(operandOf(statement.value, fields));
     }
-    if (program.swapped) swap(fieldAt(fields, program.swapped[0]), fieldAt(fields, program.swapped[1]));
+    // Now and then the collector has them.
+    if (program.statements.length % 3 > 0) for (const temporary of fields.slice(own.length)) release(temporary);
+    if (program.swapped) swap(fieldAt(own, program.swapped[0]), fieldAt(own, program.swapped[1]));
   }
+}
+
+function temporaryOf(program: RandomProgram, { value }: RandomStatement, fields: readonly Field[]): Field {
+  const source = exprSource(value);
+  const expr = program.asText && !source.includes('np.roll') ? recordText(source, fields) : operandOf(value, fields);
+  return copy(expr);
 }
 
 /** Text knows whole fields rolled, not slices of them. */
@@ -108,7 +127,7 @@ function canBeText(statement: RandomStatement): boolean {
 }
 
 /** Calls the np template with the text between fields, and the fields. */
-function recordText(source: string, fields: readonly Field[]): void {
+function recordText(source: string, fields: readonly Field[]): Expr {
   const texts: string[] = [];
   const values: Field[] = [];
   let end = 0;
@@ -118,7 +137,7 @@ function recordText(source: string, fields: readonly Field[]): void {
     end = found.index + found[0].length;
   }
   texts.push(source.slice(end));
-  np(Object.assign(texts, { raw: texts }), ...values);
+  return np(Object.assign(texts, { raw: texts }), ...values);
 }
 
 function operandOf(expr: RandomExpr, fields: readonly Field[]): Operand {
