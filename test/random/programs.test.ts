@@ -1,11 +1,12 @@
 /** Random programs in one process: the engine, the reference interpreter and NumPy agree to the bit. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { Grid } from 'quadrille';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Setup } from '../cases/case.js';
 import { pythonWithNumpy, runNumpy } from '../numpy/numpy.js';
 import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
-import { setupFrom } from '../spmd/setup.js';
+import { MOST_THREADS, setupFrom } from '../spmd/setup.js';
 import { check, describeProgram } from './check.js';
 import { callsLibrary, type RandomProgram, randomPrograms } from './program.js';
 import { pythonSource } from './render.js';
@@ -16,6 +17,8 @@ const numRuns = Number(process.env.QUADRILLE_RUNS ?? 300);
 describe('random programs', () => {
   const ran: { program: RandomProgram; before: readonly ReferenceArray[]; after: readonly ReferenceArray[] }[] = [];
   const setups: { dispose(): void }[] = [];
+  // The engine starts with as many threads as any program will ask for.
+  beforeAll(() => void new Grid([1], { threads: MOST_THREADS }).field());
   afterAll(() => {
     for (const setup of setups) setup.dispose();
   });
