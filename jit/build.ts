@@ -2,6 +2,8 @@
  * Building the Plan: scheduled waves in; this rank's Plan and the kernels it names come out.
  */
 import { type Interval, intersect, isEmpty, ownedCounters, peel } from './box.js';
+import { type ChainChoice, chainOf } from './chain.js';
+import type { Deepened } from './deepen.js';
 import { writtenBy } from './dependence.js';
 import type { Group } from './fuse.js';
 import { exchangeOf, haloDepths } from './halo.js';
@@ -15,6 +17,7 @@ import type {
   Part,
   Plan,
   PlanKernel,
+  PlanLoop,
   PlanSlot,
   Task,
   TaskReduction,
@@ -33,6 +36,7 @@ export function buildPlan(
   waves: readonly (readonly Group[])[],
   { rank, ints }: { readonly rank: number; readonly ints: readonly number[] },
   table: SlotTable,
+  chain: ChainChoice | null = null,
 ): Built {
   const kernels: PlanKernel[] = [];
   const specs = new Map<string, KernelSpec>();
@@ -63,6 +67,7 @@ export function buildPlan(
     const writes = new Set(groups.flatMap((group) => group.sweeps.map(writtenBy)));
     return { exchange, tasks, writes: [...writes].sort((a, b) => a - b) };
   });
+  const slots = planSlots(program, waves.flat(), rank, table, chain?.shape?.deepened.halos);
   const plan: Plan = {
     version: 1,
     key: program.key,
@@ -70,11 +75,12 @@ export function buildPlan(
     params: program.params,
     ...(ints.length > 0 && { ints }),
     bound: boundSlots(program),
-    slots: planSlots(program, waves.flat(), rank, table),
+    slots,
     kernels,
     waves: planWaves,
     threads: program.options.threads,
     odf: program.options.odf,
+    ...(chain && { loop: loopOf(chain, waves, planWaves, slots, rank, table, boundSlots(program)) }),
   };
   return { plan: withoutUnused(plan), specs };
 }
@@ -110,6 +116,20 @@ function withoutUnused(plan: Plan): Plan {
   };
 }
 
+function loopOf(
+  { loop, shape, why }: ChainChoice,
+  waves: readonly (readonly Group[])[],
+  planWaves: readonly Wave[],
+  slots: readonly PlanSlot[],
+  rank: number,
+  table: SlotTable,
+  bound: number,
+): PlanLoop {
+  const alignAt = Math.max(0, ...slots.map((slot) => slot.alignAt));
+  const chain = shape && chainOf(shape, waves, planWaves, rank, table, bound, alignAt);
+  return { ...loop, chain, why };
+}
+
 export function symbolOf(kernel: string): string {
   return `quadrille_${kernel}`;
 }
@@ -119,8 +139,18 @@ export function boundSlots(program: Program): number {
   return program.slots.filter((slot) => !slot.transient).length;
 }
 
-function planSlots(program: Program, groups: readonly Group[], rank: number, table: SlotTable): PlanSlot[] {
-  const depths = haloDepths(groups, table);
+function planSlots(
+  program: Program,
+  groups: readonly Group[],
+  rank: number,
+  table: SlotTable,
+  deeper: Deepened['halos'] = new Map(),
+): PlanSlot[] {
+  const depths = haloDepths(groups, table).map((depth, slot) => {
+    const deep = deeper.get(slot);
+    const most = (side: 'lo' | 'hi'): number[] => depth[side].map((n, d) => Math.max(n, deep?.[side][d] ?? 0));
+    return { lo: most('lo'), hi: most('hi') };
+  });
   const bound = boundSlots(program);
   return table.decls.map((decl, slot): PlanSlot => {
     const block = blockAt(table, slot, rank);

@@ -12,7 +12,7 @@ import { anyNeeds, readersOf } from './readers.js';
 import { type Access, accessesOf, type Copy, type Loop } from './sweep.js';
 
 /** A piece that `from` sends to the needing rank: `out` on the sender, `into` on the receiver, equal counts. */
-interface Need {
+export interface Need {
   readonly from: number;
   readonly out: Part;
   readonly into: Part;
@@ -118,7 +118,7 @@ function collectHalo(
 }
 
 /** Owners of an interval of positions along one dimension. */
-function pieces(layout: Layout, d: number, range: Interval, wrap: boolean): Piece[] {
+export function pieces(layout: Layout, d: number, range: Interval, wrap: boolean): Piece[] {
   const cuts = layout.cuts[d] ?? [0];
   const n = cuts[cuts.length - 1] ?? 0;
   if (n === 0) return [];
@@ -141,7 +141,7 @@ function moving(dyn: readonly (number | undefined)[]): Pick<Part, 'moves'> {
   return moves.length > 0 ? { moves } : {};
 }
 
-function haloNeed({ slot, from, turns, box, dyn }: HaloNeed, rank: number, table: SlotTable): Need {
+export function haloNeed({ slot, from, turns, box, dyn }: HaloNeed, rank: number, table: SlotTable): Need {
   const owner = blockAt(table, slot, from);
   const reader = blockAt(table, slot, rank);
   const shape = table.decls[slot]?.shape ?? [];
@@ -230,7 +230,7 @@ function copyNeed(copy: Copy, loops: readonly Loop[], { box, choice, from, to }:
   };
 }
 
-function product<T>(lists: readonly (readonly T[])[]): T[][] {
+export function product<T>(lists: readonly (readonly T[])[]): T[][] {
   return lists.reduce<T[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
 }
 

@@ -3,14 +3,17 @@
  * result can be written out (`dump`), and verifiers stand at both ends.
  */
 import { buildPlan, symbolOf } from './build.js';
+import { planChain } from './chain.js';
 import { emitKernel, kernelText } from './emit.js';
 import { fuse, schedule } from './fuse.js';
 import { inlineTemporaries } from './inline.js';
 import type { KernelSpec } from './kernel.js';
 import { place, slotTable } from './place.js';
-import type { Plan } from './plan.js';
+import { withPlaces } from './places.js';
+import type { LoopShape, Plan } from './plan.js';
 import type { Program } from './program.js';
 import { toSweeps } from './sweep.js';
+import type { Caches } from './tiling.js';
 import { verifyPlan } from './verify-plan.js';
 import { verifyProgram } from './verify-program.js';
 
@@ -19,6 +22,8 @@ export interface LowerContext {
   readonly size: number;
   /** One per integer of the Program: the run the Plan is made for; others of its class (jit/dynamic.ts) may use it. */
   readonly ints?: readonly number[];
+  /** Of this process's cores; left out: those of a common machine. The same on every rank. */
+  readonly caches?: Caches;
   /** Receives the name and the result of every pass. */
   readonly dump?: (pass: string, result: unknown) => void;
 }
@@ -39,19 +44,20 @@ export interface Lowered {
   readonly kernels: readonly Kernel[];
 }
 
-/** Lowers a Program for one rank. Deterministic: ranks that lower the same Program agree on every message. */
-export function lower(program: Program, context: LowerContext): Lowered {
+/** Lowers a Program for one rank, or a loop over it. Deterministic: ranks that lower the same Program agree on every message. */
+export function lower(program: Program, context: LowerContext, loop?: LoopShape): Lowered {
   const dump = context.dump ?? (() => {});
-  verifyProgram(program);
-  dump('0-program', program);
+  const whole = loop ? withPlaces(program, loop) : program;
+  verifyProgram(whole);
+  dump('0-program', whole);
 
-  const table = slotTable(program, context.size);
+  const table = slotTable(whole, context.size);
   const ints = context.ints ?? [];
   if (ints.length !== (program.ints ?? 0)) throw new RangeError(`${ints.length} integers for ${program.ints ?? 0}`);
-  const sweeps = toSweeps(program, table, ints);
+  const sweeps = toSweeps(whole, table, ints);
   dump('1-sweeps', sweeps);
 
-  const needed = inlineTemporaries(sweeps, program.slots);
+  const needed = inlineTemporaries(sweeps, whole.slots);
   dump('2-inline', needed);
 
   const placed = place(needed, table);
@@ -63,7 +69,10 @@ export function lower(program: Program, context: LowerContext): Lowered {
   const waves = schedule(groups);
   dump('5-schedule', waves);
 
-  const { plan, specs } = buildPlan(program, waves, { rank: context.rank, ints }, table);
+  const chain = loop ? planChain({ waves, table, loop, program: whole, caches: context.caches }) : null;
+  dump('6-chain', chain);
+
+  const { plan, specs } = buildPlan(whole, waves, { rank: context.rank, ints }, table, chain);
   dump('6-plan', plan);
   verifyPlan(plan);
 

@@ -133,6 +133,59 @@ export interface Wave {
   readonly writes: readonly number[];
 }
 
+/** How a Program is looped: what lowering is told. */
+export interface LoopShape {
+  /**
+   * Places that hold fields: the Program's slots, then those whose fields only step into a slot later. In the next step
+   * place p holds what place next[p] holds now.
+   */
+  readonly next: readonly number[];
+}
+
+/** One task in one step of a chain. */
+export interface Stage {
+  /** The task: of which wave, and which of its tasks. */
+  readonly wave: number;
+  readonly task: number;
+  /** Per tiled dimension: at position i of the walk it sweeps position i - lag (jit/skew.ts). */
+  readonly lag: readonly number[];
+  /** Per loop dimension: the kernel's counter j stands for position stride * j + bias (the task's). */
+  readonly stride: readonly number[];
+  /** In kernel coordinates, all that it sweeps if as many steps follow as do in the whole chain; null: nothing. */
+  readonly box: Box | null;
+}
+
+/**
+ * Several steps in one pass over memory: a walk over the positions of the leading one or two dimensions in tiles of
+ * height x width, in each of which all stages sweep their share, a few rows at a time. Tile (c, b) comes after all
+ * (c', b') with c' <= c and b' <= b. A pass of fewer steps takes the lags of the first steps and the boxes of the last
+ * ones: boxes shrink towards the end where they began with the margins that ranks have around their blocks.
+ */
+export interface Chain {
+  /** In one pass. */
+  readonly steps: number;
+  readonly height: number;
+  readonly width: number;
+  /** Positions of the outermost dimension that a stage sweeps before the next stage's turn. */
+  readonly rows: number;
+  /** Columns of tiles begin at multiples of grain[1] from here on: vector stores are whole and aligned then. */
+  readonly grain: readonly number[];
+  /** A block-local position along dimension 1 that stands on such a boundary. */
+  readonly alignAt: number;
+  /** Step by step, in the order of the waves' tasks. */
+  readonly stages: readonly Stage[];
+  /** Before each pass, instead of the waves' own. */
+  readonly exchange: Exchange | null;
+}
+
+/** A loop over the Plan's waves. Its Plan has a bound slot per place. */
+export interface PlanLoop extends LoopShape {
+  /** Null: step by step. */
+  readonly chain: Chain | null;
+  /** Why it runs as it does, for explain(). */
+  readonly why: string;
+}
+
 export interface Plan {
   readonly version: 1;
   /** The Program's key and label: ranks compare keys, messages show labels. */
@@ -152,4 +205,6 @@ export interface Plan {
   readonly waves: readonly Wave[];
   readonly threads: number;
   readonly odf: number;
+  /** There if the Plan is made for running many steps in a row. */
+  readonly loop?: PlanLoop;
 }

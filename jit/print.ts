@@ -2,7 +2,7 @@
  * Plan printing: a Plan in, text for explain() and dumps out. One line per thing, so that two Plans can be compared
  * with diff.
  */
-import type { Box, Exchange, Message, Part, Plan } from './plan.js';
+import type { Box, Exchange, Message, Part, Plan, PlanLoop } from './plan.js';
 
 export function printPlan(plan: Plan): string {
   const lines = [
@@ -27,7 +27,28 @@ export function printPlan(plan: Plan): string {
       for (const box of task.boundary) lines.push(`      after the exchange ${printBox(box)}`);
     }
   });
+  if (plan.loop) lines.push(...printLoop(plan.loop));
   return lines.join('\n');
+}
+
+/** How a loop is taken: all of its first, second and last step. */
+export function printLoop({ next, why, chain }: PlanLoop): string[] {
+  const turns = next.flatMap((from, place) => (from === place ? [] : [`%${place} takes %${from}`]));
+  const lines = [`  loop: ${why}${turns.length > 0 ? `; after each step ${turns.join(', ')}` : ''}`];
+  if (!chain) return lines;
+  const { steps, height, width, rows, stages, exchange } = chain;
+  lines.push(
+    `    ${steps} steps in tiles of ${chain.grain.length === 1 ? height : `${height} x ${width}`}, ${rows} row(s) at a time`,
+  );
+  if (exchange) lines.push('    before each pass:', ...printExchange(exchange));
+  for (const [s, { wave, task, lag, box }] of stages.entries()) {
+    const step = Math.floor((s * steps) / stages.length);
+    if (step > 1 && step < steps - 1) continue;
+    lines.push(
+      `    step ${step}, wave ${wave}, task ${task}: lag ${lag.join(', ')}  ${box ? printBox(box) : 'nothing'}`,
+    );
+  }
+  return lines;
 }
 
 function printExchange({ sends, recvs, locals }: Exchange): string[] {

@@ -200,6 +200,8 @@ export interface ProgramOptions {
   readonly threads: number;
   /** a*b+c may fuse into one rounding (false: the bits NumPy gives). */
   readonly contract: boolean;
+  /** Steps of a loop that are taken in one pass over memory; left out: 'auto', as many as pay. */
+  readonly timeTile?: 'auto' | number;
 }
 
 export interface Program {

@@ -3,7 +3,7 @@
  * lies outside the memory it asks for. Throws InvalidIR.
  */
 import { invariant } from './invalid.js';
-import type { Box, Part, Plan, PlanSlot, Wave } from './plan.js';
+import type { Box, Part, Plan, PlanLoop, PlanSlot, Wave } from './plan.js';
 
 export function verifyPlan(plan: Plan): void {
   plan.slots.forEach((slot, s) => {
@@ -27,6 +27,32 @@ export function verifyPlan(plan: Plan): void {
     );
   });
   plan.waves.forEach((wave, w) => verifyWave(wave, w, plan));
+  if (plan.loop) verifyLoop(plan.loop, plan);
+}
+
+function verifyLoop({ next, chain }: PlanLoop, plan: Plan): void {
+  invariant(next.length === plan.bound && new Set(next).size === plan.bound, 'loop: not a permutation of bound slots');
+  next.forEach((from, place) => {
+    const [a, b] = [plan.slots[from], plan.slots[place]];
+    invariant(a?.dtype === b?.dtype && `${a?.shape}` === `${b?.shape}`, `loop: ${from} cannot stand in for ${place}`);
+  });
+  if (!chain) return;
+  const { steps, stages, exchange, grain } = chain;
+  const tasks = plan.waves.reduce((sum, wave) => sum + wave.tasks.length, 0);
+  invariant(stages.length === steps * tasks, `chain: ${stages.length} stages for ${steps} steps of ${tasks} tasks`);
+  stages.forEach(({ wave, task, lag, box, stride }, s) => {
+    const kernel = plan.kernels[plan.waves[wave]?.tasks[task]?.kernel ?? -1];
+    invariant(kernel !== undefined, `chain: stage ${s} names a task that does not exist`);
+    invariant(
+      lag.length === grain.length && lag.every((n, d) => n % (grain[d] ?? 1) === 0),
+      `chain: lag of stage ${s}`,
+    );
+    invariant(stride.length === kernel.dims, `chain: strides of stage ${s}`);
+    invariant(box === null || box.every(([lo, hi]) => lo < hi), `chain: box of stage ${s}`);
+  });
+  for (const message of [...(exchange?.sends ?? []), ...(exchange?.recvs ?? [])]) {
+    for (const part of message.parts) verifyPart(part, plan.slots[part.slot], -1);
+  }
 }
 
 function verifyWave(wave: Wave, w: number, plan: Plan): void {

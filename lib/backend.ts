@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type LowerContext, type Lowered, lower } from '../jit/passes.js';
+import type { LoopShape } from '../jit/plan.js';
 import type { Program } from '../jit/program.js';
+import { type Caches, COMMON_CACHES } from '../jit/tiling.js';
 import { loadEngine, type NativeEngine } from './native.js';
 import { comm, defaultThreads, fusedMaths, localSize, onEnd, oversubscribed, places, rank, size } from './spmd.js';
 
@@ -13,8 +15,11 @@ export interface Backend {
   defaultThreads(): number;
   /** Called once. */
   start(threads: number): NativeEngine;
-  /** `ints`: one per integer of the Program; what comes back serves their whole class. */
-  lower(program: Program, ints: readonly number[]): Lowered;
+  /**
+   * `ints`: one per integer of the Program; what comes back serves their whole class. With `loop`: for running many steps
+   * in a row.
+   */
+  lower(program: Program, ints: readonly number[], loop?: LoopShape): Lowered;
 }
 
 /** The addon, under whatever launched this process. `atEnd` runs what is left when the program ends. */
@@ -40,8 +45,25 @@ export function nativeBackend(atEnd: () => Promise<void>): Backend {
       onEnd(atEnd);
       return engine;
     },
-    lower: (program, ints) => lower(program, { rank, size, ints, ...dumpTo(process.env.QUADRILLE_DUMP, program) }),
+    lower: (program, ints, loop) =>
+      lower(
+        program,
+        { rank, size, ints, ...(loop && cachesHere()), ...dumpTo(process.env.QUADRILLE_DUMP, program) },
+        loop,
+      ),
   };
+}
+
+let caches: Caches | undefined;
+
+/** Of this machine; ranks, which may be on different ones, must tile alike and take what is common. */
+function cachesHere(): Pick<LowerContext, 'caches'> {
+  if (size > 1) return {};
+  if (!caches) {
+    const { l2Bytes, l3Bytes } = loadEngine().topology();
+    caches = { l2Bytes: l2Bytes || COMMON_CACHES.l2Bytes, l3Bytes: l3Bytes || COMMON_CACHES.l3Bytes };
+  }
+  return { caches };
 }
 
 /** Where compiled kernels are kept; null where QUADRILLE_CACHE=off. */

@@ -1,5 +1,5 @@
 /** grid.explain(): recorded Programs as NumPy-like text, their Plans, and the kernels' IR. */
-import { printPlan } from '../jit/print.js';
+import { printLoop, printPlan } from '../jit/print.js';
 import type { Axis, BinaryFn, Decomposition, Expr, Program, ViewRef } from '../jit/program.js';
 import { session } from './session.js';
 import { formatShape } from './shape.js';
@@ -10,12 +10,16 @@ export function explainPrograms(decomposition: Decomposition): string {
     String(shape) === String(decomposition.shape) && String(processGrid) === String(decomposition.processGrid);
   const sections: string[] = [];
   const shown = new Set<string>(); // programs share kernels
-  for (const { program, moving } of session.recorder.recorded) {
+  for (const { program, moving, loops } of session.recorder.recorded) {
     if (!program.slots.some((slot) => same(slot.decomposition))) continue;
     const { plan, kernels } = session.backend.lower(program, moving?.ints ?? []);
     const texts = kernels.filter(({ key }) => !shown.has(key)).map((kernel) => kernel.text());
     for (const { key } of kernels) shown.add(key);
-    sections.push([printProgram(program), printPlan(plan), ...texts].join('\n'));
+    const looped = [...loops.keys()].flatMap((next) => {
+      const { loop } = session.backend.lower(program, [], { next: next.split(',').map(Number) }).plan;
+      return loop ? printLoop(loop) : [];
+    });
+    sections.push([printProgram(program), printPlan(plan), ...looped, ...texts].join('\n'));
   }
   return sections.length === 0 ? 'nothing recorded yet' : sections.join('\n\n');
 }

@@ -5,10 +5,11 @@
 import type { BinaryFn, ExprType, UnaryFn } from '../jit/program.js';
 import { QuadrilleError, show } from './errors.js';
 import { foldBinary, foldUnary } from './fold.js';
+import { looping } from './looping.js';
 import type { Shape } from './shape.js';
 import { readSlice, resolveSlices, type Slice } from './slice.js';
 import { sliceTree } from './slice-tree.js';
-import type { Storage } from './storage.js';
+import { clock, type Storage } from './storage.js';
 import * as structures from './structure.js';
 import { PARAM, type Structure } from './structure.js';
 import type { Tree } from './tree.js';
@@ -114,6 +115,7 @@ export abstract class Expr {
 /** What operators return. */
 class Computed extends Expr {
   readonly #tree: Tree;
+  readonly #made = clock.now;
 
   constructor(tree: Tree) {
     super();
@@ -121,8 +123,15 @@ class Computed extends Expr {
   }
 
   override tree(): Tree {
+    const { watch } = looping;
+    if (watch && this.#made < watch.since) addStorages(this.#tree, watch.expressions);
     return this.#tree;
   }
+}
+
+function addStorages({ storage, kids }: Tree, found: Set<Storage>): void {
+  if (storage) found.add(storage);
+  for (const kid of kids) addStorages(kid, found);
 }
 
 /** What a tree of shape () is made into; lib/scalar.ts, which builds on this file, puts Scalars here. */

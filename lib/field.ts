@@ -4,6 +4,7 @@ import { type Block, distributed, gatherField, localBlock, type ToArrayOptions }
 import { QuadrilleError, show } from './errors.js';
 import { Expr, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
 import { loadNpy, saveNpy } from './io/file.js';
+import { looping } from './looping.js';
 import type { PlotOptions } from './plot/plot.js';
 import { session } from './session.js';
 import type { Shape } from './shape.js';
@@ -16,8 +17,8 @@ export type FieldArray = Float64Array | Float32Array;
 
 /** Part of a field, as NumPy's basic slicing gives it: no copy, it sees what is written to the field later. */
 export class View extends Expr {
-  /** @internal */
-  readonly storage: Storage;
+  readonly #storage: Storage;
+  readonly #made = clock.now;
   /** @internal */
   readonly view: ViewStructure;
   /** @internal Where its moving axes are. */
@@ -26,9 +27,16 @@ export class View extends Expr {
   /** @internal Users write field.at(...). */
   constructor(storage: Storage, view: ViewStructure, ints: readonly number[] = []) {
     super();
-    this.storage = storage;
+    this.#storage = storage;
     this.view = view;
     this.ints = ints;
+  }
+
+  /** @internal */
+  get storage(): Storage {
+    const { watch } = looping;
+    if (watch && this.#made < watch.since) watch.views.add(this.#storage);
+    return this.#storage;
   }
 
   /** A view of this view; slices count within it. */
@@ -312,6 +320,8 @@ export function permute(targets: readonly Field[], sources: readonly Field[]): v
   const held = sources.map((source) => source.storage);
   targets.forEach((target, i) => {
     const storage = held[i];
-    if (storage) target.storage = storage;
+    if (!storage) return;
+    if (looping.watch && !looping.watch.held.has(target)) looping.watch.held.set(target, target.storage);
+    target.storage = storage;
   });
 }

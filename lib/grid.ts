@@ -6,6 +6,7 @@ import { checkOptions, didYouMean, QuadrilleError, show } from './errors.js';
 import { explainPrograms } from './explain.js';
 import { Field } from './field.js';
 import { checkInit, type Init, initialBlock } from './initial.js';
+import { type LoopConverged, type LoopResult, type LoopSteps, type LoopUntil, runLoop } from './loop.js';
 import { session } from './session.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 import { type GridStats, statsOf } from './stats.js';
@@ -24,6 +25,8 @@ export interface GridOptions {
   odf?: number;
   /** Units (iterations) recorded before they are handed to the engine. */
   batch?: number;
+  /** Steps of a time loop that are taken in one pass over memory: 'auto' (default) as many as pay, 1 none, or so many. */
+  timeTile?: 'auto' | number;
   /** true: a * b + c may round once. false (default): the bits NumPy gives. */
   contract?: boolean;
 }
@@ -38,7 +41,7 @@ export interface FieldOptions {
   ghost?: number;
 }
 
-const GRID_OPTIONS = ['dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'contract'];
+const GRID_OPTIONS = ['dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'timeTile', 'contract'];
 const FIELD_OPTIONS = ['init', 'dtype', 'shape', 'ghost'];
 const DTYPES: readonly DType[] = ['f64', 'f32'];
 
@@ -53,6 +56,7 @@ export class Grid {
   readonly threads: number;
   readonly odf: number;
   readonly batch: number;
+  readonly timeTile: 'auto' | number;
   readonly contract: boolean;
   readonly #storages: Storage[] = [];
   readonly #natives: number[] = [];
@@ -78,8 +82,15 @@ export class Grid {
     this.threads = checkCount('threads', options.threads ?? session.defaultThreads);
     this.odf = checkCount('odf', options.odf ?? 1);
     this.batch = checkCount('batch', options.batch ?? 64);
+    const { timeTile = 'auto' } = options;
+    this.timeTile = timeTile === 'auto' ? timeTile : checkCount('timeTile', timeTile);
     this.contract = checkBoolean('contract', options.contract ?? false);
-    this.#options = internOptions({ odf: this.odf, threads: this.threads, contract: this.contract });
+    this.#options = internOptions({
+      odf: this.odf,
+      threads: this.threads,
+      contract: this.contract,
+      ...(timeTile !== 'auto' && { timeTile }),
+    });
     this.#decomposition = { shape: this.shape, processGrid: this.processGrid };
     dropped.register(this, this.#natives, this.#natives);
   }
@@ -161,6 +172,20 @@ export class Grid {
   async sync(): Promise<void> {
     this.#checkAlive();
     await session.sync();
+  }
+
+  /**
+   * Runs `body` `steps` times, or until the Scalar that `until` gives holds (looked at after every `every` steps, at most
+   * `maxSteps`), and resolves when that has been done. The body is called once, to record one step; steps and
+   * comparisons are made in the engine. Fields that change places do so by `swap`: each of them holds afterwards what
+   * that many swaps leave in it. `progress` draws a bar on rank 0: steps, time left, steps/s, effective GB/s. Throws
+   * BAD_OPTION, and STALE_EXPRESSION where the body uses a view made before it of a field that it swaps.
+   */
+  async loop(body: () => void, options: LoopSteps): Promise<LoopResult>;
+  async loop(body: () => void, options: LoopUntil): Promise<LoopConverged>;
+  async loop(body: () => void, options: LoopSteps | LoopUntil): Promise<LoopResult> {
+    this.#checkAlive();
+    return 'until' in options ? runLoop(body, options) : runLoop(body, options);
   }
 
   /** What has been recorded with fields of this grid: programs, halos, plans and generated IR, as text. */

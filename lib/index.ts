@@ -111,6 +111,7 @@ export {
 } from './functions.js';
 export { type FieldOptions, Grid, type GridOptions } from './grid.js';
 export type { Init } from './initial.js';
+export type { LoopConverged, LoopResult, LoopSteps, LoopUntil } from './loop.js';
 export {
   type CompileOptions,
   type NumpyArgument,

@@ -97,7 +97,29 @@ export interface NativeEngine {
   dropPlan(id: number): void;
   /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ..., its integers ...]; params follow the same order. */
   submit(units: Int32Array, params: Float64Array): void;
-  /** Units submitted and not yet run. */
+  /**
+   * Queues `count` steps of a Plan with a loop: `fields` are what its places hold in the first step (see PlanLoop).
+   * Joined to the loop queued last, if this one continues it.
+   */
+  loop(plan: number, fields: Int32Array, params: Float64Array, count: number): void;
+  /**
+   * Queues a loop of at most `most` steps that ends when a Scalar is not 0: after every `every` steps the check, a Plan
+   * with a loop of its own whose places are given as of the end of the first step, computes it. How many steps were
+   * taken is written into the host field `stepsInto`, of f64.
+   */
+  until(
+    plan: number,
+    fields: Int32Array,
+    params: Float64Array,
+    most: number,
+    checkPlan: number,
+    checkFields: Int32Array,
+    checkParams: Float64Array,
+    condition: number,
+    stepsInto: number,
+    every: number,
+  ): void;
+  /** Units (steps of loops, too) submitted and not yet run. */
   queued(): number;
   /** Resolves once all submitted work has run; rejects with the first error since the last sync. */
   sync(): Promise<void>;

@@ -23,6 +23,8 @@ export interface ProgramRecord {
     /** Of the run it was first recorded for. */
     readonly ints: readonly number[];
   };
+  /** Plan ids of its loops, by how fields change places in them. */
+  readonly loops: Map<string, number>;
 }
 
 /** One run of a Program. */
@@ -257,7 +259,7 @@ export class Recorder {
     if (known) return known;
     if (this.programs.size >= MAX_PROGRAMS) this.forget();
     const moving = { classify: classifier(program, this.sink.size), plans: new Map<string, number>(), ints };
-    const record: ProgramRecord = { program, plan: -1, ...(ints.length > 0 && { moving }) };
+    const record: ProgramRecord = { program, plan: -1, loops: new Map(), ...(ints.length > 0 && { moving }) };
     this.count++;
     this.programs.set(program.key, record);
     return record;
@@ -270,6 +272,11 @@ export class Recorder {
     this.root = new PathNode();
     this.last = undefined;
     forgetStructures();
+  }
+
+  /** Is the body of a loop, or a Stencil's iterate, being recorded? */
+  get inUnit(): boolean {
+    return this.pinned > 0;
   }
 
   /** Whatever `body` records is one unit. */

@@ -11,6 +11,7 @@ import type { Init } from './initial.js';
 import { Memory } from './memory.js';
 import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
+import { type Run, RunFinder } from './runs.js';
 import { clock, type Storage } from './storage.js';
 
 /**
@@ -42,6 +43,18 @@ export interface Tap {
   }): void;
 }
 
+/** A unit whose fields change places from step to step: see lib/runs.ts. */
+export interface Looped {
+  readonly unit: Unit;
+  /** Begin with the unit's own fields. */
+  readonly places: readonly Storage[];
+  readonly next: readonly number[];
+}
+
+function nativesOf(storages: readonly Storage[]): number[] {
+  return storages.map((storage) => storage.native);
+}
+
 export class Session implements UnitSink {
   readonly recorder = new Recorder(this);
   /** Observers, for tests: see lib/tap.ts. */
@@ -53,6 +66,10 @@ export class Session implements UnitSink {
   #threads = 0;
   #defaultThreads: number | undefined;
   #pending: { readonly unit: Unit; readonly plan: number }[] = [];
+  #captured: Unit[] | undefined;
+  /** A loop runs that ends nobody knows when. */
+  #undecided = false;
+  readonly #finder = new RunFinder();
   #scheduled = false;
   /** What went wrong where nobody could be told; thrown at the next opportunity. */
   #failure: QuadrilleError | undefined;
@@ -125,6 +142,12 @@ export class Session implements UnitSink {
 
   begin(): void {
     this.#throwFailure();
+    if (this.#undecided) {
+      throw new QuadrilleError('BAD_OPTION', 'A statement is recorded while a loop with until is running.', {
+        expected: 'await grid.loop(...) first',
+        hint: 'only when it has ended is it known what its fields hold',
+      });
+    }
     if (this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => {
@@ -140,6 +163,11 @@ export class Session implements UnitSink {
 
   unit(unit: Unit): void {
     for (const storage of unit.fields) if (storage.native < 0) this.memory.provide(storage, unit.record.program);
+    if (this.#captured) {
+      this.#planFor(unit);
+      this.#captured.push(unit);
+      return;
+    }
     for (const tap of this.taps) {
       tap.unit?.({
         program: unit.record.program,
@@ -154,13 +182,29 @@ export class Session implements UnitSink {
     if (this.#pending.length >= (unit.fields[0]?.owner.batch ?? 1)) this.flush();
   }
 
+  /** What `body` records, as units that are not handed over; everything before has been. */
+  capture(body: () => void): Unit[] {
+    this.handOver();
+    const captured: Unit[] = [];
+    this.#captured = captured;
+    try {
+      this.recorder.asUnit(body);
+    } finally {
+      this.#captured = undefined;
+    }
+    return captured;
+  }
+
   forget(records: Iterable<ProgramRecord>): void {
     this.flush(); // units that still name their Plans
+    this.#finder.forget();
     for (const record of records) {
       if (record.plan >= 0) this.engine.dropPlan(record.plan);
       for (const plan of record.moving?.plans.values() ?? []) this.engine.dropPlan(plan);
       record.moving?.plans.clear();
       record.plan = -1;
+      for (const plan of record.loops.values()) this.engine.dropPlan(plan);
+      record.loops.clear();
     }
   }
 
@@ -201,21 +245,127 @@ export class Session implements UnitSink {
     const units = this.#pending;
     if (units.length === 0) return;
     this.#pending = [];
-    let [words, values] = [0, 0];
-    for (const { unit } of units) {
-      words += 1 + unit.fields.length + unit.ints.length;
-      values += unit.params.length;
+    let singles: Run[] = [];
+    for (const run of this.#finder.runsOf(units)) {
+      if (run.next === null) {
+        singles.push(run);
+        continue;
+      }
+      this.#submit(singles);
+      singles = [];
+      this.#loop(run, run.next);
     }
+    this.#submit(singles);
+  }
+
+  #submit(units: readonly Run[]): void {
+    if (units.length === 0) return;
+    const words = units.reduce((sum, unit) => sum + 1 + unit.fields.length + unit.ints.length, 0);
+    const values = units.reduce((sum, unit) => sum + unit.params.length, 0);
     const ids = new Int32Array(words);
     const params = new Float64Array(values);
-    [words, values] = [0, 0];
-    for (const { unit, plan } of units) {
-      ids[words++] = plan;
-      for (const storage of unit.fields) ids[words++] = storage.native;
-      for (const at of unit.ints) ids[words++] = at;
-      for (const value of unit.params) params[values++] = value;
+    let [at, value] = [0, 0];
+    for (const unit of units) {
+      ids[at++] = unit.plan;
+      for (const field of unit.fields) ids[at++] = field;
+      for (const place of unit.ints) ids[at++] = place;
+      for (const number of unit.params) params[value++] = number;
     }
-    this.guard(() => this.engine.submit(ids, params), units[0]?.unit.record.program.label);
+    this.guard(() => this.engine.submit(ids, params), units[0]?.record.program.label);
+  }
+
+  /** Queues `count` steps of a unit. */
+  loop(looped: Looped, count: number): void {
+    const { unit, places, next } = looped;
+    this.#tell(looped, 0, count);
+    this.#loop({ ...unit, fields: nativesOf(places), count }, next);
+    this.memory.unitEnded();
+  }
+
+  /**
+   * Runs a unit until a Scalar that `check` computes every `every` steps is not 0, and resolves with the number of steps.
+   * Meanwhile nothing can be recorded. `check` has its places as of the end of the first step.
+   */
+  async loopUntil(
+    looped: Looped,
+    check: Looped,
+    condition: Storage,
+    { most, every, progress }: { most: number; every: number; progress?: () => Promise<void> },
+  ): Promise<number> {
+    const { engine } = this;
+    const taken = new Float64Array(1);
+    const host = this.guard(() => engine.createHostField(taken, [1]));
+    this.#undecided = true;
+    try {
+      const [body, test] = [looped, check].map(({ unit, places, next }) => ({
+        plan: this.#loopPlan(unit.record, next),
+        fields: Int32Array.from(nativesOf(places)),
+        params: Float64Array.from(unit.params),
+      }));
+      if (!body || !test) throw new QuadrilleError('INTERNAL', 'a loop without a body');
+      this.guard(
+        () =>
+          engine.until(
+            ...([body.plan, body.fields, body.params, most] as const),
+            ...([test.plan, test.fields, test.params] as const),
+            ...([condition.native, host, every] as const),
+          ),
+        looped.unit.record.program.label,
+      );
+      await progress?.();
+      await this.sync();
+    } finally {
+      this.#undecided = false;
+      engine.disposeField(host);
+    }
+    const [steps = 0] = taken;
+    for (let done = 0; done < steps; ) {
+      const more = Math.min(every, steps - done);
+      this.#tell(looped, done, more);
+      done += more;
+      this.#tell(check, done - 1, 1);
+    }
+    this.memory.unitEnded();
+    return steps;
+  }
+
+  #loop(
+    { record, fields, params, count }: Pick<Run, 'record' | 'fields' | 'params' | 'count'>,
+    next: readonly number[],
+  ): void {
+    const id = this.#loopPlan(record, next);
+    this.guard(
+      () => this.engine.loop(id, Int32Array.from(fields), Float64Array.from(params), count),
+      record.program.label,
+    );
+  }
+
+  #loopPlan(record: ProgramRecord, next: readonly number[]): number {
+    const { program } = record;
+    const key = next.join();
+    const known = record.loops.get(key);
+    if (known !== undefined) return known;
+    const plan = this.loadPlan(
+      this.guard(() => this.backend.lower(program, [], { next }), program.label),
+      program,
+    );
+    record.loops.set(key, plan);
+    return plan;
+  }
+
+  /** Shows observers `count` steps of a loop, from step `from` on. */
+  #tell({ unit: { record, fields, params }, places, next }: Looped, from: number, count: number): void {
+    if (this.taps.size === 0) return;
+    let ids = places.map((storage) => storage.id);
+    for (let step = 0; step < from + count; step++) {
+      if (step >= from) {
+        for (const tap of this.taps) {
+          tap.unit?.({ program: record.program, fields: ids.slice(0, fields.length), params, ints: [] });
+        }
+      }
+      const now = ids;
+      ids = next.map((place) => now[place] ?? -1);
+    }
   }
 
   /** Queues everything recorded so far. */

@@ -101,6 +101,44 @@ Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+// Plan, fields of its places, parameters, from argument `at` on.
+RunLoop readLoop(AddonState& state, const Napi::CallbackInfo& info, size_t at, int64_t count) {
+  const int32_t id = asId(info[at], "plan");
+  const Plan& plan = state.plan(id);
+  expect(plan.loop.has_value(), "plan", "made for loops");
+  expect(info[at + 1].IsTypedArray() && info[at + 1].As<Napi::TypedArray>().TypedArrayType() == napi_int32_array,
+         "fields", "an Int32Array");
+  const auto fields = info[at + 1].As<Napi::Int32Array>();
+  expect(fields.ElementLength() == plan.loop->next.size(), "fields", "one per place of the loop");
+  for (size_t p = 0; p < fields.ElementLength(); ++p) state.field(fields[p]);
+  const Numbers params = asNumbers(info[at + 2], "params");
+  expect(params.dtype == DType::f64 && params.length == plan.params, "params", "a Float64Array of the plan's length");
+  const auto* values = reinterpret_cast<const double*>(params.data);
+  expect(count > 0, "count", "positive");
+  return {id,
+          state.plans.at(id),
+          {fields.Data(), fields.Data() + fields.ElementLength()},
+          {values, values + params.length},
+          count};
+}
+
+Napi::Value loop(AddonState& state, const Napi::CallbackInfo& info) {
+  Executor& executor = state.executor();
+  executor.post(readLoop(state, info, 0, asInteger(info[3], "count")));
+  return info.Env().Undefined();
+}
+
+Napi::Value until(AddonState& state, const Napi::CallbackInfo& info) {
+  Executor& executor = state.executor();
+  RunUntil run{readLoop(state, info, 0, asInteger(info[3], "most")), readLoop(state, info, 4, 1),
+               asId(info[7], "condition"), asId(info[8], "stepsInto"), asInteger(info[9], "every")};
+  state.field(run.condition);
+  expect(state.field(run.stepsInto).dtype == DType::f64, "stepsInto", "a field of f64");
+  expect(run.every > 0, "every", "positive");
+  executor.post(std::move(run));
+  return info.Env().Undefined();
+}
+
 Napi::Value queued(AddonState& state, const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(state.executor().queued()));
 }
@@ -122,6 +160,8 @@ void definePlanMethods(Napi::Env env, Napi::Object exports) {
   exports.Set("loadPlan", Napi::Function::New<method<loadPlan>>(env, "loadPlan"));
   exports.Set("dropPlan", Napi::Function::New<method<dropPlan>>(env, "dropPlan"));
   exports.Set("submit", Napi::Function::New<method<submit>>(env, "submit"));
+  exports.Set("loop", Napi::Function::New<method<loop>>(env, "loop"));
+  exports.Set("until", Napi::Function::New<method<until>>(env, "until"));
   exports.Set("queued", Napi::Function::New<method<queued>>(env, "queued"));
   exports.Set("sync", Napi::Function::New<method<sync>>(env, "sync"));
   exports.Set("barrier", Napi::Function::New<method<barrier>>(env, "barrier"));

@@ -1,6 +1,7 @@
 // See executor.h.
 #include "executor/executor.h"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <span>
@@ -32,6 +33,16 @@ uint64_t hashOf(std::span<const int32_t> fields, std::span<const int32_t> ints, 
   return hash;
 }
 
+int64_t unitsOf(const Command& command) {
+  if (const auto* units = std::get_if<RunUnits>(&command)) return units->count;
+  if (const auto* loop = std::get_if<RunLoop>(&command)) return loop->count;
+  if (const auto* until = std::get_if<RunUntil>(&command)) return until->loop.count;
+  return 0;
+}
+
+// Progress bars look about as often.
+constexpr int64_t kPublishNs = 20'000'000;
+
 }  // namespace
 
 Executor::Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Places places, Answer answer)
@@ -57,15 +68,28 @@ std::exception_ptr Executor::shutdown(bool finish) {
 }
 
 void Executor::post(Command command) {
-  if (const auto* run = std::get_if<RunUnits>(&command)) queuedUnits_ += run->count;
-  ++posted_;
+  queuedUnits_ += unitsOf(command);
   bool wasEmpty;
   {
     const std::lock_guard lock(mutex_);
+    if (joins(command)) return;
+    ++posted_;
     wasEmpty = queue_.empty();
     queue_.push_back(std::move(command));
   }
   if (wasEmpty) wake_.notify_one();
+}
+
+// A Stencil's steps come in batches: time tiles must not end where batches do. On several ranks they must end alike,
+// and how far the executor has come is not alike.
+bool Executor::joins(const Command& command) {
+  const auto* more = std::get_if<RunLoop>(&command);
+  if (!more || queue_.empty() || comm_.size() > 1) return false;
+  auto* last = std::get_if<RunLoop>(&queue_.back());
+  if (!last || last->id != more->id || last->params != more->params) return false;
+  if (placesAfter(*last->plan->loop, last->count, last->ids) != more->ids) return false;
+  last->count += more->count;
+  return true;
 }
 
 void Executor::settle() const {
@@ -120,7 +144,7 @@ void Executor::execute(Command& command) {
   } catch (...) {
     if (!error_) error_ = std::current_exception();
   }
-  if (const auto* run = std::get_if<RunUnits>(&command)) queuedUnits_ -= run->count;
+  queuedUnits_ -= unitsOf(command);  // what was left out
   if (!std::holds_alternative<Sync>(command)) done_.fetch_add(1, std::memory_order_release);
 }
 
@@ -190,6 +214,69 @@ void Executor::handle(RunUnits& command) {
     --queuedUnits_;
     --command.count;
   }
+}
+
+Loop Executor::loopOf(const RunLoop& command) {
+  const auto found = plans_.find(command.id);
+  if (found == plans_.end()) throw UsageError("this plan was refused before");
+  bound_.clear();
+  for (const int32_t id : command.ids) bound_.push_back(fields_.at(id).get());
+  return Loop(*found->second, bound_, command.params.data());
+}
+
+void Executor::advance(Loop& loop, RunLoop& command, int64_t count) {
+  const uint64_t hash = comm_.size() > 1 ? hashOf(command.ids, {}, command.params) : 0;
+  while (count > 0 && !abandon_) {
+    const int64_t steps = loop.advance(count, {sequence_, hash + loop.phase()}, stats_);
+    sequence_ += static_cast<uint64_t>(steps);
+    queuedUnits_ -= steps;
+    command.count -= steps;
+    count -= steps;
+    publishNowAndThen();
+  }
+}
+
+void Executor::handle(RunLoop& command) {
+  if (error_) return;
+  try {
+    Loop loop = loopOf(command);
+    advance(loop, command, command.count);
+  } catch (Error& problem) {
+    problem.label = command.plan->label;
+    throw;
+  }
+}
+
+void Executor::handle(RunUntil& command) {
+  if (error_) return;
+  RunLoop& steps = command.loop;
+  const int64_t most = steps.count;
+  try {
+    Loop loop = loopOf(steps), check = loopOf(command.check);
+    loop.prepare();  // again: halos that the check needs have moved fields
+    bool holds = false;
+    while (steps.count > 0 && !holds && !abandon_) {
+      const int64_t count = std::min(command.every, steps.count);
+      advance(loop, steps, count);
+      check.turnTo(most - steps.count - 1);
+      const uint64_t hash = comm_.size() > 1 ? hashOf(command.check.ids, {}, command.check.params) : 0;
+      check.advance(1, {sequence_++, hash + check.phase()}, stats_);
+      const Field& condition = *fields_.at(command.condition);
+      holds = condition.desc().dtype == DType::f64 ? *reinterpret_cast<const double*>(condition.origin()) != 0
+                                                   : *reinterpret_cast<const float*>(condition.origin()) != 0;
+    }
+  } catch (Error& problem) {
+    problem.label = steps.plan->label;
+    throw;
+  }
+  *reinterpret_cast<double*>(fields_.at(command.stepsInto)->origin()) = static_cast<double>(most - steps.count);
+}
+
+void Executor::publishNowAndThen() {
+  const int64_t now = nowNs();
+  if (now - publishedNs_ < kPublishNs) return;
+  publishedNs_ = now;
+  publish();
 }
 
 void Executor::handle(Sync& command) {

@@ -18,6 +18,7 @@
 
 #include "comm/comm.h"
 #include "engine/engine.h"
+#include "executor/loop.h"
 #include "executor/runner.h"
 #include "memory/field.h"
 
@@ -60,12 +61,28 @@ struct RunUnits {
   std::vector<double> params;
   int64_t count;
 };
+// `count` steps of a Plan with a loop; `ids`: what its places hold in the first step.
+struct RunLoop {
+  int32_t id;
+  std::shared_ptr<const Plan> plan;
+  std::vector<int32_t> ids;
+  std::vector<double> params;
+  int64_t count;
+};
+// A loop that ends when a Scalar is not 0: after every `every` steps `check` is run once, on the fields as they stand
+// then (its `ids` are those after the first step). `count`: steps at most. How many there were goes into a host field.
+struct RunUntil {
+  RunLoop loop, check;
+  int32_t condition, stepsInto;
+  int64_t every;
+};
 // Answered through the executor's `answer`; with a label it is a barrier among ranks as well.
 struct Sync {
   uint64_t ticket;
   std::optional<std::string> label;
 };
-using Command = std::variant<AddField, DropField, FillField, WriteField, AddPlan, DropPlan, DropKernel, RunUnits, Sync>;
+using Command = std::variant<AddField, DropField, FillField, WriteField, AddPlan, DropPlan, DropKernel, RunUnits,
+                             RunLoop, RunUntil, Sync>;
 
 struct ExecutorStats {
   RunStats run;
@@ -106,7 +123,14 @@ class Executor {
   void handle(DropPlan& command);
   void handle(DropKernel& command);
   void handle(RunUnits& command);
+  void handle(RunLoop& command);
+  void handle(RunUntil& command);
+  Loop loopOf(const RunLoop& command);
+  // Runs `count` steps, which the command then has less.
+  void advance(Loop& loop, RunLoop& command, int64_t count);
   void handle(Sync& command);
+  bool joins(const Command& command);  // the loop queued last goes on as this one: then it has become longer
+  void publishNowAndThen();
   Field& present(int32_t id);
   void publish();
 
@@ -132,6 +156,7 @@ class Executor {
   std::unordered_map<int32_t, std::shared_ptr<Field>> fields_;
   std::unordered_map<int32_t, std::unique_ptr<PlanRunner>> plans_;
   std::vector<Field*> bound_;
+  int64_t publishedNs_ = 0;
   RunStats stats_;
   int64_t idleNs_ = 0;
   uint64_t sequence_ = 0;  // units and collectives begun: the same on every rank

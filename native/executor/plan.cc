@@ -118,6 +118,7 @@ class Reader {
     }
     plan_.kernels = root["kernels"].list([this](const Node& node) { return readKernel(node); });
     plan_.waves = root["waves"].list([this](const Node& node) { return readWave(node); });
+    if (root.has("loop")) plan_.loop = readLoop(root["loop"]);
   }
   Plan take() { return std::move(plan_); }
 
@@ -157,19 +158,21 @@ class Reader {
     return {node["sends"].list(message), node["recvs"].list(message), node["locals"].list(move)};
   }
 
+  static Box readBox(const Node& node, int dims) {
+    return node.list(
+        [](const Node& range) {
+          const Index pair = range.indices(2);
+          if (pair[0] > pair[1]) range.fail("lo <= hi");
+          return std::pair(pair[0], pair[1]);
+        },
+        dims);
+  }
+
   Task readTask(const Node& node) {
     Task task;
     task.kernel = node["kernel"].small(0, static_cast<int64_t>(plan_.kernels.size()));
     const int dims = plan_.kernels[task.kernel].dims;
-    const auto box = [dims](const Node& entry) {
-      return entry.list(
-          [](const Node& range) {
-            const Index pair = range.indices(2);
-            if (pair[0] > pair[1]) range.fail("lo <= hi");
-            return std::pair(pair[0], pair[1]);
-          },
-          dims);
-    };
+    const auto box = [dims](const Node& entry) { return readBox(entry, dims); };
     task.interior = node["interior"].list(box);
     task.boundary = node["boundary"].list(box);
     task.bias = node["bias"].indices(dims);
@@ -219,6 +222,49 @@ class Reader {
     wave.tasks = node["tasks"].list([this](const Node& task) { return readTask(task); });
     wave.writes = node["writes"].list([this](const Node& slot) { return slot.small(0, slots()); });
     return wave;
+  }
+
+  PlanLoop readLoop(const Node& node) {
+    PlanLoop loop;
+    const auto places =
+        static_cast<int64_t>(node["next"].list([](const Node& entry) { return entry.integer(); }).size());
+    loop.next = node["next"].list([places](const Node& entry) { return entry.small(0, places); });
+    std::vector<bool> taken(loop.next.size());
+    for (const int place : loop.next) {
+      if (taken[place]) node["next"].fail("a permutation");
+      taken[place] = true;
+    }
+    if (places != plan_.bound) node["next"].fail("a place for every bound slot");
+    if (const Node chain = node["chain"]; !chain.isNull()) loop.chain = readChain(chain);
+    return loop;
+  }
+
+  Chain readChain(const Node& node) {
+    Chain chain;
+    chain.steps = node["steps"].small(1, kMany);
+    chain.height = node["height"].integer(1, kMany);
+    chain.width = node["width"].integer(1, kMany);
+    chain.rows = node["rows"].integer(1, kMany);
+    chain.alignAt = node["alignAt"].integer();
+    chain.grain = node["grain"].list([](const Node& entry) { return entry.integer(1, kMany); });
+    const auto tiled = static_cast<int64_t>(chain.grain.size());
+    chain.stages = node["stages"].list([&](const Node& entry) { return readStage(entry, tiled); });
+    if (chain.stages.size() % static_cast<size_t>(chain.steps) != 0) node["stages"].fail("equally many in each step");
+    if (const Node exchange = node["exchange"]; !exchange.isNull()) chain.exchange = readExchange(exchange);
+    return chain;
+  }
+
+  Stage readStage(const Node& node, int64_t tiled) {
+    Stage stage;
+    stage.wave = node["wave"].small(0, static_cast<int64_t>(plan_.waves.size()));
+    const std::vector<Task>& tasks = plan_.waves[stage.wave].tasks;
+    stage.task = node["task"].small(0, static_cast<int64_t>(tasks.size()));
+    const int dims = plan_.kernels[tasks[stage.task].kernel].dims;
+    stage.lag = node["lag"].sizes(tiled);
+    if (tiled < 1 || tiled > std::min(dims, 2)) node["lag"].fail("one or two of the loop's dimensions");
+    stage.stride = node["stride"].list([](const Node& entry) { return entry.integer(1, kMany); }, dims);
+    if (const Node box = node["box"]; !box.isNull()) stage.box = readBox(box, dims);
+    return stage;
   }
 
   Plan plan_;

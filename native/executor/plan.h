@@ -96,6 +96,27 @@ struct Wave {
   std::vector<int> writes;
 };
 
+// For running the Plan many times in a row: place p (bound slots first) holds in the next step what next[p] holds now.
+struct Stage {
+  int wave, task;
+  Index lag;               // per tiled dimension
+  Index stride;            // per loop dimension
+  std::optional<Box> box;  // kernel coordinates; none: nothing to sweep
+};
+
+struct Chain {
+  int steps;
+  int64_t height, width, rows, alignAt;
+  Index grain;  // per tiled dimension
+  std::vector<Stage> stages;
+  std::optional<Exchange> exchange;
+};
+
+struct PlanLoop {
+  std::vector<int> next;
+  std::optional<Chain> chain;
+};
+
 struct Plan {
   std::string key, label;  // key: 32 hex digits
   int params, bound;
@@ -104,6 +125,7 @@ struct Plan {
   std::vector<PlanKernel> kernels;
   std::vector<Wave> waves;
   int threads, odf;
+  std::optional<PlanLoop> loop;
 };
 
 // Throws std::invalid_argument naming the JSON path on anything that is not a well-formed Plan.

@@ -231,7 +231,8 @@ std::unique_ptr<PlanRunner::Binding> PlanRunner::makeBinding(std::span<Field* co
   return binding;
 }
 
-PlanRunner::Binding& PlanRunner::bind(std::span<Field* const> bound) {
+PlanRunner::Binding& PlanRunner::bind(std::span<Field* const> bound, size_t keep) {
+  const size_t most = std::max(keep, kBindings);
   for (size_t i = 0; i < bindings_.size(); ++i) {
     // Rotating programs come back to the next one.
     const size_t at = (lastBinding_ + 1 + i) % bindings_.size();
@@ -247,10 +248,10 @@ PlanRunner::Binding& PlanRunner::bind(std::span<Field* const> bound) {
   for (size_t i = 0; i < bindings_.size(); ++i) {
     if (bindings_[i]->ids == binding->ids) at = i;
   }
-  if (at == bindings_.size() && at < kBindings) {
+  if (at == bindings_.size() && at < most) {
     bindings_.push_back(std::move(binding));
   } else {
-    if (at == bindings_.size()) at = nextVictim_++ % kBindings;
+    if (at == bindings_.size()) at = nextVictim_++ % bindings_.size();
     bindings_[at] = std::move(binding);
   }
   lastBinding_ = at;
@@ -261,6 +262,8 @@ void PlanRunner::forget(uint64_t field) {
   for (WavePlan& wave : waves_) {
     if (wave.exchange) wave.exchange->forget(field);
   }
+  if (deepExchange_) deepExchange_->forget(field);
+  passes_.clear();
   std::erase_if(bindings_, [field](const std::unique_ptr<Binding>& binding) {
     return std::find(binding->ids.begin(), binding->ids.end(), field) != binding->ids.end();
   });
@@ -271,6 +274,7 @@ void PlanRunner::forget(uint64_t field) {
   for (WavePlan& wave : waves_) {
     if (wave.exchange) wave.exchange->release();
   }
+  if (deepExchange_) deepExchange_->release();
 }
 
 // One value may move with several integers.
@@ -346,6 +350,86 @@ void PlanRunner::run(std::span<Field* const> bound, const double* params, std::s
                      const RunId& id, RunStats& stats) {
   Binding& binding = bind(bound);
   if (!ints.empty()) move(binding, ints);
+  run(binding, params, id, stats);
+}
+
+void PlanRunner::prepare(std::span<Field* const> cycle) {
+  const auto slots = static_cast<size_t>(plan_->bound);
+  const size_t phases = slots == 0 ? 1 : cycle.size() / slots;
+  passes_.clear();
+  cycleFields_.assign(cycle.begin(), cycle.end());
+  cycle_.resize(phases);
+  // Twice: a field that a later set gives a halo has moved away from under the earlier ones.
+  for (int round = 0; round < 2; ++round) {
+    for (size_t phase = 0; phase < phases; ++phase) {
+      cycle_[phase] = &bind(cycle.subspan(phase * slots, slots), phases);
+    }
+  }
+}
+
+void PlanRunner::runPrepared(size_t phase, const double* params, const RunId& id, RunStats& stats) {
+  Binding& binding = *cycle_[phase];
+  // Sets that differ in nothing but Scalars are one binding.
+  if (!binding.scalars.empty()) {
+    const auto slots = static_cast<size_t>(plan_->bound);
+    binding.bindScalars(std::span(cycleFields_).subspan(phase * slots, slots), around_.team);
+  }
+  run(binding, params, id, stats);
+}
+
+PreparedTask PlanRunner::taskOn(const Binding& binding, const Stage& stage, const double* params) const {
+  const Task& task = plan_->waves[stage.wave].tasks[stage.task];
+  PreparedTask prepared{functions_[task.kernel], binding.pointers[task.kernel].data(), params + task.firstParam, {}};
+  for (const int64_t bias : task.bias) prepared.ints.insert(prepared.ints.end(), {0, 0, bias});
+  for (const int slot : plan_->kernels[task.kernel].slots) {
+    const Index& strides = binding.fields[slot]->strides();
+    prepared.ints.insert(prepared.ints.end(), strides.begin(), strides.end() - 1);
+  }
+  prepared.ints.insert(prepared.ints.end(), task.constants.begin(), task.constants.end());
+  return prepared;
+}
+
+const Pass& PlanRunner::passAt(size_t phase, int steps, const double* params) {
+  const auto found = passes_.find({phase, steps});
+  if (found != passes_.end()) return found->second;
+  const Chain& chain = *plan_->loop->chain;
+  Pass pass(chain, steps, plan_->threads, [&](size_t step, const Stage& stage) {
+    return taskOn(*cycle_[(phase + step) % cycle_.size()], stage, params);
+  });
+  return passes_.emplace(std::pair(phase, steps), std::move(pass)).first->second;
+}
+
+void PlanRunner::runPass(size_t phase, int steps, const double* params, const RunId& id, RunStats& stats) {
+  for (WavePlan& wave : waves_) {
+    if (!wave.resolved) resolve(wave);
+  }
+  const Chain& chain = *plan_->loop->chain;
+  const Pass& pass = passAt(phase, steps, params);
+  int64_t before = nowNs();
+  if (chain.exchange) {
+    if (!deepExchange_) deepExchange_ = std::make_unique<ExchangeRunner>(*chain.exchange, *plan_, around_.comm);
+    work_.sequence = id.sequence;
+    work_.run = id.hash;
+    work_.wave = static_cast<uint32_t>(waves_.size());
+    deepExchange_->start(cycle_[phase]->fields, moved_, work_);
+    deepExchange_->finish();
+    const int64_t arrived = nowNs();
+    stats.exchangeNs += arrived - before;
+    before = arrived;
+  }
+  pass.run(around_.team);
+  stats.computeNs += nowNs() - before;
+  for (int step = 0; step < steps; ++step) {
+    const Binding& binding = *cycle_[(phase + static_cast<size_t>(step)) % cycle_.size()];
+    for (const WavePlan& wave : waves_) {
+      stats.bytesSwept += wave.bytes;
+      for (const int slot : wave.wave->writes) binding.fields[slot]->touch();
+    }
+  }
+  stats.units += steps;
+}
+
+void PlanRunner::run(Binding& binding, const double* params, const RunId& id, RunStats& stats) {
   work_.sequence = id.sequence;
   work_.run = id.hash;
   int64_t before = nowNs();

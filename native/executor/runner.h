@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "comm/comm.h"
 #include "comm/exchange.h"
 #include "engine/engine.h"
+#include "executor/chain.h"
 #include "executor/plan.h"
 #include "executor/reducer.h"
 #include "executor/team.h"
@@ -48,6 +50,13 @@ class PlanRunner {
   // OutOfMemory, RankDiverged, UsageError.
   void run(std::span<Field* const> bound, const double* params, std::span<const int32_t> ints, const RunId& id,
            RunStats& stats);
+  // The same for a loop's cycle of sets of fields, given `cycle` many times the bound slots: what run() looks up is
+  // made once. Valid until the next call of anything else.
+  void prepare(std::span<Field* const> cycle);
+  // One run on the set number `phase` of prepare().
+  void runPrepared(size_t phase, const double* params, const RunId& id, RunStats& stats);
+  // `steps` runs in one pass over memory, the first of them on set `phase` (the Plan has a chain, of at least as many).
+  void runPass(size_t phase, int steps, const double* params, const RunId& id, RunStats& stats);
   // The field with this id is about to go. With the last one this Plan has run on go its temporaries and messages, too:
   // they are as large as fields, and Plans stay.
   void forget(uint64_t field);
@@ -57,10 +66,13 @@ class PlanRunner {
   struct WavePlan;
   struct Binding;
 
-  Binding& bind(std::span<Field* const> bound);
+  Binding& bind(std::span<Field* const> bound, size_t keep = 0);
+  void run(Binding& binding, const double* params, const RunId& id, RunStats& stats);
   std::unique_ptr<Binding> makeBinding(std::span<Field* const> bound);
   void move(Binding& binding, std::span<const int32_t> ints);
   void resolve(WavePlan& wave);
+  const Pass& passAt(size_t phase, int steps, const double* params);
+  PreparedTask taskOn(const Binding& binding, const Stage& stage, const double* params) const;
   void sweep(const WavePlan& wave, const Sweep& sweep, int member, const double* params) const noexcept;
   // One tile of a sweep.
   void call(const WavePlan& wave, const Sweep& sweep, int number, int member, const double* params) const noexcept;
@@ -76,6 +88,10 @@ class PlanRunner {
   bool hasTemporaries_ = false;
   std::vector<std::shared_ptr<Field>> temporaries_;
   std::vector<std::unique_ptr<Binding>> bindings_;
+  std::vector<Binding*> cycle_;  // of prepare()
+  std::vector<Field*> cycleFields_;
+  std::unique_ptr<ExchangeRunner> deepExchange_;
+  std::map<std::pair<size_t, int>, Pass> passes_;  // by first set and number of steps; of prepare(), too
   size_t lastBinding_ = 0, nextVictim_ = 0;
   Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0

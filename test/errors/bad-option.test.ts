@@ -9,7 +9,7 @@ installFakeEngine({ size: 4 });
 it('unknown ones, with what was probably meant', () => {
   const error = thrown('BAD_OPTION', () => new Grid([4], Object.fromEntries([['periodc', true]])));
   expect(text(error)).toBe(`BAD_OPTION: Grid has no option 'periodc'
-  expected  'dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'contract'
+  expected  'dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'timeTile', 'contract'
   hint      did you mean 'periodic'?`);
   expect(file(error)).toBe('bad-option.test.ts');
   expect(thrown('BAD_OPTION', () => new Grid([4]).field(Object.fromEntries([['ini', 1]]))).hint).toBe(

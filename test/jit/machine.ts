@@ -95,7 +95,7 @@ function movedPlan(plan: Plan, ints: readonly number[]): Plan {
   };
 }
 
-function eachOwned(
+export function eachOwned(
   program: Program,
   slot: number,
   size: number,
@@ -198,12 +198,12 @@ function partIndices(part: Part): number[][] {
   });
 }
 
-function pack(part: Part, memory: readonly Memory[]): number[] {
+export function pack(part: Part, memory: readonly Memory[]): number[] {
   const source = memory[part.slot];
   return partIndices(part).map((index) => source?.data[source.at(index)] ?? Number.NaN);
 }
 
-function unpack(part: Part, memory: readonly Memory[], data: readonly number[]): void {
+export function unpack(part: Part, memory: readonly Memory[], data: readonly number[]): void {
   const target = memory[part.slot];
   const indices = partIndices(part);
   if (indices.length !== data.length) throw new Error(`${data.length} elements for ${indices.length} places`);
@@ -227,7 +227,7 @@ function sweep(
   }
 }
 
-function runKernel(
+export function runKernel(
   spec: KernelSpec,
   fields: readonly (Memory | undefined)[],
   box: Box,

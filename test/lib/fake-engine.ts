@@ -10,6 +10,8 @@ export interface FakeEngine {
   readonly programs: Program[];
   /** Every run: the Program, engine ids of its fields, and all parameters of its batch. */
   readonly submitted: { units: number[]; params: number[] }[];
+  /** Every loop: places' fields, parameters, number of steps. */
+  readonly loops: { fields: number[]; params: number[]; count: number }[];
   readonly disposed: number[];
   readonly dropped: number[];
   readonly fills: { id: number; value: number }[];
@@ -23,6 +25,7 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
   const fake: FakeEngine = {
     programs: [],
     submitted: [],
+    loops: [],
     disposed: [],
     dropped: [],
     fills: [],
@@ -60,6 +63,8 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     loadPlan: () => plans++,
     dropPlan: (id) => void fake.dropped.push(id),
     submit: (units, params) => void fake.submitted.push({ units: [...units], params: [...params] }),
+    until: () => {},
+    loop: (_, fields, params, count) => void fake.loops.push({ fields: [...fields], params: [...params], count }),
     queued: () => 0,
     sync: () => Promise.resolve(),
     barrier: () => Promise.resolve(),

@@ -41,18 +41,23 @@ class Jacobi extends Stencil {
   x: Field;
   y: Field;
   count = 0;
-  constructor(batch: number) {
+  constructor(
+    batch: number,
+    private readonly value: (step: number) => number = () => 1,
+  ) {
     super([8, 8], { batch });
     [this.x, this.y] = this.fields(2);
   }
   iterate(steps: number): boolean {
     const { x, y } = this;
     np`${y}[1:-1] = ${x}[2:] + ${x}[:-2]`;
-    np`${y}[0] = 1`;
+    np`${y}[0] = ${this.value(this.count)}`;
     [this.x, this.y] = [y, x];
     return ++this.count !== steps;
   }
 }
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
 describe('a unit', () => {
   it('is one iterate of a Stencil, and all of them are one Program', async () => {
@@ -66,9 +71,24 @@ describe('a unit', () => {
 
   it('goes to the engine in batches, with ids and parameters in order', async () => {
     fake.submitted.length = 0;
-    await new Jacobi(10).solve(25);
-    expect(fake.submitted.map(({ params }) => params.length)).toEqual([10, 10, 5]);
+    await new Jacobi(10, (step) => step).solve(25);
+    expect(fake.submitted.map(({ params }) => params)).toEqual([range(0, 10), range(10, 20), range(20, 25)]);
     expect(fake.submitted[2]?.units.length).toBe(5 * 3);
+  });
+
+  it('that continues the one before is a step of a loop', async () => {
+    fake.submitted.length = fake.loops.length = 0;
+    await new Jacobi(10).solve(25);
+    expect(fake.submitted).toEqual([]);
+    const [a = 0, b = 0] = fake.loops[0]?.fields ?? [];
+    expect(fake.loops).toEqual([10, 10, 5].map((count) => ({ fields: [a, b], params: [1], count })));
+    fake.loops.length = 0;
+    await new Jacobi(10).solve(21);
+    expect(fake.loops.map(({ count }) => count)).toEqual([10, 10, 1]);
+    await new Jacobi(3).solve(5);
+    expect(fake.loops.slice(3).map(({ count }) => count)).toEqual([3, 2]);
+    const [first = [], second = []] = fake.loops.slice(3).map(({ fields }) => fields);
+    expect(second).toEqual([...first].reverse());
   });
 
   it('ends where the statement that opened it returns: a plain loop is one Program', () => {

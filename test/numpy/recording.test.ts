@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { type Field, Grid } from 'quadrille';
 import { describe, expect, it } from 'vitest';
+
 import { session } from '../../lib/session.js';
 import { cases } from '../cases/index.js';
 import { installFakeEngine } from '../lib/fake-engine.js';
@@ -14,10 +15,11 @@ import { pythonSource, record } from '../random/render.js';
 import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
 import { Replay } from '../reference/replay.js';
-import { setupFrom } from '../spmd/setup.js';
+import { MOST_THREADS, setupFrom } from '../spmd/setup.js';
 import { pythonWithNumpy, runNumpy } from './numpy.js';
 
 installFakeEngine();
+new Grid([1], { threads: MOST_THREADS }).field(); // the engine starts with as many as any case asks for
 const seed = Number(process.env.QUADRILLE_SEED ?? 1);
 const copyOf = (array: ReferenceArray): ReferenceArray => ({ ...array, data: array.data.slice() });
 
@@ -47,17 +49,18 @@ describe.skipIf(pythonWithNumpy() === null)('the interpreter of what is recorded
     });
   }
 
-  it('random programs', () => {
+  it('random programs', async () => {
+    const ran = [];
     const programs = fc.sample(randomPrograms, { seed, numRuns: 600 }).filter((program) => !callsLibrary(program));
-    const ran = programs.map((program) => {
+    for (const program of programs) {
       const replay = new Replay();
       const fields = fieldsOf(program, (shape) => new Grid(shape));
       const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
-      record(program, fields);
+      await record(program, fields, new Grid([1]));
       session.handOver();
       replay.stop();
-      return { program, before, after: fields.map((field) => replay.array(field.storage.id)) };
-    });
+      ran.push({ program, before, after: fields.map((field) => replay.array(field.storage.id)) });
+    }
     const results = runNumpy(ran.map(({ program, before }) => ({ source: pythonSource(program), arrays: before })));
     ran.forEach(({ program, after }, k) => {
       after.forEach((array, i) => {

@@ -20,9 +20,14 @@ export async function check(program: RandomProgram, setup: Setup): Promise<Outco
   useLibrary(engineMaths);
   const replay = new Replay();
   try {
-    const fields = fieldsOf(program, (shape) => setup.grid(shape));
+    const grids: Grid[] = [];
+    const fields = fieldsOf(program, (shape) => {
+      const grid = setup.grid(shape);
+      grids.push(grid);
+      return grid;
+    });
     const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
-    record(program, fields);
+    if (grids[0]) await record(program, fields, grids[0]);
     const after: ReferenceArray[] = [];
     let difference: string | null = null;
     for (const [k, field] of fields.entries()) {
@@ -54,5 +59,5 @@ export function describeProgram(program: RandomProgram): string {
   const fields = program.fields.map(
     ({ shape, dtype, apart }, k) => `f[${k}]: ${dtype} (${shape.join(', ')})${apart ? ' on another grid' : ''}`,
   );
-  return `${fields.join('; ')}; ${program.asText ? 'as np text' : 'with methods'}\n${pythonSource(program)}`;
+  return `${fields.join('; ')}; ${program.asText ? 'as np text' : 'with methods'}${program.looped ? ', in grid.loop' : ''}\n${pythonSource(program)}`;
 }

@@ -52,6 +52,8 @@ export interface RandomProgram {
   /** How often the statements are recorded; fields `swapped` change places after each time. */
   readonly steps: number;
   readonly swapped: readonly [number, number] | null;
+  /** The steps are grid.loop's (true) or a plain loop's. */
+  readonly looped: boolean;
   /** Written as np text (true) or with methods. */
   readonly asText: boolean;
 }
@@ -133,9 +135,10 @@ function programFrom(tape: Tape): RandomProgram {
     dims,
     fields,
     statements,
-    steps: 1 + tape.next(3),
+    steps: 1 + tape.pick([0, 1, 2, 4, 8, 18]),
     swapped: canSwap && tape.next(2) === 1 ? [0, 1] : null,
     asText: tape.next(2) === 1,
+    looped: tape.next(2) === 1,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   fmax,
   fmin,
   fmod,
+  type Grid,
   hypot,
   log1p,
   maximum,
@@ -101,18 +102,21 @@ function subscriptText(subscript: Subscript): string {
 }
 
 /** Records the program. `fields` may be exchanged by swap; they stay the same objects. */
-export function record(program: RandomProgram, own: readonly Field[]): void {
-  for (let step = 0; step < program.steps; step++) {
-    const fields = [...own];
-    for (const statement of program.statements) {
-      if (statement.makes !== undefined) fields.push(temporaryOf(program, statement, fields));
-      else if (program.asText && canBeText(statement)) recordText(statementSource(statement), fields);
-      else viewOf(statement.target, fields).set(operandOf(statement.value, fields));
-    }
-    // Now and then the collector has them.
-    if (program.statements.length % 3 > 0) for (const temporary of fields.slice(own.length)) release(temporary);
-    if (program.swapped) swap(fieldAt(own, program.swapped[0]), fieldAt(own, program.swapped[1]));
+export async function record(program: RandomProgram, own: readonly Field[], grid: Grid): Promise<void> {
+  if (program.looped) await grid.loop(() => recordStep(program, own), { steps: program.steps });
+  else for (let step = 0; step < program.steps; step++) recordStep(program, own);
+}
+
+function recordStep(program: RandomProgram, own: readonly Field[]): void {
+  const fields = [...own];
+  for (const statement of program.statements) {
+    if (statement.makes !== undefined) fields.push(temporaryOf(program, statement, fields));
+    else if (program.asText && canBeText(statement)) recordText(statementSource(statement), fields);
+    else viewOf(statement.target, fields).set(operandOf(statement.value, fields));
   }
+  // Now and then the collector has them.
+  if (program.statements.length % 3 > 0) for (const temporary of fields.slice(own.length)) release(temporary);
+  if (program.swapped) swap(fieldAt(own, program.swapped[0]), fieldAt(own, program.swapped[1]));
 }
 
 function temporaryOf(program: RandomProgram, { value }: RandomStatement, fields: readonly Field[]): Field {

@@ -3,7 +3,10 @@ import { Field, Grid, type GridOptions, np, size, swap } from 'quadrille';
 import type { Setup } from '../cases/case.js';
 
 /** The most threads any grid may ask for: the first grid starts the engine with them. */
-export const MOST_THREADS = 3;
+export const MOST_THREADS = 4;
+
+/** Steps of a loop taken in one pass. */
+const TIME_TILES = [1, 2, 3, 7, 'auto'] as const;
 
 /** The same numbers on every rank: xorshift32. */
 export function randomFrom(seed: number): (below: number) => number {
@@ -44,8 +47,9 @@ export function setupFrom(seed: number, transcript?: Transcript): Setup & { read
     const choices = processGrids(shape, size);
     // No choice where the ranks outnumber the points: the library decides who stays idle. Else now and then, too.
     const processGrid = random(4) === 0 ? undefined : choices[random(Math.max(1, choices.length))];
-    const [threads, odf] = [1 + random(MOST_THREADS), 1 + random(4)];
-    return { threads, odf, ...(processGrid && { processGrid }), ...given };
+    const [threads, odf] = [1 + random(MOST_THREADS), 1 + random(8)];
+    const timeTile = TIME_TILES[random(TIME_TILES.length)] ?? 'auto';
+    return { threads, odf, timeTile, ...(processGrid && { processGrid }), ...given };
   };
   const heard = transcript;
   return {

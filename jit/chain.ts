@@ -1,0 +1,173 @@
+/**
+ * Chains: several steps of a loop in one pass over memory. Scheduled waves of the body and how fields change places in;
+ * this rank's stages with their boxes and lags, and the one exchange before them, out; or why there is no chain.
+ */
+import { type Interval, isEmpty, preimage } from './box.js';
+import { deepExchange } from './deep-exchange.js';
+import { type Deepened, deepen, type Margin } from './deepen.js';
+import type { Group } from './fuse.js';
+import { blockAt, nearness, type SlotTable } from './place.js';
+import { placesOf } from './places.js';
+import type { Box, Chain, LoopShape, Stage, Task, Wave } from './plan.js';
+import type { Program } from './program.js';
+import { type Refusal, type StageTouches, skew } from './skew.js';
+import { accessesOf } from './sweep.js';
+import { type Caches, COMMON_CACHES, chooseTiling, type Growth, grainOf, type Tiling } from './tiling.js';
+import { touchesOf } from './touches.js';
+
+/** A chain before anybody asked for a rank. */
+export interface ChainShape {
+  readonly tiling: Tiling;
+  /** Of each step, in order: the groups of all waves. */
+  readonly touches: readonly (readonly StageTouches[])[];
+  readonly lags: readonly (readonly number[])[];
+  readonly deepened: Deepened;
+}
+
+/** What is known of a loop before anybody asked for a rank: the chain, or why it is taken step by step. */
+export interface ChainChoice {
+  readonly loop: LoopShape;
+  readonly shape: ChainShape | null;
+  readonly why: string;
+}
+
+export function planChain(input: {
+  readonly waves: readonly (readonly Group[])[];
+  readonly table: SlotTable;
+  readonly loop: LoopShape;
+  readonly program: Program;
+  readonly caches?: Caches | undefined;
+}): ChainChoice {
+  const { waves, table, loop, program } = input;
+  const refused = (why: string): ChainChoice => ({ loop, shape: null, why });
+  const stop = obstacle(waves, loop, table);
+  if (stop !== null) return refused(stop);
+  const groups = waves.flat();
+  const grain = grainOf(groups, table);
+  const probe = shapeOf(waves, loop, table, { steps: PROBE, grain });
+  if ('why' in probe) return refused(probe.why);
+  const caches = input.caches ?? COMMON_CACHES;
+  const tiling = chooseTiling({ groups, table, options: program.options, caches, growth: growthOf(probe) });
+  if (!('steps' in tiling)) return refused(tiling.why);
+  const shape = shapeOf(waves, loop, table, tiling);
+  return 'why' in shape ? refused(shape.why) : { loop, shape: { ...shape, tiling }, why: tiling.why };
+}
+
+/** Steps after which lags and margins grow evenly. */
+const PROBE = 6;
+
+function growthOf({ lags, touches, deepened }: Omit<ChainShape, 'tiling'>): Growth {
+  const tasks = touches[0]?.length ?? 1;
+  const [half, last] = [lags[(PROBE / 2) * tasks - 1], lags[PROBE * tasks - 1]];
+  const margin = [...deepened.halos.values()].flatMap(({ lo, hi }) => [lo, hi]);
+  return {
+    lag: (last ?? []).map((value, d) => (value - (half?.[d] ?? 0)) / (PROBE / 2)),
+    margin: (margin[0] ?? []).map((_, d) => Math.max(...margin.map((side) => side[d] ?? 0)) / PROBE),
+  };
+}
+
+/** Leading dimensions that are walked in tiles. */
+export function tiledDimensions(dims: number): number {
+  return Math.min(dims, 2);
+}
+
+/** Why the groups of a body cannot be walked together at all, or null. */
+export function obstacle(waves: readonly (readonly Group[])[], { next }: LoopShape, table: SlotTable): string | null {
+  if (next.some((from, place) => from !== place && table.layouts[place]?.replicated)) return 'Scalars change places';
+  const groups = waves.flat();
+  const [first] = groups;
+  if (!first) return 'nothing is computed';
+  const grid = table.layouts[first.sweeps[0]?.target ?? 0]?.processGrid.join();
+  for (const { loops, sweeps } of groups) {
+    if (loops.length !== first.loops.length) return 'fields of different numbers of dimensions are written';
+    for (const sweep of sweeps) {
+      if (sweep.reduce || table.layouts[sweep.target]?.replicated) return 'a Scalar is computed in every step';
+      if (sweep.copies.length > 0) return 'something read lies elsewhere and is moved every step';
+      for (const access of accessesOf(sweep.value)) {
+        const near = nearness(access, sweep.target, sweep.loops, table) ?? [];
+        if (near.some((one) => one.kind === 'shift' && one.wrap))
+          return 'something is read around the end of a dimension';
+      }
+      if (table.ranks > 1 && table.layouts[sweep.target]?.processGrid.join() !== grid)
+        return 'fields are cut among the ranks in different ways';
+    }
+  }
+  return null;
+}
+
+/** Lags and margins for `tiling.steps` steps. */
+export function shapeOf(
+  waves: readonly (readonly Group[])[],
+  loop: LoopShape,
+  table: SlotTable,
+  tiling: Pick<Tiling, 'steps' | 'grain'>,
+): Omit<ChainShape, 'tiling'> | Refusal {
+  const groups = waves.flat();
+  const dims = groups[0]?.loops.length ?? 0;
+  const touches = placesOf(loop, table.decls.length, tiling.steps).map((places) =>
+    groups.map((group) => touchesOf(group, places, table)),
+  );
+  const skewed = skew(touches.flat(), { tiled: tiledDimensions(dims), grain: tiling.grain }, (place) => `%${place}`);
+  if ('why' in skewed) return skewed;
+  const grid = table.layouts[groups[0]?.sweeps[0]?.target ?? 0]?.processGrid ?? [];
+  const shared = Array.from({ length: dims }, (_, d) => (grid[d] ?? 1) > 1);
+  return { touches, lags: skewed.lags, deepened: deepen(touches.flat(), shared) };
+}
+
+/** One rank's share. */
+export function chainOf(
+  shape: ChainShape,
+  waves: readonly (readonly Group[])[],
+  planWaves: readonly Wave[],
+  rank: number,
+  table: SlotTable,
+  bound: number,
+  alignAt: number,
+): Chain {
+  const tasks = waves.flatMap((groups, wave) =>
+    groups.map((group, task) => ({ group, wave, task, plan: planWaves[wave]?.tasks[task] })),
+  );
+  const { lags, deepened } = shape;
+  const { steps, height, width, rows, grain } = shape.tiling;
+  const stages = shape.touches.flatMap((step, t) =>
+    step.map((_, g): Stage => {
+      const s = t * tasks.length + g;
+      const { group, wave, task, plan } = tasks[g] ?? missing();
+      const box = boxOf(group, deepened.margins[s], rank, table, plan);
+      return {
+        wave,
+        task,
+        lag: lags[s] ?? [],
+        stride: group.loops.map(({ step: stride }) => stride),
+        box: isEmpty(box) ? null : box,
+      };
+    }),
+  );
+  return {
+    steps,
+    height,
+    width,
+    rows,
+    grain,
+    alignAt,
+    stages,
+    exchange: deepExchange(shape, waves, rank, table, bound),
+  };
+}
+
+/** Kernel coordinates of a group's positions within `margin` of this rank's block. */
+function boxOf(group: Group, margin: Margin | undefined, rank: number, table: SlotTable, task: Task | undefined): Box {
+  const { offset, extent } = blockAt(table, group.sweeps[0]?.target ?? 0, rank);
+  return group.loops.map(({ start, step, count }, d): Interval => {
+    const from = offset[d] ?? 0;
+    const owned: Interval = [from - (margin?.lo[d] ?? 0), from + (extent[d] ?? 0) + (margin?.hi[d] ?? 0)];
+    const [lo, hi] = preimage(step, start, owned, [0, count]);
+    // A kernel's counter j stands for position step * j + bias of the block.
+    const move = (start - from - (task?.bias[d] ?? 0)) / step;
+    return [lo + move, hi + move];
+  });
+}
+
+function missing(): never {
+  throw new RangeError('a chain has more stages than tasks');
+}

@@ -1,0 +1,155 @@
+/**
+ * How a loop is tiled in time: what a step touches, how fast it lags, and the machine's caches in; steps per pass and the
+ * shape of tiles out, or why it is taken step by step. All numbers below were measured on Zen 3 (512 KB of L2 per core);
+ * what counts are ratios of sizes, so that they carry over.
+ */
+import { type Cost, costOf } from './cost.js';
+import type { Group } from './fuse.js';
+import type { SlotTable } from './place.js';
+import type { ProgramOptions } from './program.js';
+import type { Refusal } from './skew.js';
+
+export interface Tiling {
+  readonly steps: number;
+  readonly height: number;
+  readonly width: number;
+  readonly rows: number;
+  readonly grain: readonly number[];
+  /** In words, for explain(). */
+  readonly why: string;
+}
+
+/** Bytes of cache, per core and shared. */
+export interface Caches {
+  readonly l2Bytes: number;
+  readonly l3Bytes: number;
+}
+
+/** Where nobody has looked, and where ranks must agree: of most server cores since 2017. */
+export const COMMON_CACHES: Caches = { l2Bytes: 1 << 19, l3Bytes: 1 << 24 };
+
+/** What a chain of few steps shows of one of many. */
+export interface Growth {
+  /** By how much a step lags behind the one before, per tiled dimension. */
+  readonly lag: readonly number[];
+  /** By how much margins around a rank's block grow with every step, per dimension. */
+  readonly margin: readonly number[];
+}
+
+export interface TilingInput {
+  readonly groups: readonly Group[];
+  readonly table: SlotTable;
+  readonly options: ProgramOptions;
+  readonly caches: Caches;
+  readonly growth: Growth;
+}
+
+/** Rows of a 2-D field that a kernel takes at once: it shares loads between that many. */
+const ROWS = 4;
+const LINE_BYTES = 64;
+/** Steps per pass, at most: 4096 x 4096 points gain 2.2 x with 4, 3.3 x with 8, 4.1 x with 16, 4.6 x with 32. */
+const MOST_STEPS = 32;
+/** Columns of a 2-D tile: rows shorter than the first are mostly overhead, longer than the second gain nothing. */
+const [LEAST_WIDTH, MOST_WIDTH] = [512, 2048];
+/** Rows of a 3-D tile: with fewer, what neighbouring tiles share is most of it. */
+const LEAST_ROWS = 4;
+const [HEIGHT, HEIGHT_3D] = [128, 32];
+/** Part of a rank's points that are computed twice to save messages, at most. */
+const MOST_REDUNDANT = 0.08;
+/** Chunks per thread, at least: the last thread waits for so many tiles of the first before it can begin. */
+const CHUNKS_PER_THREAD = 4;
+/** Bytes of the third level per thread, at most: on shared machines the rest is the neighbours'. */
+const L3_SHARE = 1 << 23;
+/** Where computing takes that many times as long as a core's share of memory needs, memory does not matter. */
+const COMPUTE_BOUND = 3;
+
+/** Grain of the tiles along tiled dimensions: whole cache lines along the last dimension. */
+export function grainOf(groups: readonly Group[], table: SlotTable): number[] {
+  const dims = groups[0]?.loops.length ?? 0;
+  const line = LINE_BYTES / costOf(groups, table).leastBytes;
+  return dims === 1 ? [line] : [1, dims === 2 ? line : 1];
+}
+
+export function chooseTiling(input: TilingInput): Tiling | Refusal {
+  const { timeTile = 'auto', threads } = input.options;
+  const cost = costOf(input.groups, input.table);
+  if (timeTile === 1) return { why: 'timeTile is 1' };
+  if (timeTile !== 'auto') return { ...shapeFor(input, cost, timeTile), why: `${timeTile} steps in one pass` };
+  const cached = cachedBytes(input.caches, threads);
+  if (cost.workingSet <= cached)
+    return { why: `its fields, ${megabytes(cost.workingSet)}, stay in ${megabytes(cached)} of cache` };
+  if (cost.extent.length === 1 && threads > 1)
+    return { why: 'tiles of one dimension come one after the other, and there are several threads' };
+  if (cost.computeNs > COMPUTE_BOUND * cost.memoryNs) return { why: 'computing takes longer than memory does' };
+  const steps = stepsFor(input, cost);
+  if (steps < 2) return { why: 'tiles that fit into the cache would be too small, or margins around blocks too large' };
+  const shape = shapeFor(input, cost, steps);
+  if (threads > 1 && (cost.extent[0] ?? 1) < CHUNKS_PER_THREAD * threads * shape.rows)
+    return { why: `there are too few rows for ${threads} threads to follow each other` };
+  return {
+    ...shape,
+    why: `${steps} steps in one pass: its fields, ${megabytes(cost.workingSet)}, do not stay in cache`,
+  };
+}
+
+/**
+ * What may stay in cache from step to step. One thread sweeps what lies in the second level at the speed of its kernel
+ * and slower from the third (1024 x 1024: 0.42 against 0.62 ns per point); several together find the third fast enough,
+ * and in few rows they wait for each other.
+ */
+function cachedBytes({ l2Bytes, l3Bytes }: Caches, threads: number): number {
+  return threads === 1 ? l2Bytes : Math.max(threads * l2Bytes, Math.min(l3Bytes / 2, threads * L3_SHARE));
+}
+
+/** As many as leave tiles of a reasonable width in the second-level cache. */
+function stepsFor({ caches, growth, table, groups }: TilingInput, cost: Cost): number {
+  const flat = cost.extent.length < 3;
+  const least = flat ? Math.min(LEAST_WIDTH, cost.extent[1] ?? 1) : LEAST_ROWS;
+  for (let steps = MOST_STEPS; steps > 1; steps /= 2) {
+    if (widthFor(caches, growth, cost, steps) < least) continue;
+    const grid = table.layouts[groups[0]?.sweeps[0]?.target ?? 0]?.processGrid ?? [];
+    const redundant = cost.extent.reduce(
+      (sum, n, d) => sum + ((grid[d] ?? 1) > 1 ? (steps * (growth.margin[d] ?? 0)) / n : 0),
+      0,
+    );
+    if (redundant <= MOST_REDUNDANT) return steps;
+  }
+  return 1;
+}
+
+/** Columns (2-D) or rows (3-D) for which all that a pass has in hand at once fits into the second-level cache. */
+function widthFor({ l2Bytes }: Caches, { lag }: Growth, cost: Cost, steps: number): number {
+  if (cost.extent.length === 1) return LEAST_WIDTH;
+  const inHand = steps * Math.max(1, lag[0] ?? 1) + (cost.extent.length === 2 ? ROWS : 1);
+  const line = cost.extent.slice(2).reduce((product, n) => product * n, cost.bytesPerPoint);
+  return Math.floor(l2Bytes / (inHand * line));
+}
+
+function shapeFor(
+  { options, caches, growth, table, groups }: TilingInput,
+  cost: Cost,
+  steps: number,
+): Omit<Tiling, 'why'> {
+  const grain = grainOf(groups, table);
+  const [n0 = 1, n1 = 1] = cost.extent;
+  /** Enough tiles for every thread, of whole grains. */
+  const share = (n: number, most: number, unit: number): number => {
+    const size = Math.max(1, Math.min(most, Math.ceil(n / (CHUNKS_PER_THREAD * options.threads * options.odf))));
+    return Math.ceil(size / unit) * unit;
+  };
+  if (cost.extent.length === 1) {
+    const rows = share(n0, 2048, grain[0] ?? 1);
+    return { steps, rows, height: 8 * rows, width: 1, grain };
+  }
+  const fitting = widthFor(caches, growth, cost, steps);
+  const unit = grain[1] ?? 1;
+  const width = (least: number, most: number): number =>
+    Math.ceil(Math.min(Math.max(fitting, least), most, n1) / unit) * unit;
+  if (cost.extent.length === 2)
+    return { steps, rows: ROWS, height: share(n0, HEIGHT, ROWS), width: width(LEAST_WIDTH / 2, MOST_WIDTH), grain };
+  return { steps, rows: 1, height: share(n0, HEIGHT_3D, 1), width: width(LEAST_ROWS, 64), grain };
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1 << 20 ? `${Math.round(bytes / 1024)} KB` : `${Math.round(bytes / (1 << 20))} MB`;
+}

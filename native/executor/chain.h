@@ -1,0 +1,65 @@
+// Several steps of a loop in one pass over memory: a Plan's chain in, its stages run tile by tile. See jit/plan.ts,
+// Chain.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/engine.h"
+#include "executor/plan.h"
+#include "executor/team.h"
+
+namespace quadrille {
+
+// One task on one set of fields. `ints`: as the kernel takes them, bounds still to be filled in.
+struct PreparedTask {
+  KernelFn function;
+  void* const* ptr;
+  const double* params;
+  std::vector<int64_t> ints;
+};
+
+// The stages of a pass of so many steps that begins with a certain set of fields.
+class Pass {
+ public:
+  // tasks(step, stage): the task of a stage on the fields of that step.
+  template <class Tasks>
+  Pass(const Chain& chain, int steps, int members, Tasks&& tasks) : chain_(chain), members_(members) {
+    const size_t perStep = chain.stages.size() / static_cast<size_t>(chain.steps);
+    const size_t skipped = static_cast<size_t>(chain.steps - steps) * perStep;
+    for (size_t s = 0; s < static_cast<size_t>(steps) * perStep; ++s) {
+      const Stage& stage = chain.stages[s + skipped];
+      if (stage.box) add(tasks(s / perStep, stage), stage, chain.stages[s].lag);
+    }
+    layOut();
+  }
+
+  void run(Team& team) const;
+  int64_t points() const { return points_; }
+
+ private:
+  // A dimension of a stage as the walk meets it: at position i it is at its own position i - lag.
+  struct Axis {
+    int64_t lo, hi;         // kernel coordinates
+    int64_t stride, shift;  // position + lag = stride * coordinate + shift
+    // Coordinates whose positions the walk passes in [from, to).
+    std::pair<int64_t, int64_t> within(int64_t from, int64_t to) const;
+  };
+  struct Part {
+    PreparedTask task;
+    Axis row, column;
+  };
+  struct Call;
+
+  void add(PreparedTask task, const Stage& stage, const Index& lag);
+  void layOut();
+  void sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) const;
+
+  const Chain& chain_;
+  const int members_;
+  std::vector<Part> parts_;
+  int64_t lo0_ = 0, hi0_ = 0, lo1_ = 0, hi1_ = 0, chunks_ = 0, blocks_ = 0, points_ = 0;
+};
+
+}  // namespace quadrille

@@ -1,0 +1,148 @@
+/**
+ * A loop's Plans in, its steps taken by plain TypeScript: tiles of chains in any order that the Plan allows, on poisoned
+ * halos; the whole fields come out. Shows time tiling right or wrong without compiler, threads or MPI.
+ */
+import { lower } from '../../jit/passes.js';
+import { withPlaces } from '../../jit/places.js';
+import type { Box, Chain, Stage } from '../../jit/plan.js';
+import type { Program } from '../../jit/program.js';
+import { positionOf, type ReferenceArray } from '../reference/array.js';
+import { eachOwned, Memory, pack, type Rank, runKernel, runWave, unpack } from './machine.js';
+
+export interface LoopRun {
+  readonly program: Program;
+  readonly next: readonly number[];
+  readonly steps: number;
+  readonly size: number;
+  readonly params: readonly number[];
+  /** A number in [0, 1): who goes first where it is free. */
+  readonly choose: () => number;
+  /** Other tiles than the Plan's. */
+  readonly tiles?: Partial<Pick<Chain, 'height' | 'width' | 'rows'>>;
+}
+
+/** Arrays (one per place) are changed in place. Returns why the loop ran as it did. */
+export function runLoop(run: LoopRun, arrays: ReferenceArray[]): string {
+  const { program, next, size } = run;
+  const ranks = Array.from({ length: size }, (_, rank): Rank => {
+    const { plan, kernels } = lower(program, { rank, size }, { next });
+    return { plan, specs: new Map(kernels.map((k) => [k.key, k.spec])), memory: plan.slots.map((s) => new Memory(s)) };
+  });
+  const whole = withPlaces(program, run);
+  const each = (visit: (memory: Memory, at: number, array: ReferenceArray, position: number) => void): void =>
+    arrays.forEach((array, place) =>
+      eachOwned(whole, place, size, (rank, global, local) => {
+        const memory = ranks[rank]?.memory[place];
+        if (memory) visit(memory, memory.at(local), array, positionOf(array.shape, global));
+      }),
+    );
+  each((memory, at, array, position) => {
+    memory.data[at] = array.data[position] ?? Number.NaN;
+  });
+  let turned: Rank[] = ranks;
+  const turn = (): void => {
+    turned = turned.map((rank) => ({ ...rank, memory: rank.memory.map((own, p) => rank.memory[next[p] ?? p] ?? own) }));
+  };
+  for (let left = run.steps; left > 0; ) {
+    const chain = ranks[0]?.plan.loop?.chain;
+    const steps = chain ? Math.min(chain.steps, left) : 1;
+    if (chain) runPass(turned, steps, run);
+    else for (let w = 0; w < (ranks[0]?.plan.waves.length ?? 0); w++) runWave(turned, w, run.params);
+    for (let step = 0; step < steps; step++) turn();
+    left -= steps;
+  }
+  each((memory, at, array, position) => {
+    array.data[position] = memory.data[at] ?? Number.NaN;
+  });
+  return ranks[0]?.plan.loop?.why ?? '';
+}
+
+function runPass(ranks: readonly Rank[], steps: number, run: LoopRun): void {
+  const mail = new Map<string, number[][]>();
+  ranks.forEach(({ plan, memory }, rank) => {
+    for (const { peer, parts } of plan.loop?.chain?.exchange?.sends ?? [])
+      mail.set(
+        `${rank}>${peer}`,
+        parts.map((part) => pack(part, memory)),
+      );
+  });
+  ranks.forEach(({ plan, memory }, rank) => {
+    for (const { peer, parts } of plan.loop?.chain?.exchange?.recvs ?? []) {
+      const data = mail.get(`${peer}>${rank}`);
+      mail.delete(`${peer}>${rank}`);
+      if (data?.length !== parts.length) throw new Error(`rank ${rank} expects ${parts.length} parts of ${peer}`);
+      parts.forEach((part, k) => unpack(part, memory, data[k] ?? []));
+    }
+  });
+  if (mail.size > 0) throw new Error(`nobody expects ${[...mail.keys()].join()}`);
+  for (const rank of ranks) walk(rank, steps, run);
+}
+
+interface Active {
+  readonly lag: readonly number[];
+  readonly box: Box;
+  readonly stage: Stage;
+  readonly step: number;
+}
+
+function walk(rank: Rank, steps: number, { next, params, choose, tiles }: LoopRun): void {
+  const planned = rank.plan.loop?.chain;
+  if (!planned) return;
+  const chain = { ...planned, ...tiles };
+  const perStep = chain.stages.length / chain.steps;
+  const active: Active[] = [];
+  for (let s = 0; s < steps * perStep; s++) {
+    const stage = chain.stages[s + (chain.steps - steps) * perStep];
+    const lag = chain.stages[s]?.lag;
+    if (stage?.box && lag) active.push({ lag, box: stage.box, stage, step: Math.floor(s / perStep) });
+  }
+  if (active.length === 0) return;
+  const biasOf = ({ stage }: Active, d: number): number => rank.plan.waves[stage.wave]?.tasks[stage.task]?.bias[d] ?? 0;
+  const position = (one: Active, d: number, j: number): number => (one.stage.stride[d] ?? 1) * j + biasOf(one, d);
+  const range = (d: number): [number, number] => [
+    Math.min(...active.map((one) => position(one, d, one.box[d]?.[0] ?? 0) + (one.lag[d] ?? 0))),
+    Math.max(...active.map((one) => position(one, d, (one.box[d]?.[1] ?? 0) - 1) + (one.lag[d] ?? 0) + 1)),
+  ];
+  const tiled = active[0]?.lag.length ?? 0;
+  const [lo0, hi0] = range(0);
+  const [lo1, hi1] = tiled > 1 ? range(1) : [0, 1];
+  const chunks = Math.ceil((hi0 - lo0) / chain.height);
+  const blocks = Math.ceil((hi1 - lo1) / chain.width);
+  const done = Array.from({ length: chunks }, () => 0);
+  const memories = [rank.memory];
+  for (let step = 1; step < steps; step++) {
+    const now = memories[step - 1] ?? [];
+    memories.push(now.map((own, p) => now[next[p] ?? p] ?? own));
+  }
+  const sweep = (one: Active, windows: readonly [number, number][]): void => {
+    const box: Box = one.box.map(([lo, hi], d) => {
+      const window = windows[d];
+      if (!window) return [lo, hi] as const;
+      const stride = one.stage.stride[d] ?? 1;
+      const at = (p: number): number => Math.ceil((p - (one.lag[d] ?? 0) - biasOf(one, d)) / stride);
+      return [Math.max(lo, at(window[0])), Math.min(hi, at(window[1]))] as const;
+    });
+    const task = rank.plan.waves[one.stage.wave]?.tasks[one.stage.task];
+    const kernel = rank.plan.kernels[task?.kernel ?? -1];
+    const spec = rank.specs.get(kernel?.key ?? '');
+    if (!task || !kernel || !spec || box.some(([lo, hi]) => lo >= hi)) return;
+    const fields = kernel.slots.map((slot) => memories[one.step]?.[slot]).filter((field) => field !== undefined);
+    runKernel(spec, fields, box, task, params);
+  };
+  for (;;) {
+    const ready = done.flatMap((count, c) => (count < blocks && (c === 0 || (done[c - 1] ?? 0) > count) ? [c] : []));
+    const c = ready[Math.floor(choose() * ready.length)];
+    if (c === undefined) return;
+    const b = done[c] ?? 0;
+    const end = Math.min(hi0, lo0 + (c + 1) * chain.height);
+    for (let i = lo0 + c * chain.height; i < end; i += chain.rows) {
+      const columns: [number, number] = [lo1 + b * chain.width, lo1 + (b + 1) * chain.width];
+      for (const one of active)
+        sweep(
+          one,
+          [[i, Math.min(end, i + chain.rows)] as [number, number], columns].slice(0, tiled) as [number, number][],
+        );
+    }
+    done[c] = b + 1;
+  }
+}
