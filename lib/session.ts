@@ -21,6 +21,8 @@ import { clock, type Storage } from './storage.js';
  */
 const MOST_QUEUED = 8192;
 const POLL_MS = 2;
+/** Of one Program, for the classes of integers it runs on. */
+const MOST_PLANS = 256;
 
 /** What tests may observe; see lib/tap.ts. */
 export interface Tap {
@@ -217,6 +219,11 @@ export class Session implements UnitSink {
     const kind = moving.classify(ints);
     const known = moving.plans.get(kind);
     if (known !== undefined) return known;
+    if (moving.plans.size >= MOST_PLANS) {
+      this.flush(); // units that still name them
+      for (const plan of moving.plans.values()) this.engine.dropPlan(plan);
+      moving.plans.clear();
+    }
     const plan = this.#load(program, ints);
     moving.plans.set(kind, plan);
     return plan;

@@ -84,6 +84,21 @@ export const sweeps: readonly TestCase[] = [
     },
   },
   {
+    name: 'reductions-by-rows',
+    numpy: true,
+    record({ grid, np }) {
+      const n = 26;
+      const u = grid([n, n]).field('u', { init: noise(14) });
+      const [most, first] = [grid([n]).field('most'), grid([n]).field('first')];
+      for (let i = 1; i < n - 3; i++) {
+        np`${most}[${i}] = np.max(${u}[${i}, 2:]) + np.min(${u}[:, ${i}])
+          ${first}[${i}] = np.argmax(${u}[${i} - 1:${i} + 3, ${i}])
+          ${u}[${i} + 1] -= 0.1 * np.max(${u}[${i}:${i} + 3, 1:-1])`;
+      }
+      return { u, most, first };
+    },
+  },
+  {
     name: 'sweep-fluent',
     record({ grid }) {
       const n = 30;

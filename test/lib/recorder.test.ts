@@ -239,6 +239,16 @@ describe('a loop over positions', () => {
     expect(rows((i) => a.at(i).at('1:').set(b.at(i).mul(2).at(':-1')))).toBeLessThan(8);
   });
 
+  it('of reduced ranges makes a Plan for every place, and does not keep them all', () => {
+    const [a, b] = [new Grid([700]).field(), new Grid([700]).field()];
+    const [built, lowered, dropped] = [session.recorder.built, fake.programs.length, fake.dropped.length];
+    for (let i = 0; i < 600; i++) np`${b}[${i}] = np.sum(${a}[${i}:${i} + 3])`;
+    session.handOver();
+    expect(session.recorder.built - built).toBe(2);
+    expect(fake.programs.length - lowered).toBe(599); // the first two rounds are one unit
+    expect(fake.dropped.length - dropped).toBe(512);
+  });
+
   it('says where it has left the array, in the line and the words of every other slice', () => {
     const a = long();
     expect(() => rows((i) => np`${a}[${i} + 1] = 0`)).toThrow('Index 200 is out of range for dimension 0 of size 200');
