@@ -22,6 +22,7 @@ it.each([
   { threads: 1.5 },
   { odf: -1 },
   { batch: Number.NaN },
+  { timeTile: 0 },
   { periodic: [true] },
   { processGrid: [3, 1] },
   { processGrid: [4] },
