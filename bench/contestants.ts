@@ -31,6 +31,8 @@ export interface Contestant {
 
 export interface Row extends Contestant {
   readonly peer: Peer;
+  /** The third word of `run`, where the peer knows one. */
+  readonly how?: string;
   /** Of its checksum: 0, the same bits; else the relative difference allowed. */
   readonly tolerance: number;
   /** Too slow for as many steps as the others: it takes what fits. */
@@ -63,7 +65,8 @@ export class Contest {
       ...(batch === undefined ? {} : { batch }),
       ...(mode === 'sweep' ? SWEEP_OPTIONS : {}),
     };
-    const script = node('peers/quadrille.ts', JSON.stringify(options));
+    const [runtime = '', ...rest] = node('peers/quadrille.ts', JSON.stringify(options));
+    const script = [runtime, '--expose-gc', ...rest];
     const [command = '', ...args] = script;
     const launch = ranks ? mpirun(cores, script) : { command, args };
     if (!launch) return [];
@@ -71,7 +74,7 @@ export class Contest {
     const name = `ours, ${what}${plural(cores, ranks ? 'rank' : 'thread')}${batch === undefined ? '' : `, batch ${batch}`}`;
     const key = `${describe(problem)} ${launch.command} ${cores} ${script.join(' ')}`;
     const peer = await this.start(key, () => Peer.connected(name, ranks ? cores : 1, launch));
-    const row: Row = { name, kind: 'ours', cores, ranks, mode, problem, peer, tolerance: 0, slow: false };
+    const row: Row = { name, kind: 'ours', cores, ranks, mode, problem, peer, how: mode, tolerance: 0, slow: false };
     return [batch === undefined ? row : { ...row, batch }];
   }
 
@@ -138,19 +141,14 @@ export class Contest {
   async copies({ shape, dtype }: Problem, cores: readonly number[]): Promise<Row[]> {
     const problem: Problem = { workload: shape.length === 3 ? 'laplace3d' : 'laplace2d', shape, dtype };
     const [stream] = build('stream', findCompilers().slice(0, 1), 'strict');
-    const rows: Row[] = [];
-    for (const [argument, what] of [
-      ['plain', 'copy'],
-      ['nt', 'copy, non-temporal'],
-    ] as const) {
-      if (!stream) continue;
-      const peer = await this.piped(what, problem, { command: stream.path, args: [argument] });
-      for (const threads of stream.openmp ? cores : [1]) {
-        const name = `${what}, ${plural(threads, 'thread')}`;
-        rows.push({ name, kind: 'copy', cores: threads, ranks: false, problem, peer, tolerance: 0, slow: false });
-      }
-    }
-    return rows;
+    if (!stream) return [];
+    const peer = await this.piped('copy', problem, { command: stream.path, args: [] });
+    return (stream.openmp ? cores : [1]).flatMap((threads) =>
+      (['plain', 'nt'] as const).map((how): Row => {
+        const name = `copy${how === 'nt' ? ', non-temporal' : ''}, ${plural(threads, 'thread')}`;
+        return { name, kind: 'copy', cores: threads, ranks: false, problem, peer, how, tolerance: 0, slow: false };
+      }),
+    );
   }
 
   private piped(name: string, problem: Problem, { command, args }: PeerCommand): Promise<Peer> {

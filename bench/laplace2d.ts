@@ -22,8 +22,8 @@ export interface Options {
 
 /** C++ is compiled so that its bits are ours. */
 export async function laplace2d({ sizes, rounds, json }: Options): Promise<void> {
-  const { lines, load, cores } = machine('strict');
-  console.log([...lines, quietness(load)].join('\n'));
+  const { lines, cores } = machine('strict');
+  console.log(lines.join('\n'));
   const reference = new Reference(cores);
   const results: { n: number; measurements: Measurement[] }[] = [];
   for (const n of sizes) {
@@ -39,6 +39,7 @@ export async function laplace2d({ sizes, rounds, json }: Options): Promise<void>
     }
   }
   await reference.end();
+  console.log(`\n${quietness(results.flatMap(({ measurements }) => measurements.map((row) => row.disturbance)))}`);
   const figures: Figures = {
     sizes: results,
     recording: await recordingCost(),

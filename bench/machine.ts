@@ -1,20 +1,18 @@
-/** What a table of times must say about the machine, and whether the machine was quiet. */
+/** What a table of times must say about the machine, and whether that was quiet. */
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { findCompilers, flagsOf, type Maths, version } from './compilers.js';
 import { pythonWith } from './contestants.js';
+import { TOLERABLE } from './measure.js';
 
 export interface Machine {
   readonly date: string;
   readonly cores: number;
   readonly lines: readonly string[];
-  /** Load average before the first measurement; over 0.5, something else was running. */
-  readonly load: number;
 }
 
 export function machine(maths: Maths): Machine {
   const cores = availableParallelism();
-  const load = loadavg()[0] ?? 0;
   const compilers = findCompilers().map((name) => `${name}: ${version(name)}  (${flagsOf(maths)})`);
   const pages = readFileSync('/sys/kernel/mm/transparent_hugepage/enabled', 'utf8').trim();
   const lines = [
@@ -22,13 +20,14 @@ export function machine(maths: Maths): Machine {
     ...compilers,
     `transparent huge pages: ${pages}`,
   ];
-  return { date: new Date().toISOString().slice(0, 16).replace('T', ' '), cores, lines, load };
+  return { date: new Date().toISOString().slice(0, 16).replace('T', ' '), cores, lines };
 }
 
-export function quietness(load: number): string {
-  return load > 0.5
-    ? `NOTE: load average ${load.toFixed(2)} before the run: something else was running, do not trust these times`
-    : `load average before the run ${load.toFixed(2)}: a quiet machine`;
+/** Cores that other programs used while times were taken: of each contest. */
+export function quietness(disturbances: readonly number[]): string {
+  const most = Math.max(...disturbances);
+  const few = `other programs used ${most.toFixed(2)} cores at most while times were taken`;
+  return most > TOLERABLE ? `NOTE: ${few}: do not trust them` : `a quiet machine: ${few}`;
 }
 
 /** Peers that are left out on this machine, and how to get them. */

@@ -1,5 +1,5 @@
 /**
- * A problem and a number of steps in; the checksum that every peer must reach out: that of C++ compiled to keep each
+ * Problems and numbers of steps in; the checksums that every peer must reach out: those of C++ compiled to keep each
  * operation as it is written. It holds no memory while others are timed.
  */
 import { type Checksum, parseChecksum } from './checksum.js';
@@ -10,7 +10,6 @@ import { describe, type Problem } from './workloads.js';
 export class Reference {
   private readonly peer: Peer;
   private readonly known = new Map<string, Checksum>();
-  private at = { name: '', steps: 0 };
 
   constructor(private readonly threads: number) {
     const [binary] = build('plain', ['g++'], 'strict');
@@ -18,26 +17,23 @@ export class Reference {
     this.peer = Peer.piped('the reference', { command: binary.path, args: [] });
   }
 
-  /** Goes on from the last question where that can be: ask for few steps first. */
-  async checksum(problem: Problem, steps: number): Promise<Checksum> {
-    const name = describe(problem);
-    const known = this.known.get(`${name} ${steps}`);
-    if (known) return known;
-    if (this.at.name !== name || this.at.steps > steps) {
-      await this.peer.ask(`setup ${name}`);
-      this.at = { name, steps: 0 };
+  /** In the order of the questions; the same problem with more steps goes on from where it was. */
+  async checksums(questions: readonly (readonly [problem: Problem, steps: number])[]): Promise<Checksum[]> {
+    const sorted = [...questions].sort(([a, few], [b, many]) => describe(a).localeCompare(describe(b)) || few - many);
+    let at = { name: '', steps: 0 };
+    for (const [problem, steps] of sorted) {
+      const name = describe(problem);
+      if (this.known.has(`${name} ${steps}`)) continue;
+      if (at.name !== name) {
+        await this.peer.ask(`setup ${name}`);
+        at = { name, steps: 0 };
+      }
+      if (steps > at.steps) await this.peer.ask(`run ${steps - at.steps} ${this.threads}`);
+      at = { name, steps };
+      this.known.set(`${name} ${steps}`, parseChecksum(await this.peer.ask('checksum')));
     }
-    if (steps > this.at.steps) await this.peer.ask(`run ${steps - this.at.steps} ${this.threads}`);
-    this.at = { name, steps };
-    const sum = parseChecksum(await this.peer.ask('checksum'));
-    this.known.set(`${name} ${steps}`, sum);
-    return sum;
-  }
-
-  /** Gives its memory back. */
-  async free(): Promise<void> {
     await this.peer.ask('free');
-    this.at = { name: '', steps: 0 };
+    return questions.flatMap(([problem, steps]) => this.known.get(`${describe(problem)} ${steps}`) ?? []);
   }
 
   end(): Promise<void> {

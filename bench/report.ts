@@ -40,14 +40,13 @@ export function bandwidth({ kind, problem, samples }: Measurement): number {
 }
 
 export function formatMeasurements(heading: string, all: readonly Measurement[]): string {
-  const [{ problem: first } = { problem: undefined }] = all;
-  const mixed = all.some(({ problem, kind }) => kind !== 'copy' && first && title(problem) !== title(first));
+  const mixed = new Set(all.map(({ problem }) => String(problem.shape))).size > 1;
   const header = ['', 'ns/point/step', 'spread', 'GB/s', '× plain C++', 'steps'];
   const order = [...all].sort((a, b) => a.cores - b.cores);
   const rows = order.map((row) => {
     const faster = speedup(row, all);
     return [
-      mixed && row.kind !== 'copy' ? `${row.name}: ${title(row.problem)}` : row.name,
+      label(row, mixed),
       median(row.samples).toFixed(3),
       percent(row.samples),
       bandwidth(row).toFixed(1),
@@ -59,6 +58,11 @@ export function formatMeasurements(heading: string, all: readonly Measurement[])
     shares && ranks ? [`${name}: ${share(shares.compute)} in kernels, ${share(shares.exchange)} in exchange`] : [],
   );
   return [heading, formatTable(header, rows), ...where].join('\n');
+}
+
+function label({ name, problem }: Measurement, mixed: boolean): string {
+  if (mixed) return `${name}: ${title(problem)}`;
+  return problem.dtype === 'f32' ? `${name}, f32` : name;
 }
 
 export function percent(samples: readonly number[]): string {

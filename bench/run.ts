@@ -1,6 +1,6 @@
 /** `npm run bench -- NAME [options]`: arguments in, tables out. Each benchmark is loaded when it is asked for. */
 import { parseArgs } from 'node:util';
-import { ChecksumError } from './measure.js';
+import { ChecksumError } from './verify.js';
 
 interface Arguments {
   /** What stands after the name. */
@@ -10,6 +10,7 @@ interface Arguments {
   readonly rounds: number | undefined;
   readonly json: string | undefined;
   readonly from: string | undefined;
+  readonly divisor: number;
   readonly docs: boolean;
 }
 
@@ -21,15 +22,15 @@ interface Benchmark {
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   quick: {
-    usage: '[--rounds n] [--json file]',
+    usage: '[--rounds n] [--smaller n] [--json file]',
     does: 'the headline numbers, in two minutes',
-    run: async ({ rounds = 3, json }) => (await import('./figures/quick.js')).quick({ rounds, json }),
+    run: async ({ rounds = 3, divisor, json }) => (await import('./figures/quick.js')).quick({ rounds, divisor, json }),
   },
   figures: {
-    usage: '[--rounds n] [--json file] [--from file] [--docs]',
+    usage: '[--rounds n] [--smaller n] [--json file] [--from file] [--docs]',
     does: 'all numbers and figures, in twenty; --docs puts them into docs/performance.md, --from takes an earlier --json',
-    run: async ({ rounds = 5, json, from, docs }) =>
-      (await import('./figures/figures.js')).figures({ rounds, json, from, docs }),
+    run: async ({ rounds = 5, json, from, divisor, docs }) =>
+      (await import('./figures/figures.js')).figures({ rounds, json, from, divisor, docs }),
   },
   laplace2d: {
     usage: '[--quick] [--sizes 256,1024] [--rounds n] [--json file]',
@@ -61,6 +62,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     json: { type: 'string' },
     from: { type: 'string' },
+    smaller: { type: 'string', default: '1' },
     docs: { type: 'boolean', default: false },
   },
 });
@@ -76,6 +78,7 @@ if (benchmark) {
       rounds: values.rounds === undefined ? undefined : Number(values.rounds),
       json: values.json,
       from: values.from,
+      divisor: Number(values.smaller),
       docs: values.docs,
     });
   } catch (error) {

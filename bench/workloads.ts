@@ -11,7 +11,7 @@ export interface Workload {
   readonly traffic: number;
   /** ns per point and step of plain C++ on one thread, from memory: to choose how many steps make a sample. */
   readonly cost: number;
-  /** Steps a sample has at least: what is tiled in time needs some to tile. */
+  /** Steps of a sample of what may be tiled in time: it needs some to tile. */
   readonly leastSteps: number;
 }
 

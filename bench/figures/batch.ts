@@ -8,24 +8,33 @@ import type { Reference } from '../reference.js';
 import { plainCpp } from '../report.js';
 import { median } from '../statistics.js';
 import { formatTable } from '../table.js';
-import { type Problem, points } from '../workloads.js';
+import { type Problem, points, title } from '../workloads.js';
 import { drawChart } from './svg.js';
 
 const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const QUARTERS = 4;
 const QUARTER = 256;
 
-export async function measureBatches(reference: Reference, cores: number): Promise<Measurement[]> {
-  const problem: Problem = { workload: 'laplace3d', dtype: 'f64', shape: [256, 256, 256] };
+export async function measureBatches(reference: Reference, cores: number, divisor: number): Promise<Measurement[]> {
+  const n = Math.round(256 / divisor);
+  const problem: Problem = { workload: 'laplace3d', dtype: 'f64', shape: [n, n, n] };
   const peers = new Contest();
   try {
     const rows = [];
     for (const batch of BATCHES) rows.push(...(await peers.ours(problem, { cores, mode: 'solve', batch })));
     rows.push(...(await peers.plainCpp(problem, [cores])), ...(await peers.mpiCpp(problem, cores)));
-    return await measure(rows, reference, { rounds: QUARTERS, steps: QUARTER });
+    return await measure(rows, reference, { rounds: QUARTERS, steps: Math.round(QUARTER / divisor) });
   } finally {
     await peers.end();
   }
+}
+
+function heading(all: readonly Measurement[]): string {
+  return all[0] ? title(all[0].problem) : '';
+}
+
+function iterations(all: readonly Measurement[]): number {
+  return QUARTERS * (all[0]?.steps ?? 0);
 }
 
 /** Seconds for all iterations. */
@@ -47,7 +56,7 @@ export function flatness(all: readonly Measurement[]): number {
 
 export function formatBatches(all: readonly Measurement[]): string {
   const rows = all.map((row) => [row.name, seconds(row).toFixed(2)]);
-  return `Fig. 6: 3-D Laplace 256³, ${QUARTERS * QUARTER} iterations, seconds\n${formatTable(['', 's'], rows)}`;
+  return `Fig. 6: ${heading(all)}, ${iterations(all)} iterations, seconds\n${formatTable(['', 's'], rows)}`;
 }
 
 export function drawBatches(all: readonly Measurement[]): string {
@@ -56,7 +65,7 @@ export function drawBatches(all: readonly Measurement[]): string {
     row ? [{ name, dashed: true, points: BATCHES.map((x) => ({ x, y: seconds(row) })) }] : [];
   const reference = all.find(({ kind }) => kind === 'c++');
   const threads = `${cores} thread${cores === 1 ? '' : 's'}`;
-  return drawChart(`3-D Laplace 256³, f64, ${QUARTERS * QUARTER} iterations`, [
+  return drawChart(`${heading(all)}, f64, ${iterations(all)} iterations`, [
     {
       title: `time against batch, ${threads}`,
       xLabel: 'iterations recorded per hand-over (batch)',

@@ -10,7 +10,7 @@ import { title } from '../workloads.js';
 import { drawBatches, flatness, formatBatches, measureBatches } from './batch.js';
 import { replaceSections } from './document.js';
 import { formatNumbers, formatRooflines, markdownNumbers, markdownRooflines } from './format.js';
-import { contest, GROUPS } from './groups.js';
+import { contest, lineups, smaller } from './groups.js';
 import {
   batchRow,
   type GroupResult,
@@ -19,7 +19,7 @@ import {
   rooflines,
   singleRows,
   smallRow,
-  solveRow,
+  solveRows,
   sweepRows,
 } from './numbers.js';
 import { coreCounts, drawScaling, measureWeak } from './scaling.js';
@@ -30,6 +30,8 @@ export interface FiguresOptions {
   /** Where the measurements go, for `from`. */
   readonly json: string | undefined;
   readonly from: string | undefined;
+  /** Every extent divided by this: to try the harness. */
+  readonly divisor: number;
   /** Into docs/ (else into build/bench/). */
   readonly docs: boolean;
 }
@@ -45,8 +47,9 @@ interface Results {
   readonly weak: readonly { readonly group: string; readonly measurements: readonly Measurement[] }[];
 }
 
-export async function figures({ rounds, json, from, docs }: FiguresOptions): Promise<void> {
-  const results: Results = from === undefined ? await measureAll(rounds) : JSON.parse(readFileSync(from, 'utf8'));
+export async function figures({ rounds, json, from, divisor, docs }: FiguresOptions): Promise<void> {
+  const results: Results =
+    from === undefined ? await measureAll(rounds, divisor) : JSON.parse(readFileSync(from, 'utf8'));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 1)}\n`);
   const rows = numberRows(results);
   const lines = results.groups.flatMap(rooflines);
@@ -65,34 +68,37 @@ export async function figures({ rounds, json, from, docs }: FiguresOptions): Pro
   console.log(`written: ${path}`);
 }
 
-async function measureAll(rounds: number): Promise<Results> {
+async function measureAll(rounds: number, divisor: number): Promise<Results> {
   const start = performance.now();
   const here = machine('fast');
   const missing = missingPeers();
-  console.log([...here.lines, quietness(here.load), ...(missing === undefined ? [] : [missing])].join('\n'));
+  console.log([...here.lines, ...(missing === undefined ? [] : [missing])].join('\n'));
   const all = coreCounts(here.cores);
   const few = all.filter((count) => count <= 2);
   const reference = new Reference(here.cores);
+  const options = { rounds, seconds: 0.3 / divisor };
   const show = (heading: string, measurements: readonly Measurement[]): void =>
     console.log(`\n${formatMeasurements(`${heading}, median of ${rounds} rounds`, measurements)}`);
 
   const groups: GroupResult[] = [];
   const weak: { group: string; measurements: Measurement[] }[] = [];
-  for (const group of GROUPS) {
+  for (const group of smaller(divisor)) {
     const { problem, allPeers = false } = group;
-    const modes = allPeers ? (['loop', 'sweep', 'solve'] as const) : (['loop', 'sweep'] as const);
-    const lineup = { cores: allPeers ? all : few, modes, single: true, allPeers };
-    const measurements = await contest(problem, lineup, reference, { rounds });
-    groups.push({ group, measurements });
-    show(title(problem), measurements);
+    const heats: Measurement[][] = [];
+    for (const lineup of lineups(group, allPeers ? all : few)) {
+      const measurements = await contest(problem, lineup, reference, options);
+      heats.push(measurements);
+      show(title(problem), measurements);
+    }
+    groups.push({ group, heats });
     if (!allPeers) continue;
-    const grown = await measureWeak(problem, all, reference, { rounds });
+    const grown = await measureWeak(problem, all, reference, options);
     weak.push({ group: title(problem), measurements: grown });
     show(`${title(problem)}, weak scaling`, grown);
   }
-  const small = await measureSmall(reference, rounds);
+  const small = await measureSmall(reference, rounds, divisor);
   show('2-D Laplace 64²', small);
-  const batches = await measureBatches(reference, here.cores);
+  const batches = await measureBatches(reference, here.cores, divisor);
   console.log(`\n${formatBatches(batches)}`);
   await reference.end();
   const minutes = (performance.now() - start) / 60_000;
@@ -104,15 +110,18 @@ function numberRows({ groups, small, batches }: Results): NumberRow[] {
     ...loopRows(groups),
     ...sweepRows(groups),
     ...singleRows(groups),
-    ...groups.filter(({ measurements }) => measurements.some(({ mode }) => mode === 'solve')).map(solveRow),
+    ...solveRows(groups),
     batchRow(flatness(batches)),
     smallRow(small),
   ];
 }
 
-function about({ machine: { date, lines, load }, missing, minutes, rounds }: Results): string[] {
+function about({ machine: { date, lines }, missing, minutes, rounds, ...results }: Results): string[] {
+  const groups = results.groups.flatMap(({ heats }) => heats.flat());
+  const weak = results.weak.flatMap(({ measurements }) => measurements);
+  const disturbances = [...groups, ...weak, ...results.small, ...results.batches].map((row) => row.disturbance);
   const run = `measured ${date} UTC in ${minutes.toFixed(0)} minutes, ${rounds} rounds`;
-  return [run, ...lines, quietness(load), ...(missing === undefined ? [] : [missing])];
+  return [run, ...lines, quietness(disturbances), ...(missing === undefined ? [] : [missing])];
 }
 
 function draw({ groups, weak, batches, machine: { cores } }: Results, folder: string): void {
@@ -126,7 +135,7 @@ function draw({ groups, weak, batches, machine: { cores } }: Results, folder: st
     const grown = strong && weak.find(({ group }) => group === title(strong.group.problem));
     if (!strong || !grown) continue;
     const { problem } = strong.group;
-    files.push([name, drawScaling(problem, strong.measurements, grown.measurements, coreCounts(cores))]);
+    files.push([name, drawScaling(problem, strong.heats.flat(), grown.measurements, coreCounts(cores))]);
   }
   for (const [name, picture] of files) writeFileSync(join(folder, name), picture);
   console.log(`\ndrawn: ${files.map(([name]) => join(folder, name)).join(', ')}`);

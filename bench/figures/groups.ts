@@ -11,6 +11,8 @@ export interface Group {
   readonly problem: Problem;
   /** Times faster than plain C++ that the time loop shall be: on one thread, on two (or two ranks). */
   readonly wanted: readonly [one: number, two: number];
+  /** Too large for all forms of ours to lie in memory at once: they meet plain C++ one after the other. */
+  readonly heavy?: boolean;
   /** With C++/MPI, NumPy, Numba, TypedArrays and Stencil.solve: what the figures show. */
   readonly allPeers?: boolean;
 }
@@ -24,45 +26,63 @@ export const GROUPS: readonly Group[] = [
   group('laplace2d', [4096, 4096], [2.0, 2.0], true),
   group('laplace2d', [1024, 1024], [1.2, 1.0]),
   group('laplace2d', [256, 256], [1.0, 1.0]),
-  group('laplace3d', [512, 512, 512], [1.6, 1.7]),
+  { ...group('laplace3d', [512, 512, 512], [1.6, 1.7]), heavy: true },
   group('laplace3d', [256, 256, 256], [1.25, 1.35]),
   group('burgers2d', [4096, 4096], [1.4, 1.5], true),
   group('wave3d', [256, 256, 256], [1.5, 1.6]),
   group('fdtd2d', [4096, 4096], [1.5, 1.5]),
 ];
 
+/** To try the harness: the same with every extent divided. */
+export function smaller(divisor: number): Group[] {
+  const shrink = ({ problem, ...rest }: Group): Group => ({
+    ...rest,
+    problem: { ...problem, shape: problem.shape.map((n) => Math.max(16, Math.round(n / divisor))) },
+  });
+  return GROUPS.map(shrink);
+}
+
 export interface Lineup {
   readonly cores: readonly number[];
   readonly modes: readonly LoopMode[];
-  /** Also the f32 form of ours. */
+  /** Also ours on ranks; the time loop of ours in f32; plain C++; what a user might pick instead; the limit. */
+  readonly ranks: boolean;
   readonly single: boolean;
+  readonly plain: boolean;
   readonly allPeers: boolean;
+  readonly copies: boolean;
+}
+
+/** Who meets whom: everyone at once, if they fit in memory. */
+export function lineups({ allPeers = false, heavy = false }: Group, cores: readonly number[]): Lineup[] {
+  const modes = allPeers ? (['loop', 'sweep', 'solve'] as const) : (['loop', 'sweep'] as const);
+  const all = { cores, modes, ranks: true, single: true, plain: true, allPeers, copies: true };
+  if (!heavy) return [all];
+  return [
+    { ...all, modes: ['loop'], single: false },
+    { ...all, modes: ['sweep'], ranks: false, single: false, copies: false },
+    { ...all, modes: ['loop'], ranks: false, plain: false, copies: false },
+  ];
 }
 
 /** Starts the peers, measures, lets them end. */
 export async function contest(
   problem: Problem,
-  { cores, modes, single, allPeers }: Lineup,
+  { cores, modes, ranks, single, plain, allPeers, copies }: Lineup,
   reference: Reference,
   options: MeasureOptions,
 ): Promise<Measurement[]> {
   const peers = new Contest();
   try {
     const rows: Row[] = [];
-    const problems: Problem[] = single ? [problem, { ...problem, dtype: 'f32' }] : [problem];
-    for (const each of problems) {
-      for (const threads of cores) {
-        for (const mode of each === problem ? modes : modes.slice(0, 1)) {
-          rows.push(...(await peers.ours(each, { cores: threads, mode })));
-        }
-      }
+    for (const threads of cores) {
+      for (const mode of modes) rows.push(...(await peers.ours(problem, { cores: threads, mode })));
+      if (single) rows.push(...(await peers.ours({ ...problem, dtype: 'f32' }, { cores: threads })));
+      if (ranks && threads > 1) rows.push(...(await peers.ours(problem, { cores: threads, ranks })));
     }
-    for (const ranks of cores.filter((count) => count > 1)) {
-      rows.push(...(await peers.ours(problem, { cores: ranks, ranks: true })));
-    }
-    rows.push(...(await peers.plainCpp(problem, cores)));
+    if (plain) rows.push(...(await peers.plainCpp(problem, cores)));
     if (allPeers) rows.push(...(await otherPeers(peers, problem, cores)));
-    rows.push(...(await peers.copies(problem, cores)));
+    if (copies) rows.push(...(await peers.copies(problem, cores)));
     return await measure(rows, reference, options);
   } finally {
     await peers.end();

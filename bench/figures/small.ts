@@ -6,7 +6,7 @@ import type { Problem } from '../workloads.js';
 
 const STEPS = 100_000;
 
-export async function measureSmall(reference: Reference, rounds: number): Promise<Measurement[]> {
+export async function measureSmall(reference: Reference, rounds: number, divisor: number): Promise<Measurement[]> {
   const problem: Problem = { workload: 'laplace2d', dtype: 'f64', shape: [64, 64] };
   const peers = new Contest();
   try {
@@ -15,7 +15,7 @@ export async function measureSmall(reference: Reference, rounds: number): Promis
       ...(await peers.ours(problem, { cores: 1, mode: 'solve' })),
       ...(await peers.plainCpp(problem, [1])),
     ];
-    return await measure(rows, reference, { rounds, steps: STEPS });
+    return await measure(rows, reference, { rounds, steps: Math.round(STEPS / divisor) });
   } finally {
     await peers.end();
   }

@@ -227,7 +227,7 @@ class Distributed : public bench::Solver {
  public:
   explicit Distributed(Shape shape) : work_(shape) {}
 
-  void run(int steps, int) override {
+  void run(int steps, int, const std::string&) override {
     MPI_Barrier(MPI_COMM_WORLD);
     for (int s = 0; s < steps; ++s) work_.step();
     MPI_Barrier(MPI_COMM_WORLD);

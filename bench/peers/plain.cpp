@@ -203,7 +203,7 @@ class Plain : public bench::Solver {
  public:
   explicit Plain(Shape shape) : work_(shape) {}
 
-  void run(int steps, [[maybe_unused]] int threads) override {
+  void run(int steps, [[maybe_unused]] int threads, const std::string&) override {
 #ifdef _OPENMP
     omp_set_num_threads(threads);
 #endif

@@ -46,7 +46,8 @@ inline Problem parseProblem(std::istream& words) {
 class Solver {
  public:
   virtual ~Solver() = default;
-  virtual void run(int steps, int threads) = 0;
+  // `how` is a third word that few peers know.
+  virtual void run(int steps, int threads, const std::string& how) = 0;
   virtual Checksum checksum() const = 0;
 };
 
@@ -65,9 +66,10 @@ int serve(Make make) {
       std::puts("ok");
     } else if (command == "run" && solver) {
       int steps = 0, threads = 1;
-      words >> steps >> threads;
+      std::string how;
+      words >> steps >> threads >> how;
       const double start = now();
-      solver->run(steps, threads);
+      solver->run(steps, threads, how);
       std::printf("%.9f\n", now() - start);
     } else if (command == "checksum" && solver) {
       std::puts(solver->checksum().text().c_str());

@@ -68,5 +68,6 @@ const socket = connect(process.env[SOCKET_VARIABLE] ?? '');
 socket.write(`${rank} ${process.pid}\n`);
 for await (const line of createInterface(socket)) {
   const reply = await answer(line);
+  if (!line.startsWith('run')) globalThis.gc?.(); // initial data and gathered results, of which others need the memory
   if (rank === 0) socket.write(`${reply}\n`);
 }

@@ -1,8 +1,7 @@
 // The physical limit: a STREAM-like copy between two fields of a problem's shape, one element read and one written per
-// point and step. Argument "plain" copies with ordinary stores (which also read the line they overwrite), "nt" with
-// non-temporal ones. Speaks protocol.h; its checksum covers a copy and so equals that of the initial data.
+// point and step. Speaks protocol.h; `run` takes a third word: "plain" copies with ordinary stores (which also read the
+// line they overwrite), "nt" with non-temporal ones. Its checksum covers a copy and so equals that of the initial data.
 #include <cstring>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,7 +47,7 @@ struct Line {
 template <class T>
 class Stream : public bench::Solver {
  public:
-  Stream(const bench::Problem& problem, bool nonTemporal) : shape_(problem.shape), nonTemporal_(nonTemporal) {
+  explicit Stream(const bench::Problem& problem) : shape_(problem.shape) {
     const auto [n0, n1, n2] = shape_;
     lines_ = (n0 * n1 * n2 * sizeof(T) + kLine - 1) / kLine;
     a_.resize(lines_);
@@ -59,13 +58,14 @@ class Stream : public bench::Solver {
         for (size_t k = 0; k < n2; ++k) *data++ = static_cast<T>(bench::FIRST(i, j, k));
   }
 
-  void run(int steps, int threads) override {
+  void run(int steps, int threads, const std::string& stores) override {
+    const auto copy = stores == "nt" ? copyNonTemporal : copyPlain;
     const size_t chunk = (lines_ + threads - 1) / threads * kLine;
     for (int s = 0; s < steps; ++s) {
 #pragma omp parallel for num_threads(threads) schedule(static)
       for (int t = 0; t < threads; ++t) {
         const size_t begin = chunk * t, end = t + 1 == threads ? lines_ * kLine : chunk * (t + 1);
-        (nonTemporal_ ? copyNonTemporal : copyPlain)(b_.data()->bytes, a_.data()->bytes, begin, end);
+        copy(b_.data()->bytes, a_.data()->bytes, begin, end);
       }
       std::swap(a_, b_);
     }
@@ -81,17 +81,15 @@ class Stream : public bench::Solver {
 
  private:
   std::array<size_t, 3> shape_;
-  bool nonTemporal_;
   size_t lines_ = 0;
   std::vector<Line> a_, b_;
 };
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  const bool nonTemporal = argc > 1 && std::string_view(argv[1]) == "nt";
-  return bench::serve([=](const bench::Problem& problem) -> std::unique_ptr<bench::Solver> {
-    if (problem.dtype == "f32") return std::make_unique<Stream<float>>(problem, nonTemporal);
-    return std::make_unique<Stream<double>>(problem, nonTemporal);
+int main() {
+  return bench::serve([](const bench::Problem& problem) -> std::unique_ptr<bench::Solver> {
+    if (problem.dtype == "f32") return std::make_unique<Stream<float>>(problem);
+    return std::make_unique<Stream<double>>(problem);
   });
 }

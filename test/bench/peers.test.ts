@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agrees, checksum, parseChecksum } from '../../bench/checksum.js';
 import { Contest, type Row } from '../../bench/contestants.js';
-import { ChecksumError, measure } from '../../bench/measure.js';
+import { measure } from '../../bench/measure.js';
 import { Reference } from '../../bench/reference.js';
+import { ChecksumError } from '../../bench/verify.js';
 import type { Problem } from '../../bench/workloads.js';
 
 const problems: readonly Problem[] = [
