@@ -10,7 +10,7 @@ interface Arguments {
   readonly rounds: number | undefined;
   readonly json: string | undefined;
   readonly from: string | undefined;
-  readonly divisor: number;
+  readonly trial: boolean;
   readonly docs: boolean;
 }
 
@@ -22,15 +22,15 @@ interface Benchmark {
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   quick: {
-    usage: '[--rounds n] [--smaller n] [--json file]',
+    usage: '[--rounds n] [--trial] [--json file]',
     does: 'the headline numbers, in two minutes',
-    run: async ({ rounds = 3, divisor, json }) => (await import('./figures/quick.js')).quick({ rounds, divisor, json }),
+    run: async ({ rounds = 3, trial, json }) => (await import('./figures/quick.js')).quick({ rounds, trial, json }),
   },
   figures: {
-    usage: '[--rounds n] [--smaller n] [--json file] [--from file] [--docs]',
+    usage: '[--rounds n] [--trial] [--json file] [--from file] [--docs]',
     does: 'all numbers and figures, in twenty; --docs puts them into docs/performance.md, --from takes an earlier --json',
-    run: async ({ rounds = 5, json, from, divisor, docs }) =>
-      (await import('./figures/figures.js')).figures({ rounds, json, from, divisor, docs }),
+    run: async ({ rounds = 5, json, from, trial, docs }) =>
+      (await import('./figures/figures.js')).figures({ rounds, json, from, trial, docs }),
   },
   laplace2d: {
     usage: '[--quick] [--sizes 256,1024] [--rounds n] [--json file]',
@@ -62,7 +62,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     json: { type: 'string' },
     from: { type: 'string' },
-    smaller: { type: 'string', default: '1' },
+    trial: { type: 'boolean', default: false },
     docs: { type: 'boolean', default: false },
   },
 });
@@ -78,7 +78,7 @@ if (benchmark) {
       rounds: values.rounds === undefined ? undefined : Number(values.rounds),
       json: values.json,
       from: values.from,
-      divisor: Number(values.smaller),
+      trial: values.trial,
       docs: values.docs,
     });
   } catch (error) {

@@ -9,21 +9,22 @@ import { plainCpp } from '../report.js';
 import { median } from '../statistics.js';
 import { formatTable } from '../table.js';
 import { type Problem, points, title } from '../workloads.js';
+import { TRIAL } from './groups.js';
 import { drawChart } from './svg.js';
 
 const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const QUARTERS = 4;
 const QUARTER = 256;
 
-export async function measureBatches(reference: Reference, cores: number, divisor: number): Promise<Measurement[]> {
-  const n = Math.round(256 / divisor);
+export async function measureBatches(reference: Reference, cores: number, trial: boolean): Promise<Measurement[]> {
+  const n = trial ? 256 / TRIAL.divisor : 256;
   const problem: Problem = { workload: 'laplace3d', dtype: 'f64', shape: [n, n, n] };
   const peers = new Contest();
   try {
     const rows = [];
     for (const batch of BATCHES) rows.push(...(await peers.ours(problem, { cores, mode: 'solve', batch })));
     rows.push(...(await peers.plainCpp(problem, [cores])), ...(await peers.mpiCpp(problem, cores)));
-    return await measure(rows, reference, { rounds: QUARTERS, steps: Math.round(QUARTER / divisor) });
+    return await measure(rows, reference, { rounds: QUARTERS, steps: trial ? TRIAL.steps : QUARTER });
   } finally {
     await peers.end();
   }

@@ -10,7 +10,7 @@ import { title } from '../workloads.js';
 import { drawBatches, flatness, formatBatches, measureBatches } from './batch.js';
 import { replaceSections } from './document.js';
 import { formatNumbers, formatRooflines, markdownNumbers, markdownRooflines } from './format.js';
-import { contest, lineups, smaller } from './groups.js';
+import { contest, groupsOf, lineups, TRIAL } from './groups.js';
 import {
   batchRow,
   type GroupResult,
@@ -30,8 +30,7 @@ export interface FiguresOptions {
   /** Where the measurements go, for `from`. */
   readonly json: string | undefined;
   readonly from: string | undefined;
-  /** Every extent divided by this: to try the harness. */
-  readonly divisor: number;
+  readonly trial: boolean;
   /** Into docs/ (else into build/bench/). */
   readonly docs: boolean;
 }
@@ -47,15 +46,15 @@ interface Results {
   readonly weak: readonly { readonly group: string; readonly measurements: readonly Measurement[] }[];
 }
 
-export async function figures({ rounds, json, from, divisor, docs }: FiguresOptions): Promise<void> {
+export async function figures({ rounds, json, from, trial, docs }: FiguresOptions): Promise<void> {
   const results: Results =
-    from === undefined ? await measureAll(rounds, divisor) : JSON.parse(readFileSync(from, 'utf8'));
+    from === undefined ? await measureAll(rounds, trial) : JSON.parse(readFileSync(from, 'utf8'));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 1)}\n`);
   const rows = numberRows(results);
   const lines = results.groups.flatMap(rooflines);
   console.log(`\n${about(results).join('\n')}\n\n${formatNumbers(rows)}\n\n${formatRooflines(lines)}`);
-  draw(results, docs ? join(root, 'docs', 'figures') : join(peerBuild, 'figures'));
-  if (!docs) return;
+  draw(results, docs && !trial ? join(root, 'docs', 'figures') : join(peerBuild, 'figures'));
+  if (!docs || trial) return;
   const path = join(root, 'docs', 'performance.md');
   const sections = {
     machine: about(results)
@@ -68,7 +67,7 @@ export async function figures({ rounds, json, from, divisor, docs }: FiguresOpti
   console.log(`written: ${path}`);
 }
 
-async function measureAll(rounds: number, divisor: number): Promise<Results> {
+async function measureAll(rounds: number, trial: boolean): Promise<Results> {
   const start = performance.now();
   const here = machine('fast');
   const missing = missingPeers();
@@ -76,13 +75,13 @@ async function measureAll(rounds: number, divisor: number): Promise<Results> {
   const all = coreCounts(here.cores);
   const few = all.filter((count) => count <= 2);
   const reference = new Reference(here.cores);
-  const options = { rounds, seconds: 0.3 / divisor };
+  const options = trial ? { rounds, steps: TRIAL.steps } : { rounds };
   const show = (heading: string, measurements: readonly Measurement[]): void =>
     console.log(`\n${formatMeasurements(`${heading}, median of ${rounds} rounds`, measurements)}`);
 
   const groups: GroupResult[] = [];
   const weak: { group: string; measurements: Measurement[] }[] = [];
-  for (const group of smaller(divisor)) {
+  for (const group of groupsOf(trial)) {
     const { problem, allPeers = false } = group;
     const heats: Measurement[][] = [];
     for (const lineup of lineups(group, allPeers ? all : few)) {
@@ -96,9 +95,9 @@ async function measureAll(rounds: number, divisor: number): Promise<Results> {
     weak.push({ group: title(problem), measurements: grown });
     show(`${title(problem)}, weak scaling`, grown);
   }
-  const small = await measureSmall(reference, rounds, divisor);
+  const small = await measureSmall(reference, rounds, trial);
   show('2-D Laplace 64²', small);
-  const batches = await measureBatches(reference, here.cores, divisor);
+  const batches = await measureBatches(reference, here.cores, trial);
   console.log(`\n${formatBatches(batches)}`);
   await reference.end();
   const minutes = (performance.now() - start) / 60_000;

@@ -33,13 +33,13 @@ export const GROUPS: readonly Group[] = [
   group('fdtd2d', [4096, 4096], [1.5, 1.5]),
 ];
 
-/** To try the harness: the same with every extent divided. */
-export function smaller(divisor: number): Group[] {
-  const shrink = ({ problem, ...rest }: Group): Group => ({
-    ...rest,
-    problem: { ...problem, shape: problem.shape.map((n) => Math.max(16, Math.round(n / divisor))) },
-  });
-  return GROUPS.map(shrink);
+/** A trial of the harness: the same contests, smaller and shorter, so that no time means anything. */
+export const TRIAL = { divisor: 16, steps: 6 } as const;
+
+export function groupsOf(trial: boolean): readonly Group[] {
+  if (!trial) return GROUPS;
+  const shrink = (n: number): number => n / TRIAL.divisor;
+  return GROUPS.map(({ problem, ...rest }) => ({ ...rest, problem: { ...problem, shape: problem.shape.map(shrink) } }));
 }
 
 export interface Lineup {

@@ -3,10 +3,11 @@ import { Contest } from '../contestants.js';
 import { type Measurement, measure } from '../measure.js';
 import type { Reference } from '../reference.js';
 import type { Problem } from '../workloads.js';
+import { TRIAL } from './groups.js';
 
 const STEPS = 100_000;
 
-export async function measureSmall(reference: Reference, rounds: number, divisor: number): Promise<Measurement[]> {
+export async function measureSmall(reference: Reference, rounds: number, trial: boolean): Promise<Measurement[]> {
   const problem: Problem = { workload: 'laplace2d', dtype: 'f64', shape: [64, 64] };
   const peers = new Contest();
   try {
@@ -15,7 +16,7 @@ export async function measureSmall(reference: Reference, rounds: number, divisor
       ...(await peers.ours(problem, { cores: 1, mode: 'solve' })),
       ...(await peers.plainCpp(problem, [1])),
     ];
-    return await measure(rows, reference, { rounds, steps: Math.round(STEPS / divisor) });
+    return await measure(rows, reference, { rounds, steps: trial ? TRIAL.steps : STEPS });
   } finally {
     await peers.end();
   }

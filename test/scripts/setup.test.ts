@@ -56,6 +56,14 @@ describe('setup.sh', () => {
     expect(stderr).toContain('one process only');
   });
 
+  test('names the competitors of the benchmarks only where they are asked for', () => {
+    const commands = ['g++', 'ninja', 'cmake', 'pkg-config', 'mpicc', 'mpirun'];
+    expect(setup(commands, '--check').stderr).toBe('');
+    const { status, stderr } = setup([], '--check', '--bench');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^ {2}clang-\d+ +plain C\+\+, beside g\+\+$/m);
+  });
+
   test('refuses an option it does not know', () => {
     const { status, stderr } = setup([], '--tset');
     expect(status).toBe(2);
