@@ -6,10 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChecksumError } from './measure.js';
 import { root } from './paths.js';
 import { median } from './statistics.js';
 import { formatTable } from './table.js';
+import { ChecksumError } from './verify.js';
 
 interface Problem {
   /** Without .py. */

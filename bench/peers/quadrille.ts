@@ -5,7 +5,7 @@
  */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { barrier, Grid, type GridOptions, QuadrilleError, rank } from 'quadrille';
+import { barrier, type GridOptions, rank } from 'quadrille';
 import { SOCKET_VARIABLE } from '../peer.js';
 import { type Problem, WORKLOADS, type WorkloadName } from '../workloads.js';
 import { makeSolver, type Solver } from './solvers.js';
@@ -49,20 +49,7 @@ async function answer(line: string): Promise<string> {
   throw new Error(`unknown command: ${line}`);
 }
 
-/** Without `timeTile` on a build that has no tiling in time, and so does without it anyway. */
-function accepted({ timeTile, ...rest }: GridOptions & { timeTile?: number }): GridOptions {
-  if (timeTile === undefined) return rest;
-  const asked = { ...rest, timeTile };
-  try {
-    new Grid([1], asked).dispose();
-    return asked;
-  } catch (error) {
-    if (error instanceof QuadrilleError && error.code === 'BAD_OPTION') return rest;
-    throw error;
-  }
-}
-
-const options = accepted(JSON.parse(process.argv[2] ?? '{}'));
+const options: GridOptions = JSON.parse(process.argv[2] ?? '{}');
 let solver: Solver | undefined;
 const socket = connect(process.env[SOCKET_VARIABLE] ?? '');
 socket.write(`${rank} ${process.pid}\n`);
