@@ -7,7 +7,7 @@ import type { Deepened } from './deepen.js';
 import { writtenBy } from './dependence.js';
 import type { Group } from './fuse.js';
 import { exchangeOf, haloDepths } from './halo.js';
-import { type KernelSpec, kernelKey, kernelOf } from './kernel.js';
+import { BUFFER, type KernelSpec, kernelKey, kernelOf } from './kernel.js';
 import { blockAt, nearness, type SlotTable } from './place.js';
 import type {
   Box,
@@ -24,6 +24,7 @@ import type {
   Wave,
 } from './plan.js';
 import type { Program, SlotDecl } from './program.js';
+import { streamedSlots } from './stream.js';
 import { accessesOf, type Loop } from './sweep.js';
 
 export interface Built {
@@ -51,10 +52,17 @@ export function buildPlan(
       );
       const key = kernelKey(spec);
       specs.set(key, spec);
-      kernels.push({ key, symbol: symbolOf(key), dims: spec.dims, slots });
       const { shifts, ...boxes } = boxesOf(group, rank, table, exchange);
       const reductions = reductionsOf(group, shifts);
       const all = [...movesOf(group.loops), ...moves];
+      kernels.push({
+        key,
+        symbol: symbolOf(key),
+        dims: spec.dims,
+        slots,
+        // A reduction's buffer is read again at once; a box that moves need not begin on a cache line.
+        streams: slots.includes(BUFFER) || all.length > 0 ? [] : streamedSlots(spec),
+      });
       return {
         kernel: kernels.length - 1,
         ...boxes,

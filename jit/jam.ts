@@ -81,7 +81,7 @@ function rowReads(spec: KernelSpec, rows: number): number {
 
 type Load = Extract<KernelExpr, { op: 'load' }>;
 
-function loadsOf(spec: KernelSpec): Load[] {
+export function loadsOf(spec: KernelSpec): Load[] {
   return spec.stores.flatMap((store) => within(store.value)).filter((expr) => expr.op === 'load');
 }
 

@@ -45,6 +45,8 @@ export interface PlanKernel {
   readonly symbol: string;
   readonly dims: number;
   readonly slots: readonly number[];
+  /** Places among these of what it writes whole rows of and does not read (jit/stream.ts). */
+  readonly streams: readonly number[];
 }
 
 /**

@@ -61,7 +61,7 @@ std::unique_ptr<llvm::MemoryBuffer> CodeGenerator::compile(std::span<const std::
   retarget(*module, machine());
   verify(*module);
   fixUp(*module, symbol, exported, contract, maths_);
-  optimize(*module, machine());
+  optimize(*module, machine(), exported);
   auto object = llvm::orc::SimpleCompiler(machine())(*module);
   if (!object) throw CompileError(llvm::toString(object.takeError()));
   return std::move(*object);
@@ -73,7 +73,7 @@ std::string CodeGenerator::optimizedIR(std::span<const std::byte> bitcode, bool 
   retarget(*module, machine());
   verify(*module);
   fixUp(*module, "", "", contract, maths_);
-  optimize(*module, machine());
+  optimize(*module, machine(), "");
   std::string text;
   llvm::raw_string_ostream out(text);
   module->print(out, nullptr);

@@ -37,6 +37,11 @@ KernelFn Kernel::wait() const {
   return ready_.load(std::memory_order_relaxed);
 }
 
+KernelFn Kernel::streaming() const {
+  const std::lock_guard lock(mutex_);
+  return code_ ? code_->streaming() : nullptr;
+}
+
 void Kernel::become(LinkedCode code) {
   const std::lock_guard lock(mutex_);
   code_ = std::move(code);

@@ -27,6 +27,8 @@ class Kernel {
  public:
   // Waits until compiled. Throws CompileError with the reason it could not be.
   KernelFn wait() const;
+  // After wait(): the form for sweeps larger than the caches (engine/streaming.h), null if there is none.
+  KernelFn streaming() const;
 
  private:
   friend class Engine;

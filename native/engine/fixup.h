@@ -12,7 +12,7 @@ class Module;
 namespace quadrille {
 
 // Part of the disk cache's identity: change it whenever fixUp() or the pass pipeline changes.
-constexpr int fixUpVersion = 7;
+constexpr int fixUpVersion = 8;
 
 // In: a module with one entry `symbol` (empty: any name). Out: the same, entry renamed to `exported` (unless empty),
 // everything else internal, ready for optimisation. Throws CompileError.

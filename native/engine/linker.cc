@@ -12,6 +12,7 @@
 
 #include <cstring>
 
+#include "engine/streaming.h"
 #include "error.h"
 
 namespace quadrille {
@@ -116,7 +117,7 @@ struct LinkedCode::Impl {
 
   std::shared_ptr<Linker::Session> session;
   llvm::orc::JITDylib& library;
-  KernelFn function = nullptr;
+  KernelFn function = nullptr, streaming = nullptr;
 };
 
 LinkedCode::LinkedCode(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -124,6 +125,7 @@ LinkedCode::LinkedCode(LinkedCode&&) noexcept = default;
 LinkedCode& LinkedCode::operator=(LinkedCode&&) noexcept = default;
 LinkedCode::~LinkedCode() = default;
 KernelFn LinkedCode::function() const { return impl_->function; }
+KernelFn LinkedCode::streaming() const { return impl_->streaming; }
 
 Linker::Linker(MathsKind maths) : session_(std::make_shared<Session>(maths)) {}
 Linker::~Linker() = default;
@@ -133,6 +135,11 @@ LinkedCode Linker::link(std::unique_ptr<llvm::MemoryBuffer> object, const std::s
   check(session_->objects.add(code->library, std::move(object)));
   const auto found = check(session_->session.lookup({&code->library}, symbol));
   code->function = found.getAddress().toPtr<KernelFn>();
+  if (auto other = session_->session.lookup({&code->library}, streamingName(symbol))) {
+    code->streaming = other->getAddress().toPtr<KernelFn>();
+  } else {
+    llvm::consumeError(other.takeError());
+  }
   return LinkedCode(std::move(code));
 }
 

@@ -27,6 +27,7 @@ class LinkedCode {
   LinkedCode& operator=(LinkedCode&&) noexcept;
   ~LinkedCode();
   KernelFn function() const;
+  KernelFn streaming() const;  // null: there is none
 
  private:
   std::unique_ptr<Impl> impl_;
@@ -36,7 +37,7 @@ class Linker {
  public:
   explicit Linker(MathsKind maths);  // throws CompileError
   ~Linker();
-  // The object defines `symbol`; objects may use the same name. Throws CompileError.
+  // The object defines `symbol` and perhaps streamingName(symbol); objects may use the same name. Throws CompileError.
   LinkedCode link(std::unique_ptr<llvm::MemoryBuffer> object, const std::string& symbol);
 
  private:

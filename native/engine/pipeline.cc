@@ -21,6 +21,7 @@
 #include <llvm/Transforms/Vectorize/LoopVectorize.h>
 
 #include "engine/shared_loads.h"
+#include "engine/streaming.h"
 
 namespace quadrille {
 
@@ -52,7 +53,7 @@ llvm::FunctionPassManager kernelPasses() {
 
 }  // namespace
 
-void optimize(llvm::Module& module, llvm::TargetMachine& machine) {
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, const std::string& entry) {
   llvm::PassBuilder builder(&machine);
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
@@ -65,6 +66,7 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine) {
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
   llvm::ModulePassManager passes;
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(kernelPasses()));
+  if (!entry.empty()) passes.addPass(StreamingEntry(entry));
   passes.run(module, modules);
 }
 

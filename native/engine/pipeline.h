@@ -1,6 +1,8 @@
 // The passes a kernel goes through between fix-up and machine code.
 #pragma once
 
+#include <string>
+
 namespace llvm {
 class Module;
 class TargetMachine;
@@ -8,7 +10,8 @@ class TargetMachine;
 
 namespace quadrille {
 
-// In: a fixed-up module. Out: the same, vectorised and optimised for the machine.
-void optimize(llvm::Module& module, llvm::TargetMachine& machine);
+// In: a fixed-up module. Out: the same, vectorised and optimised for the machine; with an entry beside `entry`, unless
+// that is empty, for sweeps larger than the caches (streaming.h).
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, const std::string& entry);
 
 }  // namespace quadrille

@@ -127,8 +127,17 @@ class Reader {
   int64_t integers() const { return static_cast<int64_t>(plan_.ints.size()); }
 
   PlanKernel readKernel(const Node& node) {
-    return {node["key"].string(), node["symbol"].string(), node["dims"].small(1, 16),
-            node["slots"].list([this](const Node& slot) { return slot.small(kBuffer, slots()); })};
+    PlanKernel kernel;
+    kernel.key = node["key"].string();
+    kernel.symbol = node["symbol"].string();
+    kernel.dims = node["dims"].small(1, 16);
+    kernel.slots = node["slots"].list([this](const Node& slot) { return slot.small(kBuffer, slots()); });
+    kernel.streams = node["streams"].list([&kernel](const Node& entry) {
+      const int place = entry.small(0, static_cast<int64_t>(kernel.slots.size()));
+      if (kernel.slots[place] == kBuffer) entry.fail("a field's place");
+      return place;
+    });
+    return kernel;
   }
 
   Part readPart(const Node& node) {

@@ -29,6 +29,8 @@ struct PlanKernel {
   std::string key, symbol;
   int dims;
   std::vector<int> slots;  // kBuffer: not a field but the buffer of a reduction; those come last
+  std::vector<int>
+      streams;  // places in `slots` of what it writes whole rows of, from the box's edge on, and does not read
 };
 constexpr int kBuffer = -1;
 

@@ -70,6 +70,7 @@ class PlanRunner {
   void run(Binding& binding, const double* params, const RunId& id, RunStats& stats);
   std::unique_ptr<Binding> makeBinding(std::span<Field* const> bound);
   void move(Binding& binding, std::span<const int32_t> ints);
+  static bool mayStream(const PlanKernel& kernel, const Box& box, const Binding& binding);
   void resolve(WavePlan& wave);
   const Pass& passAt(size_t phase, int steps, const double* params);
   PreparedTask taskOn(const Binding& binding, const Stage& stage, const double* params) const;
@@ -85,6 +86,7 @@ class PlanRunner {
   std::vector<WavePlan> waves_;
   std::vector<std::shared_ptr<const Kernel>> kernels_;
   std::vector<KernelFn> functions_;  // null until first needed
+  std::vector<KernelFn> streaming_;  // the form for sweeps larger than the caches, or the same as functions_
   bool hasTemporaries_ = false;
   std::vector<std::shared_ptr<Field>> temporaries_;
   std::vector<std::unique_ptr<Binding>> bindings_;

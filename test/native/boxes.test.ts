@@ -11,6 +11,8 @@ import * as m from './machine.js';
 
 const RUNS = Number(process.env.QUADRILLE_FUZZ_RUNS ?? 60);
 const REACH = 4;
+// Sweeps of any size go around the caches where their rows begin on a boundary.
+process.env.QUADRILLE_STREAM_BYTES = '0';
 /** What the task brings along: iota begins there. */
 const CONSTANT = 5;
 const FUNCTIONS = ['add', 'sub', 'mul', 'minimum', 'maximum'] as const;
@@ -20,6 +22,8 @@ interface Case {
   readonly shape: readonly number[];
   readonly box: Box;
   readonly jam: number;
+  /** Where the fields' vectors begin: with the box, or elsewhere. */
+  readonly alignAt: number;
 }
 
 /** One or two statements on three fields: 0 and 1 are written (0 perhaps in place), 2 is read around each point. */
@@ -61,6 +65,7 @@ function randomCase(g: GeneratorValue): Case {
     shape,
     box,
     jam: [1, 2, 4][int(0, 2)] ?? 1,
+    alignAt: int(0, 1) === 0 ? (box[dims - 1]?.[0] ?? 0) : 1,
   };
 }
 
@@ -115,7 +120,13 @@ describe('a kernel', () => {
           const plan = m.planOf(kernel, shape, box, { params: 2, dtype });
           const [wave] = plan.waves;
           const tasks = wave?.tasks.map((task) => ({ ...task, constants: [CONSTANT] }));
-          const id = engine.loadPlan(JSON.stringify({ ...plan, waves: [{ ...wave, tasks, writes: [0, 1] }] }));
+          const id = engine.loadPlan(
+            JSON.stringify({
+              ...plan,
+              slots: plan.slots.map((slot) => ({ ...slot, alignAt: made.alignAt })),
+              waves: [{ ...wave, tasks, writes: [0, 1] }],
+            }),
+          );
           const count = shape.reduce((a, b) => a * b);
           const start = spec.slots.map((_, s): Values => {
             const noise = m.noise(count + s).subarray(s);

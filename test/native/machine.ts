@@ -11,6 +11,7 @@ import { ModuleBuilder } from '../../jit/ir.js';
 import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
 import type { Box, Plan, PlanSlot, Task } from '../../jit/plan.js';
 import type { BinaryFn, DType } from '../../jit/program.js';
+import { streamedSlots } from '../../jit/stream.js';
 import type { NativeEngine, StartOptions } from '../../lib/native.js';
 
 export const addonFile = path.join(
@@ -126,7 +127,15 @@ export function planOf(made: TestKernel, shape: readonly number[], box: Box, opt
     params: options.params ?? 0,
     bound,
     slots: made.spec.slots.map((_, k) => slot(shape, options, k >= bound)),
-    kernels: [{ key: made.key, symbol: made.symbol, dims: shape.length, slots: made.spec.slots.map((_, k) => k) }],
+    kernels: [
+      {
+        key: made.key,
+        symbol: made.symbol,
+        dims: shape.length,
+        slots: made.spec.slots.map((_, k) => k),
+        streams: streamedSlots(made.spec),
+      },
+    ],
     waves: [{ exchange: null, tasks: [task], writes: [0] }],
     threads: options.threads ?? 1,
     odf: options.odf ?? 1,

@@ -14,7 +14,7 @@ function inProcess(body: string): { status: number | null; stdout: string; stder
       const slot = { dtype: 'f64', temp: false, shape: [1 << 22], offset: [0], extent: [1 << 22], haloLo: [0], haloHi: [0], alignAt: 0 };
       engine.submit(Int32Array.of(engine.loadPlan(JSON.stringify({
         version: 1, key: '00', label: 'solver.ts:3', params: 0, bound: 1, slots: [slot], threads: 1, odf: 1,
-        kernels: [{ key: 'bad', symbol: 'bad', dims: 1, slots: [0] }],
+        kernels: [{ key: 'bad', symbol: 'bad', dims: 1, slots: [0], streams: [] }],
         waves: [{ exchange: null, writes: [0], tasks: [{ kernel: 0, interior: [[[0, 1]]], boundary: [], bias: [0], firstParam: 0, constants: [] }] }],
       })), field), new Float64Array(0));
     };

@@ -142,6 +142,7 @@ describe('a sweep', () => {
           key: made.key,
           symbol: made.symbol,
           dims: 1,
+          streams: [],
           slots: [
             [2, 1],
             [3, 1],
