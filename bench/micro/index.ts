@@ -14,6 +14,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   lowering: () => import('./lowering.js'),
   kernels: () => import('./kernels.js'),
   functions: () => import('./functions.js'),
+  sweeps: () => import('./sweeps.js'),
   exchange: () => import('./exchange.js'),
 };
 
