@@ -5,7 +5,7 @@ import { type Interval, intersect, isEmpty, ownedCounters, peel } from './box.js
 import { type ChainChoice, chainOf } from './chain.js';
 import type { Deepened } from './deepen.js';
 import { writtenBy } from './dependence.js';
-import type { Group } from './fuse.js';
+import { type Group, slotsOf } from './fuse.js';
 import { exchangeOf, haloDepths } from './halo.js';
 import { BUFFER, type KernelSpec, kernelKey, kernelOf } from './kernel.js';
 import { blockAt, nearness, type SlotTable } from './place.js';
@@ -53,7 +53,7 @@ export function buildPlan(
       const key = kernelKey(spec);
       specs.set(key, spec);
       const { shifts, ...boxes } = boxesOf(group, rank, table, exchange);
-      const reductions = reductionsOf(group, shifts);
+      const reductions = reductionsOf(group, shifts, table);
       const all = [...movesOf(group.loops), ...moves];
       kernels.push({
         key,
@@ -160,6 +160,7 @@ function planSlots(
     return { lo: most('lo'), hi: most('hi') };
   });
   const bound = boundSlots(program);
+  const used = slotsOf(groups.flatMap((group) => group.sweeps));
   return table.decls.map((decl, slot): PlanSlot => {
     const block = blockAt(table, slot, rank);
     // Fields of one kind exchange places (`x, y = y, x`): give all of them the deepest halo at once, not by growing.
@@ -169,10 +170,11 @@ function planSlots(
     return {
       dtype: decl.dtype,
       temp: slot >= bound,
-      ...(table.layouts[slot]?.replicated && { replicated: true as const }),
+      ...(program.slots[slot]?.shape.length === 0 && { replicated: true as const }),
       shape: decl.shape,
       offset: block.offset,
-      extent: block.extent,
+      // What only says who does what takes no memory.
+      extent: slot < program.slots.length || used.has(slot) ? block.extent : decl.shape.map(() => 0),
       haloLo: deepest('lo'),
       haloHi: deepest('hi'),
       alignAt: table.layouts[slot]?.replicated ? -1 : alignmentOf(slot, decl.shape, groups),
@@ -245,7 +247,8 @@ function boxesOf(
   if (isEmpty(counters)) return { interior: [], boundary: [], bias, shifts };
   const toKernel = (box: Box): Box => box.map(([lo, hi], d) => [lo + (shifts[d] ?? 0), hi + (shifts[d] ?? 0)] as const);
   if (!receives(exchange)) return { interior: [toKernel(counters)], boundary: [], bias, shifts };
-  if (group.sweeps.some((sweep) => sweep.copies.length > 0))
+  // What is reduced in order stays whole.
+  if (group.sweeps.some((sweep) => sweep.copies.length > 0 || sweep.reduce?.axes))
     return { interior: [], boundary: [toKernel(counters)], bias, shifts };
   const inner = interiorOf(group, counters, rank, table);
   if (isEmpty(inner)) return { interior: [], boundary: [toKernel(counters)], bias, shifts };
@@ -253,11 +256,22 @@ function boxesOf(
 }
 
 /** In kernel positions: loop counters plus `shifts`. */
-function reductionsOf(group: Group, shifts: readonly number[]): TaskReduction[] {
+function reductionsOf(group: Group, shifts: readonly number[], table: SlotTable): TaskReduction[] {
   return group.sweeps.flatMap(({ reduce }) => {
     if (!reduce) return [];
     const first = reduce.steps.reduce((sum, step, d) => sum - step * (shifts[d] ?? 0), reduce.first);
-    return [{ fn: reduce.fn, into: reduce.into, first, steps: reduce.steps }];
+    const { fn, into, steps, axes } = reduce;
+    if (!axes) return [{ fn, into, first, steps }];
+    const kept = steps.map((_, d) => d).filter((d) => !axes.includes(d));
+    const rank = table.decls[into]?.shape.length ?? 0;
+    // A field that keeps its dimensions, or one of those that are left (a Scalar: none).
+    const dims =
+      rank === steps.length && kept.length < rank && !table.layouts[into]?.replicated
+        ? steps.map((_, d) => (axes.includes(d) ? -1 : d))
+        : kept.length === 0
+          ? [-1]
+          : kept;
+    return [{ fn, into, first, steps, axes, dims }];
   });
 }
 

@@ -99,6 +99,7 @@ export function sameLoops(a: readonly Loop[], b: readonly Loop[]): boolean {
  * other touches only at the very same point, so that no iteration sees another's work.
  */
 export function fusible(earlier: Sweep, later: Sweep): boolean {
+  if (earlier.reduce?.axes || later.reduce?.axes) return false; // their loops are cut otherwise
   if ((earlier.reduce || later.reduce) && writtenBy(earlier) === writtenBy(later)) return false;
   const pointwise = (reader: Sweep, writer: Sweep): boolean =>
     accessesOf(reader.value).every(

@@ -57,7 +57,7 @@ export function nearness(access: Access, target: number, loops: readonly Loop[],
   const source = table.layouts[access.slot];
   const mine = table.layouts[target];
   if (!source || !mine) return undefined;
-  if (source.replicated && !mine.replicated) return [{ kind: 'single' }];
+  if (source.replicated && access.maps.length === 1 && access.maps[0]?.single) return [{ kind: 'single' }];
   if (table.ranks > 1 && !sameProcessGrid(source, mine)) return undefined;
   const near: Near[] = [];
   for (const [d, map] of access.maps.entries()) {

@@ -83,7 +83,7 @@ export interface Exchange {
 
 /**
  * The values that the kernel leaves in a buffer, reduced over all boxes of all ranks; stored in a Scalar at the end of
- * the wave. No order of evaluation can change its bits.
+ * the wave. No order of evaluation can change its bits. With `axes`: along these only.
  */
 export interface TaskReduction {
   readonly fn: ReduceFn;
@@ -92,6 +92,12 @@ export interface TaskReduction {
   /** Number of the element at loop position j among all elements reduced: first + sum of steps[d] * j[d]. */
   readonly first: number;
   readonly steps: readonly number[];
+  /**
+   * Loop dimensions that are reduced in order (see jit/program.ts): boxes hold them whole, every rank reduces its own.
+   * `into` is then a field, its element at the box's other positions is written (those in `dims`, in its order; -1: 0).
+   */
+  readonly axes?: readonly number[];
+  readonly dims?: readonly number[];
 }
 
 export interface Task {

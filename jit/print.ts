@@ -22,7 +22,8 @@ export function printPlan(plan: Plan): string {
       const kernel = plan.kernels[task.kernel];
       const fields = (kernel?.slots ?? []).filter((slot) => slot >= 0);
       lines.push(`    kernel ${kernel?.key ?? '?'} on ${fields.map((slot) => `%${slot}`).join(', ')}`);
-      for (const { fn, into } of task.reductions ?? []) lines.push(`      ${fn} over all ranks -> %${into}`);
+      for (const { fn, into, axes } of task.reductions ?? [])
+        lines.push(`      ${fn} ${axes ? `along ${axes.join(', ')}` : 'over all ranks'} -> %${into}`);
       for (const box of task.interior) lines.push(`      interior ${printBox(box)}`);
       for (const box of task.boundary) lines.push(`      after the exchange ${printBox(box)}`);
     }

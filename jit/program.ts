@@ -82,8 +82,11 @@ export const BINARY = [
 /**
  * Over all elements of a value. sum: the exact sum, rounded once. min, max: NaN if there is one, +0 above -0. argmin,
  * argmax: position (C order) of the first such element, or of the first NaN. None depends on an order of evaluation.
+ *
+ * Along axes: in index order, as NumPy reckons with an array in C order. A sum adds rows one after the other, from 0;
+ * along the last axis by NumPy's pairwise sums. prod is only there along axes (which may be all of them).
  */
-export const REDUCTIONS = ['sum', 'min', 'max', 'argmin', 'argmax'] as const;
+export const REDUCTIONS = ['sum', 'min', 'max', 'argmin', 'argmax', 'prod'] as const;
 export type UnaryFn = (typeof UNARY)[number];
 export type BinaryFn = (typeof BINARY)[number];
 export type ReduceFn = (typeof REDUCTIONS)[number];
@@ -164,11 +167,14 @@ export type Expr =
  * is broadcast to the target's shape and converted to its dtype.
  *
  * With `reduce`: `target = fn of all elements of value`; the target is a Scalar, the value has at least one element.
+ * With `axes` as well: along these dimensions of the value's shape, ascending. The target is the whole of a field of the
+ * dimensions that are left; it may have those that are gone, too, with one position, as `index` axes.
  */
 export interface Statement {
   readonly target: ViewRef;
   readonly value: Expr;
   readonly reduce?: ReduceFn;
+  readonly axes?: readonly number[];
 }
 
 /**

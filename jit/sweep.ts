@@ -76,6 +76,8 @@ export interface SweepReduction {
   /** Element number (C order of the value) of loop counters i: first + sum of steps[d] * i[d]. */
   readonly first: number;
   readonly steps: readonly number[];
+  /** Loop dimensions that are reduced in order, on one rank and thread; absent: all of them, in any order. */
+  readonly axes?: readonly number[];
 }
 
 export interface Sweep {
@@ -96,9 +98,11 @@ export interface Sweep {
 export function toSweeps(program: Program, table: SlotTable, ints: readonly number[] = []): Sweep[] {
   return program.statements
     .map((statement) => placed(statement, ints))
-    .map((statement) =>
-      statement.reduce ? toReduction(statement, statement.reduce, table) : toSweep(statement, table),
-    )
+    .map((statement) => {
+      const { reduce, axes } = statement;
+      if (!reduce) return toSweep(statement, table);
+      return axes ? toAxisReduction(statement, reduce, axes, table) : toReduction(statement, reduce, table);
+    })
     .filter((sweep) => sweep.loops.every((loop) => loop.count > 0));
 }
 
@@ -117,6 +121,26 @@ function toReduction({ target, value }: Statement, fn: ReduceFn, table: SlotTabl
     weight *= axis.count;
   }
   return { ...sweep, reduce: { fn, into: target.slot, first, steps } };
+}
+
+/** The loops walk a place of the value's shape, cut as the target is, and not at all along what is reduced. */
+function toAxisReduction({ target, value }: Statement, fn: ReduceFn, axes: readonly number[], table: SlotTable): Sweep {
+  const { shape } = value;
+  const layout = table.layouts[target.slot];
+  const decl = table.decls[target.slot];
+  if (!layout || !decl) throw new RangeError(`slot ${target.slot} is not in the table`);
+  const keepsDims = target.axes.length === shape.length;
+  let kept = 0;
+  // Which dimension of the target each one of the value is.
+  const dims = shape.map((_, d) => (keepsDims ? d : axes.includes(d) ? -1 : kept++));
+  const cuts = shape.map((n, d) => {
+    const own = layout.cuts[dims[d] ?? -1] ?? [0, 1];
+    return axes.includes(d) ? own.map((cut) => cut * n) : own;
+  });
+  table.decls.push({ ...decl, dtype: 'f64', shape });
+  table.layouts.push({ ...layout, processGrid: dims.map((d) => layout.processGrid[d] ?? 1), cuts });
+  const sweep = toSweep({ target: { slot: table.decls.length - 1, axes: wholeAxes(shape) }, value }, table);
+  return { ...sweep, reduce: { fn, into: target.slot, first: 0, steps: shape.map(() => 0), axes } };
 }
 
 /** The first view in `expr` of this shape that does not wrap around. */

@@ -65,8 +65,14 @@ function verifyWave(wave: Wave, w: number, plan: Plan): void {
     const reductions = task.reductions ?? [];
     const buffers = kernel.slots.filter((slot) => slot === -1).length;
     invariant(reductions.length === buffers, `wave ${w}: ${reductions.length} reductions of ${buffers} buffers`);
-    for (const { into, steps } of reductions) {
-      invariant(plan.slots[into]?.replicated === true, `wave ${w}: a reduction into slot ${into}, no Scalar`);
+    for (const { into, steps, axes, dims } of reductions) {
+      const scalar = plan.slots[into]?.replicated === true;
+      invariant(scalar || axes !== undefined, `wave ${w}: a reduction into slot ${into}, no Scalar`);
+      invariant(axes === undefined || reductions.length === 1, `wave ${w}: one reduction along axes at a time`);
+      invariant(
+        axes === undefined || dims?.length === plan.slots[into]?.shape.length,
+        `wave ${w}: dims of slot ${into}`,
+      );
       invariant(wave.writes.includes(into), `wave ${w}: slot ${into} is not among its writes`);
       invariant(steps.length === kernel.dims, `wave ${w}: steps of a reduction`);
     }

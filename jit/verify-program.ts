@@ -20,7 +20,18 @@ export function verifyProgram(program: Program): void {
     const target = verifyView(statement.target, program, at);
     verifyExpr(statement.value, program, at);
     if (statement.reduce !== undefined) {
-      invariant(isScalar(program, statement.target.slot), `${at}: a reduction into slot ${statement.target.slot}`);
+      const { axes, value } = statement;
+      const kept = axes ? value.shape.filter((_, d) => !axes.includes(d)) : [];
+      const whole = program.slots[statement.target.slot]?.shape.filter(
+        (_, d) => statement.target.axes[d]?.kind !== 'index',
+      );
+      invariant(sameShape(kept, target) && sameShape(kept, whole ?? []), `${at}: a reduction into [${target.join()}]`);
+      invariant(axes !== undefined || isScalar(program, statement.target.slot), `${at}: no Scalar`);
+      invariant(axes !== undefined || statement.reduce !== 'prod', `${at}: prod without axes`);
+      invariant(
+        axes?.every((axis, k) => axis >= 0 && axis < value.shape.length && axis > (axes[k - 1] ?? -1)) ?? true,
+        `${at}: axes ${axes?.join()}`,
+      );
       invariant(
         statement.value.shape.every((n) => n > 0),
         `${at}: a reduction of no elements`,

@@ -34,9 +34,10 @@ export function printProgram(program: Program): string {
         `  ${slotName(s)} (%${s}): ${slot.dtype} ${formatShape(slot.shape)} on a ${slot.decomposition.processGrid.join(' x ')} process grid`,
       );
   });
-  for (const { target, value, reduce } of program.statements) {
+  for (const { target, value, reduce, axes } of program.statements) {
     const text = printExpr(value);
-    lines.push(`  ${printView(target)} = ${reduce ? `${reduce}(${text})` : text}`);
+    const along = axes ? `, axis=(${axes.join(', ')})` : '';
+    lines.push(`  ${printView(target)} = ${reduce ? `${reduce}(${text}${along})` : text}`);
   }
   return lines.join('\n');
 }

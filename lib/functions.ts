@@ -17,7 +17,8 @@ import {
   unaryTree,
   whereTree,
 } from './expr.js';
-import { maxOf, minOf } from './reduction-functions.js';
+import type { Field } from './field.js';
+import { type AxisOptions, maxOf, minOf } from './reduction-functions.js';
 import type { Scalar } from './scalar.js';
 
 /** `condition ? a : b` for every element; all three broadcast. */
@@ -37,23 +38,31 @@ export function maximum(a: Operand, b: Operand): Expr {
 
 /** Least element of one operand (NaN if there is one); of two or more, elementwise. */
 export function min(a: Operand): Scalar;
+export function min(a: Operand, options: AxisOptions): Field;
 export function min(a: Operand, b: Operand, ...more: Operand[]): Expr;
-export function min(...operands: Operand[]): Expr {
+export function min(...operands: (Operand | AxisOptions)[]): Expr {
   return fold('minimum', minOf, operands);
 }
 
 /** Greatest element of one operand (NaN if there is one); of two or more, elementwise. */
 export function max(a: Operand): Scalar;
+export function max(a: Operand, options: AxisOptions): Field;
 export function max(a: Operand, b: Operand, ...more: Operand[]): Expr;
-export function max(...operands: Operand[]): Expr {
+export function max(...operands: (Operand | AxisOptions)[]): Expr {
   return fold('maximum', maxOf, operands);
 }
 
-function fold(fn: BinaryFn, reduce: (a: Operand) => Scalar, operands: readonly Operand[]): Expr {
+function fold(fn: BinaryFn, reduce: typeof minOf, given: readonly (Operand | AxisOptions)[]): Expr {
+  const operands = given.filter((one): one is Operand => !isAxisOptions(one));
   const [first, second, ...rest] = operands;
   if (first === undefined) throw new QuadrilleError('BAD_OPERAND', `${fn} of nothing.`, { expected: 'an operand' });
-  if (second === undefined) return reduce(first);
+  const [options] = given.filter(isAxisOptions);
+  if (second === undefined) return options ? reduce(first, options) : reduce(first);
   return rest.reduce((least: Expr, next) => binary(fn, least, next), binary(fn, first, second));
+}
+
+function isAxisOptions(operand: unknown): operand is AxisOptions {
+  return typeof operand === 'object' && operand !== null && Object.hasOwn(operand, 'axis');
 }
 
 /** The lesser of two operands, elementwise; where one is NaN, the other. */

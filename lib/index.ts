@@ -123,6 +123,7 @@ export {
 export { np } from './numpy/template.js';
 export type { PlotOptions } from './plot/plot.js';
 export {
+  type AxisOptions,
   all,
   any,
   argmax,
@@ -131,6 +132,7 @@ export {
   dot,
   mean,
   norm,
+  prod,
   std,
   sum,
   variance,

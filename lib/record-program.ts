@@ -45,8 +45,8 @@ export function buildProgram(
     };
     const target = view(statement.structure.target);
     const value = exprOf(statement.structure.value, view, () => param++);
-    const { reduce } = statement.structure;
-    return { target, value, ...(reduce && { reduce }) };
+    const { reduce, axes } = statement.structure;
+    return { target, value, ...(reduce && { reduce }), ...(axes && { axes }) };
   });
   // Everything but label and values. The text is canonical: objects are built here and nowhere else.
   const text = JSON.stringify([

@@ -1,125 +1,155 @@
 /**
- * Reductions over all elements, as functions and as methods: operands in, a Scalar out. It is what the operand's
- * elements are where it is written, whatever is stored into its fields later. Each gives the same bits on any number of
- * ranks, threads and tiles. Comparisons count as 1 and 0. Throws BAD_OPERAND, DISPOSED, STALE_EXPRESSION.
+ * Reductions as functions and as methods: an operand in; over all elements a Scalar, along axes an array of the
+ * dimensions that are left, out. It is what the operand's elements are where it is written, whatever is stored into its
+ * fields later. Each gives the same bits on any number of ranks, threads and tiles. Comparisons count as 1 and 0.
+ *
+ * Along axes elements are taken in index order, as NumPy takes those of an array in C order. All throw BAD_OPERAND (an
+ * axis that is not there, nothing to be reduced), DISPOSED, STALE_EXPRESSION.
  */
-import { Expr, type Operand, type Tree, treeOf, unaryTree } from './expr.js';
-import { dotTree, normTree, REDUCERS, recording, varianceTree } from './reduction.js';
+import { Expr, exprOf, type Operand, type Tree, treeOf, unaryTree } from './expr.js';
+import { Field } from './field.js';
+import { dotTree, normTree, REDUCERS, readAxes, recording, varianceTree } from './reduction.js';
 import { Scalar } from './scalar.js';
+import { wholeView } from './structure.js';
 
-function reduce(name: keyof typeof REDUCERS, a: Operand): Scalar {
-  return scalar(REDUCERS[name](treeOf(name, a), recording));
+export interface AxisOptions {
+  /** The dimension to reduce, or several; negative ones count from the last. */
+  axis: number | readonly number[];
+  /** Reduced dimensions stay, of size 1, so that the result broadcasts against the operand (false). */
+  keepdims?: boolean;
 }
 
-function scalar(tree: Tree): Scalar {
-  return new Scalar(tree);
+/** Over all elements, or along axes. */
+interface Reduction<Result extends Expr> {
+  (a: Operand): Scalar;
+  (a: Operand, options: AxisOptions): Result;
+}
+
+type Name = keyof typeof REDUCERS;
+
+function reduction<Result extends Expr>(name: Name, wrap: (tree: Tree) => Result): Reduction<Result> {
+  function reduce(a: Operand): Scalar;
+  function reduce(a: Operand, options: AxisOptions): Result;
+  function reduce(a: Operand, options?: AxisOptions): Scalar | Result {
+    const tree = treeOf(name, a);
+    const along = readAxes(name, options?.axis, tree.structure.shape, options?.keepdims);
+    const result = REDUCERS[name](tree, recording, along);
+    return result.structure.shape.length === 0 ? new Scalar(result) : wrap(result);
+  }
+  return reduce;
+}
+
+/** A new array, which belongs to no Grid. */
+function asField(tree: Tree): Field {
+  const { storage, structure } = tree;
+  if (storage && structure.op === 'load' && structure.view === wholeView(storage.meta)) return new Field(storage);
+  throw new TypeError('a reduction along axes gave no array');
 }
 
 /**
- * The sum: exact, then rounded once (NumPy's is rounded at every addition). Infinite where it is beyond the range of its
- * type, or where infinities are summed; f32 gives f32.
+ * The sum. Over all elements it is exact, then rounded once (NumPy's is rounded at every addition): infinite where it
+ * is beyond the range of its type. Along axes it has NumPy's bits. f32 gives f32, rounded once.
  */
-export function sum(a: Operand): Scalar {
-  return reduce('sum', a);
-}
+export const sum = reduction('sum', asField);
+
+/** The product, in index order (C order over all elements, which then all travel to every rank). */
+export const prod = reduction('prod', asField);
 
 /** The sum divided by the number of elements; NaN if there are none. */
-export function mean(a: Operand): Scalar {
-  return reduce('mean', a);
-}
+export const mean = reduction('mean', exprOf);
+
+/** The least element; NaN if there is one. */
+export const minOf = reduction('min', asField);
+
+/** The greatest element; NaN if there is one. */
+export const maxOf = reduction('max', asField);
 
 /** Position, in C order, of the least element, the first of equal ones; of the first NaN if there is one. */
-export function argmin(a: Operand): Scalar {
-  return reduce('argmin', a);
-}
+export const argmin = reduction('argmin', asField);
 
 /** Position, in C order, of the greatest element, the first of equal ones; of the first NaN if there is one. */
-export function argmax(a: Operand): Scalar {
-  return reduce('argmax', a);
-}
+export const argmax = reduction('argmax', asField);
 
 /** Is any element true, or not 0? A condition. */
-export function any(a: Operand): Scalar {
-  return reduce('any', a);
-}
+export const any = reduction('any', exprOf);
 
 /** Are all elements true, or not 0? A condition. */
-export function all(a: Operand): Scalar {
-  return reduce('all', a);
-}
+export const all = reduction('all', exprOf);
 
 /** How many elements are true, or not 0. */
-export function countNonzero(a: Operand): Scalar {
-  return reduce('countNonzero', a);
-}
+export const countNonzero = reduction('countNonzero', asField);
 
 /** Sum of the products of two operands of one shape (of any number of dimensions: np.vdot). Throws SHAPE_MISMATCH. */
 export function dot(a: Operand, b: Operand): Scalar {
-  return scalar(dotTree(treeOf('dot', a), treeOf('dot', b), recording));
+  return new Scalar(dotTree(treeOf('dot', a), treeOf('dot', b), recording));
 }
 
 /** The same. */
 export const vdot = dot;
 
-/** Norm of all elements as one vector: 2 (default) the root of the sum of squares, 1 the sum, Infinity the greatest, of absolute values. */
+/**
+ * Norm of all elements as one vector: 2 (default) the root of the sum of squares, 1 the sum, Infinity the greatest, of
+ * absolute values.
+ */
 export function norm(a: Operand, order: 1 | 2 | typeof Infinity = 2): Scalar {
-  return scalar(normTree(treeOf('norm', a), order, recording));
+  return new Scalar(normTree(treeOf('norm', a), order, recording));
 }
 
-/** Mean squared distance from the mean. `ddof`: divided by the number of elements less this. */
-export function variance(a: Operand, { ddof = 0 }: { ddof?: number } = {}): Scalar {
-  return scalar(varianceTree(treeOf('variance', a), ddof, recording));
+/** `ddof`: divided by the number of elements less this (0). */
+export interface SpreadOptions extends Partial<AxisOptions> {
+  ddof?: number;
+}
+
+/** Mean squared distance from the mean. */
+export function variance(a: Operand, options?: { ddof?: number }): Scalar;
+export function variance(a: Operand, options: SpreadOptions): Expr;
+export function variance(a: Operand, { ddof = 0, axis, keepdims }: SpreadOptions = {}): Expr {
+  const tree = treeOf('variance', a);
+  return exprOf(varianceTree(tree, ddof, recording, readAxes('variance', axis, tree.structure.shape, keepdims)));
 }
 
 /** Root of the variance. */
-export function std(a: Operand, { ddof = 0 }: { ddof?: number } = {}): Scalar {
-  return scalar(unaryTree('sqrt', varianceTree(treeOf('std', a), ddof, recording)));
+export function std(a: Operand, options?: { ddof?: number }): Scalar;
+export function std(a: Operand, options: SpreadOptions): Expr;
+export function std(a: Operand, { ddof = 0, axis, keepdims }: SpreadOptions = {}): Expr {
+  const tree = treeOf('std', a);
+  const along = readAxes('std', axis, tree.structure.shape, keepdims);
+  return exprOf(unaryTree('sqrt', varianceTree(tree, ddof, recording, along)));
 }
 
-/** The least element; NaN if there is one. */
-export function minOf(a: Operand): Scalar {
-  return reduce('min', a);
+interface Method<Result> {
+  (): Scalar;
+  (options: AxisOptions): Result;
 }
 
-/** The greatest element; NaN if there is one. */
-export function maxOf(a: Operand): Scalar {
-  return reduce('max', a);
+interface SpreadMethod {
+  (options?: { ddof?: number }): Scalar;
+  (options: SpreadOptions): Expr;
 }
 
 declare module './expr.js' {
-  /** Over all elements: see the functions of the same names. */
+  /** See the functions of the same names. */
   interface Expr {
-    sum(): Scalar;
-    mean(): Scalar;
-    min(): Scalar;
-    max(): Scalar;
-    argmin(): Scalar;
-    argmax(): Scalar;
-    any(): Scalar;
-    all(): Scalar;
+    sum: Method<Field>;
+    prod: Method<Field>;
+    mean: Method<Expr>;
+    min: Method<Field>;
+    max: Method<Field>;
+    argmin: Method<Field>;
+    argmax: Method<Field>;
+    any: Method<Expr>;
+    all: Method<Expr>;
+    std: SpreadMethod;
+    variance: SpreadMethod;
     dot(b: Operand): Scalar;
-    std(options?: { ddof?: number }): Scalar;
-    variance(options?: { ddof?: number }): Scalar;
   }
 }
 
-const methods = { sum, mean, min: minOf, max: maxOf, argmin, argmax, any, all };
-for (const [name, fn] of Object.entries(methods)) {
+const methods = { sum, prod, mean, min: minOf, max: maxOf, argmin, argmax, any, all, std, variance, dot };
+for (const [name, fn] of Object.entries<(a: Operand, ...more: never[]) => Expr>(methods)) {
   Object.defineProperty(Expr.prototype, name, {
-    value(this: Expr) {
-      return fn(this);
-    },
-  });
-}
-Object.defineProperty(Expr.prototype, 'dot', {
-  value(this: Expr, b: Operand) {
-    return dot(this, b);
-  },
-});
-for (const [name, fn] of Object.entries({ std, variance })) {
-  Object.defineProperty(Expr.prototype, name, {
-    value(this: Expr, options?: { ddof?: number }) {
-      return fn(this, options);
+    value(this: Expr, ...more: never[]) {
+      return fn(this, ...more);
     },
   });
 }

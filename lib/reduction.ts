@@ -1,60 +1,123 @@
 /**
- * Reductions as trees: what is reduced in, the tree of a Scalar out. Mean, norm and the like are composed here of those
- * that the engine knows (jit/program.ts, ReduceFn), for both dialects: a Builder says how a reduction is recorded.
+ * Reductions as trees: what is reduced in, the tree of a Scalar (or, along axes, of an array) out. Mean, norm and the
+ * like are composed here of those that the engine knows (jit/program.ts, ReduceFn), for both dialects: a Builder says
+ * how a reduction is recorded.
  */
-import type { DType, ReduceFn } from '../jit/program.js';
+import { chooseProcessGrid } from '../jit/decompose.js';
+import type { Axis, DType, ProgramOptions, ReduceFn } from '../jit/program.js';
 import { QuadrilleError, show } from './errors.js';
-import { binaryTree, numberLeaf, type Tree, unaryTree, whereTree } from './expr.js';
-import { newScalar, plainOptions, scalarTree } from './scalar.js';
+import { binaryTree, numberLeaf, storageLeaf, type Tree, unaryTree, whereTree } from './expr.js';
+import { looseOwner } from './loose.js';
+import { plainOptions, scalarMeta } from './scalar.js';
 import { session } from './session.js';
-import { formatShape, sizeOf } from './shape.js';
+import { formatShape, type Shape, sizeOf } from './shape.js';
 import { gather } from './statement.js';
-import type { Storage } from './storage.js';
+import { clock, internMeta, makeStorage, type Storage, type ViewStructure } from './storage.js';
 import * as structures from './structure.js';
-import { type Structure, wholeView } from './structure.js';
+import { internView, loadOf, type Structure, wholeView } from './structure.js';
+
+/** Dimensions that are reduced, ascending; with `keepdims` they stay, of size 1. */
+export interface Along {
+  readonly axes: readonly number[];
+  readonly keepdims: boolean;
+}
 
 export interface Builder {
   number(value: number): Tree;
-  /** `fn` over all elements of `tree`, as they are now. It has elements, and more than one dimension or none. */
-  reduce(fn: ReduceFn, tree: Tree): Tree;
+  /** `fn` over all elements of `tree`, or along axes, as they are now. */
+  reduce(fn: ReduceFn, tree: Tree, along?: Along): Tree;
 }
 
 /** Records at once. */
 export const recording: Builder = {
   number: numberLeaf,
-  reduce(fn, tree) {
+  reduce(fn, tree, along) {
     const leaves: Storage[] = [];
     const params: number[] = [];
     const ints: number[] = [];
     gather(tree, leaves, params, ints);
     const [first] = leaves;
-    const target = newScalar(resultType(fn, tree), first?.meta.options ?? plainOptions(), first?.owner.batch);
-    const statement = structures.reduction(wholeView(target.meta), fn, tree.structure);
+    const view = resultView(fn, tree, first?.meta.options ?? plainOptions(), along);
+    const owner = { batch: first?.owner.batch ?? looseOwner.batch };
+    const target = makeStorage('a reduction', view.meta, -1, owner);
+    const statement = structures.reduction(view, fn, tree.structure, along?.axes);
     session.recorder.before(statement, target, leaves);
     session.recorder.push(statement, [target, ...leaves], params, { ints });
-    return scalarTree(target);
+    return storageLeaf(loadOf(wholeView(view.meta)), target, clock.now);
   },
 };
 
+/** What a reduction is stored in: a Scalar, or an array cut among the ranks for itself. */
+export function resultView(fn: ReduceFn, tree: Tree, options: ProgramOptions, along: Along | undefined): ViewStructure {
+  const dtype = resultType(fn, tree);
+  const shape = along ? shapeAlong(tree.structure.shape, along) : [];
+  if (shape.length === 0) return wholeView(scalarMeta(dtype, options));
+  const decomposition = { shape, processGrid: chooseProcessGrid(shape, session.size) };
+  const meta = internMeta(
+    { dtype, shape, decomposition },
+    options,
+    shape.map(() => false),
+  );
+  if (!along?.keepdims) return wholeView(meta);
+  const axes = shape.map(
+    (count, d): Axis =>
+      along.axes.includes(d) ? { kind: 'index', at: 0 } : { kind: 'range', start: 0, step: 1, count },
+  );
+  return internView(meta, axes);
+}
+
+function shapeAlong(shape: Shape, { axes, keepdims }: Along): number[] {
+  return shape.flatMap((n, d) => (axes.includes(d) ? (keepdims ? [1] : []) : [n]));
+}
+
 /** A sum of f32 is f32, as NumPy's is (but rounded once). */
-export function resultType(fn: ReduceFn, { structure }: Tree): DType {
+function resultType(fn: ReduceFn, { structure }: Tree): DType {
   return structure.dtype === 'f32' && fn !== 'argmin' && fn !== 'argmax' ? 'f32' : 'f64';
 }
 
-export type Reducer = (a: Tree, build: Builder) => Tree;
+/** An axis, or several, as a user gave them, of an operand of this shape. Throws BAD_OPERAND as NumPy's AxisError. */
+export function readAxes(what: string, given: unknown, shape: Shape, keepdims = false): Along | undefined {
+  const list: readonly unknown[] | undefined =
+    given === undefined || given === null ? undefined : Array.isArray(given) ? given : [given];
+  if (!list && !keepdims) return undefined;
+  const n = shape.length;
+  const axes = (list ?? shape.map((_, d) => d)).map((axis): number => {
+    if (typeof axis === 'number' && Number.isInteger(axis) && axis >= -n && axis < n) return axis < 0 ? axis + n : axis;
+    const whole = typeof axis === 'number' && Number.isInteger(axis);
+    const problem = whole ? `axis ${axis} is out of bounds for array of dimension ${n}.` : `the axis is ${show(axis)}.`;
+    throw new QuadrilleError('BAD_OPERAND', `${what}: ${problem}`, {
+      expected: n === 0 ? 'no axis' : `a dimension, ${-n} to ${n - 1}, or several in a list`,
+    });
+  });
+  if (new Set(axes).size < axes.length)
+    throw new QuadrilleError('BAD_OPERAND', `${what}: duplicate value in 'axis'.`, { expected: 'each axis once' });
+  // Along no axis at all every element stays: of what has shape () that is all of it.
+  if (axes.length === 0) {
+    if (n === 0) return undefined;
+    throw new QuadrilleError('BAD_OPERAND', `${what}: the list of axes is empty.`, { expected: 'at least one axis' });
+  }
+  return { axes: axes.sort((a, b) => a - b), keepdims };
+}
+
+export type Reducer = (a: Tree, build: Builder, along: Along | undefined) => Tree;
 
 /** By name; see lib/reduction-functions.ts for what they are. */
 export const REDUCERS = {
-  sum: (a, build) => total(numeric(a, build), build),
-  mean: (a, build) => binaryTree('div', total(numeric(a, build), build), build.number(countOf(a))),
-  min: (a, build) => extreme('min', a, build),
-  max: (a, build) => extreme('max', a, build),
-  argmin: (a, build) => extreme('argmin', a, build),
-  argmax: (a, build) => extreme('argmax', a, build),
-  any: (a, build) => (countOf(a) === 0 ? falsehood(build) : isTrue(reduced('max', truths(a, build), build), build)),
-  all: (a, build) =>
-    countOf(a) === 0 ? unaryTree('not', falsehood(build)) : isTrue(reduced('min', truths(a, build), build), build),
-  countNonzero: (a, build) => total(truths(a, build), build),
+  sum: (a, build, along) => total(numeric(a, build), build, along),
+  mean: (a, build, along) => binaryTree('div', total(numeric(a, build), build, along), build.number(countOf(a, along))),
+  prod: (a, build, along) => {
+    const x = numeric(a, build);
+    if (sizeOf(x.structure.shape) === 0 || x.structure.shape.length === 0) return reduced('prod', x, build, along, 1);
+    // Over all elements as well it is what it is in order.
+    return build.reduce('prod', x, along ?? { axes: x.structure.shape.map((_, d) => d), keepdims: false });
+  },
+  min: (a, build, along) => extreme('min', a, build, along),
+  max: (a, build, along) => extreme('max', a, build, along),
+  argmin: (a, build, along) => extreme('argmin', a, build, along),
+  argmax: (a, build, along) => extreme('argmax', a, build, along),
+  any: (a, build, along) => isTrue(reduced('max', truths(a, build), build, along, 0), build),
+  all: (a, build, along) => isTrue(reduced('min', truths(a, build), build, along, 1), build),
+  countNonzero: (a, build, along) => total(truths(a, build), build, along),
 } satisfies Record<string, Reducer>;
 
 /** Sum of products: each is rounded, their sum is exact. */
@@ -67,59 +130,68 @@ export function dotTree(a: Tree, b: Tree, build: Builder): Tree {
       { expected: 'two operands of one shape: products of matrices are not there' },
     );
   }
-  return total(binaryTree('mul', numeric(a, build), numeric(b, build)), build);
+  return total(binaryTree('mul', numeric(a, build), numeric(b, build)), build, undefined);
 }
 
-/** Of all elements as one vector: 1, 2 or Infinity. Throws BAD_OPERAND. */
-export function normTree(a: Tree, order: unknown, build: Builder): Tree {
+/** Of elements as one vector (along an axis: as vectors): 1, 2 or Infinity. Throws BAD_OPERAND. */
+export function normTree(a: Tree, order: unknown, build: Builder, along?: Along): Tree {
   const x = numeric(a, build);
   switch (order) {
     case 1:
-      return total(unaryTree('abs', x), build);
+      return total(unaryTree('abs', x), build, along);
     case 2:
-      return unaryTree('sqrt', total(unaryTree('square', x), build));
+      return unaryTree('sqrt', total(unaryTree('square', x), build, along));
     case Number.POSITIVE_INFINITY:
-      return countOf(a) === 0 ? build.number(0) : reduced('max', unaryTree('abs', x), build);
+      return reduced('max', unaryTree('abs', x), build, along, 0);
     default:
       throw new QuadrilleError('BAD_OPERAND', `norm: the order is ${show(order)}.`, { expected: '1, 2 or Infinity' });
   }
 }
 
 /** Mean of the squared distances from the mean, as np.var computes it. `ddof` is subtracted from their number. */
-export function varianceTree(a: Tree, ddof: number, build: Builder): Tree {
+export function varianceTree(a: Tree, ddof: number, build: Builder, along?: Along): Tree {
   const x = numeric(a, build);
-  const n = countOf(a);
-  const mean = binaryTree('div', total(x, build), build.number(n));
-  const squares = total(unaryTree('square', binaryTree('sub', x, mean)), build);
+  const n = countOf(a, along);
+  const mean = binaryTree('div', total(x, build, along && { ...along, keepdims: true }), build.number(n));
+  const squares = total(unaryTree('square', binaryTree('sub', x, mean)), build, along);
   return binaryTree('div', squares, build.number(Math.max(n - ddof, 0)));
 }
 
-function countOf({ structure }: Tree): number {
-  return sizeOf(structure.shape);
+/** How many elements become one. */
+function countOf({ structure: { shape } }: Tree, along: Along | undefined): number {
+  return along ? sizeOf(along.axes.map((axis) => shape[axis] ?? 1)) : sizeOf(shape);
 }
 
-function total(a: Tree, build: Builder): Tree {
-  return countOf(a) === 0 ? build.number(0) : reduced('sum', a, build);
+function total(a: Tree, build: Builder, along: Along | undefined): Tree {
+  return reduced('sum', a, build, along, 0);
 }
 
-function extreme(fn: ReduceFn, a: Tree, build: Builder): Tree {
-  if (countOf(a) === 0) {
-    throw new QuadrilleError(
-      'BAD_OPERAND',
-      `${fn} of an array without elements, shape ${formatShape(a.structure.shape)}.`,
-      {
-        expected: 'at least one element',
-      },
-    );
+function extreme(fn: ReduceFn, a: Tree, build: Builder, along: Along | undefined): Tree {
+  const several = along !== undefined && along.axes.length > 1;
+  const all = several && !along.keepdims && along.axes.length === a.structure.shape.length;
+  if ((fn === 'argmin' || fn === 'argmax') && several && !all) {
+    throw new QuadrilleError('BAD_OPERAND', `${fn} along ${along.axes.length} axes.`, {
+      expected: 'one axis, or none',
+    });
   }
-  if (a.structure.dtype !== 'bool') return reduced(fn, a, build);
-  const found = reduced(fn, numeric(a, build), build);
+  if (a.structure.dtype !== 'bool') return reduced(fn, a, build, along);
+  const found = reduced(fn, numeric(a, build), build, along);
   return fn === 'min' || fn === 'max' ? isTrue(found, build) : found;
 }
 
-/** What has shape () is its own sum, least and greatest element. */
-function reduced(fn: ReduceFn, a: Tree, build: Builder): Tree {
-  if (a.structure.shape.length > 0) return build.reduce(fn, a);
+/** What has shape () is its own sum, least and greatest element. `none`: what nothing at all comes to. */
+function reduced(fn: ReduceFn, a: Tree, build: Builder, along: Along | undefined, none?: number): Tree {
+  const { shape } = a.structure;
+  if (sizeOf(shape) === 0) {
+    if (none !== undefined && (!along || shapeAlong(shape, along).length === 0)) return build.number(none);
+    const place = formatShape(shape);
+    throw new QuadrilleError('BAD_OPERAND', `${fn} of an array without elements, shape ${place}.`, {
+      expected: 'at least one element',
+    });
+  }
+  // Without axes, or along all of them, it is a Scalar, and no order matters.
+  const all = along && !along.keepdims && along.axes.length === shape.length && fn !== 'prod';
+  if (shape.length > 0) return build.reduce(fn, a, all ? undefined : along);
   if (fn === 'argmin' || fn === 'argmax') return build.number(0);
   // An element of a field is taken as it is now: any reduction of it does.
   return readsField(a.structure) ? build.reduce('max', a) : a;
@@ -154,8 +226,4 @@ function truths(a: Tree, build: Builder): Tree {
 
 function isTrue(a: Tree, build: Builder): Tree {
   return binaryTree('ne', a, build.number(0));
-}
-
-function falsehood(build: Builder): Tree {
-  return build.number(0);
 }

@@ -46,6 +46,8 @@ export interface StatementStructure {
   readonly value: Structure;
   /** The target, a Scalar, becomes this of all elements of the value. */
   readonly reduce?: ReduceFn;
+  /** Or, along these dimensions of the value, an array of those that are left. */
+  readonly axes?: readonly number[];
   /** Nothing to do: the target has no elements. */
   readonly empty: boolean;
   /** Which dimension of its array each moving axis is, of the target and then of the value's loads. */
@@ -167,12 +169,25 @@ export function statement(target: ViewStructure, value: Structure): StatementStr
 }
 
 /** Throws BAD_OPERAND for conditions. The value has elements. */
-export function reduction(target: ViewStructure, fn: ReduceFn, value: Structure): StatementStructure {
-  const key = `${fn} ${target.id} ${value.id}`;
+export function reduction(
+  target: ViewStructure,
+  fn: ReduceFn,
+  value: Structure,
+  axes?: readonly number[],
+): StatementStructure {
+  const key = `${fn} ${axes ? axes.join() : ''} ${target.id} ${value.id}`;
   const known = statements.get(key);
   if (known) return known;
   numeric(fn, value);
-  const made = { id: ++ids, target, value, reduce: fn, empty: false, moving: movingIn(value) };
+  const made = {
+    id: ++ids,
+    target,
+    value,
+    reduce: fn,
+    ...(axes && { axes }),
+    empty: false,
+    moving: movingIn(value),
+  };
   statements.set(key, made);
   return made;
 }

@@ -108,6 +108,7 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
 /** Of one array. */
 export const REDUCTION_NAMES: Readonly<Record<string, keyof typeof REDUCERS>> = {
   sum: 'sum',
+  prod: 'prod',
   mean: 'mean',
   min: 'min',
   amin: 'min',
@@ -134,7 +135,7 @@ export const REDUCTIONS: ReadonlySet<string> = new Set([
 
 /** What may be called as a method of an array. */
 export const METHODS: ReadonlySet<string> = new Set([
-  ...['sum', 'mean', 'min', 'max', 'argmin', 'argmax', 'any', 'all', 'std', 'var', 'dot'],
+  ...['sum', 'prod', 'mean', 'min', 'max', 'argmin', 'argmax', 'any', 'all', 'std', 'var', 'dot'],
 ]);
 
 export const KNOWN_NAMES: readonly string[] = [

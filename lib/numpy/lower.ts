@@ -3,8 +3,8 @@ import type { ProgramOptions, ReduceFn } from '../../jit/program.js';
 import { QuadrilleError, userLabel } from '../errors.js';
 import type { Tree } from '../expr.js';
 import { checkTarget, Field } from '../field.js';
-import { resultType } from '../reduction.js';
-import { plainOptions, scalarMeta } from '../scalar.js';
+import { type Along, resultView } from '../reduction.js';
+import { plainOptions } from '../scalar.js';
 import { makeStorage, type Storage } from '../storage.js';
 import * as structures from '../structure.js';
 import { loadOf, type Structure, wholeView } from '../structure.js';
@@ -51,7 +51,7 @@ class Lowering {
       values,
       moving,
       (at, name, tree) => this.temporary(at, name, tree),
-      (fn, tree) => this.reduce(fn, tree),
+      (fn, tree, along) => this.reduce(fn, tree, along),
     );
     this.holds = [...values.storages];
   }
@@ -84,14 +84,14 @@ class Lowering {
   }
 
   /** A step of its own: what it gives is known to later ones by its number. */
-  private reduce(fn: ReduceFn, tree: Tree): Tree {
+  private reduce(fn: ReduceFn, tree: Tree, along?: Along): Tree {
     const { origins } = this.evaluator;
     const options = firstOptions(tree.structure) ?? plainOptions();
-    const meta = scalarMeta(resultType(fn, tree), options);
+    const target = resultView(fn, tree, options, along);
     const ops = origins.ops(tree);
     this.checkUnwritten(ops);
-    this.steps.push({ kind: 'reduce', statement: structures.reduction(wholeView(meta), fn, tree.structure), ops });
-    const leaf = { structure: loadOf(wholeView(meta)), storage: null, value: 0, stamp: 0, kids: [] };
+    this.steps.push({ kind: 'reduce', statement: structures.reduction(target, fn, tree.structure, along?.axes), ops });
+    const leaf = { structure: loadOf(wholeView(target.meta)), storage: null, value: 0, stamp: 0, kids: [] };
     return origins.leaf(leaf, { kind: 'reduced', index: this.reductions++ });
   }
 

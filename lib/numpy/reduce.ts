@@ -1,6 +1,6 @@
-/** Calls of NumPy's reductions in, values out: over all elements, a Scalar. Each reduction becomes a step of its own. */
+/** Calls of NumPy's reductions in, values out: Scalars, and arrays along axes. Each reduction becomes a step of its own. */
 import { unaryTree } from '../expr.js';
-import { dotTree, normTree, REDUCERS, varianceTree } from '../reduction.js';
+import { dotTree, normTree, REDUCERS, readAxes, varianceTree } from '../reduction.js';
 import { sizeOf } from '../shape.js';
 import type { Call, Node, Span } from './ast.js';
 import { PRODUCTS, REDUCTION_NAMES } from './functions.js';
@@ -16,33 +16,52 @@ export function reduction(evaluator: Evaluation, node: Call): Value {
     return product(evaluator, name, values, node);
   }
   if (name === 'norm') {
-    const { values, named } = argumentsOf(evaluator, node, 1, ['ord']);
+    const { values, named } = argumentsOf(evaluator, node, 1, ['ord', 'axis', 'keepdims']);
     const [a] = values;
     if (!a) throw evaluator.arity(node, '1');
     const tree = evaluator.tree(a);
-    const order = named.ord === undefined ? 2 : numberOf(evaluator, named.ord);
-    if (named.ord !== undefined && tree.structure.shape.length > 1) {
+    const none = named.ord === undefined || named.ord.kind === 'none';
+    const order = named.ord === undefined || none ? 2 : numberOf(evaluator, named.ord);
+    const { shape } = tree.structure;
+    const along = readAxes('norm', axesOf(evaluator, named.axis), shape, isTrue(evaluator, named.keepdims));
+    if (named.ord !== undefined && !none && (along ? along.axes.length : shape.length) > 1) {
       throw errorAt(evaluator.source, named.ord, 'UNSUPPORTED_PYTHON', 'A norm of matrices is not translated.', {
         hint: 'without ord it is the root of the sum of all squares',
       });
     }
-    return { kind: 'tree', tree: normTree(tree, order, build) };
+    return { kind: 'tree', tree: normTree(tree, order, build, along) };
   }
   const spread = name === 'std' || name === 'var';
-  const { values, named } = argumentsOf(evaluator, node, 1, spread ? ['axis', 'ddof'] : ['axis']);
+  const names = name.startsWith('arg') || name === 'count_nonzero' ? ['axis'] : ['axis', 'dtype', 'out'];
+  const known = [...(spread ? [...names, 'ddof'] : names), 'keepdims'];
+  const { values, named } = argumentsOf(evaluator, node, 1, known);
+  for (const other of [named.dtype, named.out]) {
+    if (other !== undefined && !(other.kind === 'none'))
+      throw errorAt(evaluator.source, other, 'UNSUPPORTED_PYTHON', 'This argument is not translated.');
+  }
   const [a] = values;
   if (!a) throw evaluator.arity(node, '1');
-  if (named.axis !== undefined && !isNone(named.axis)) {
-    throw errorAt(evaluator.source, named.axis, 'UNSUPPORTED_PYTHON', `The axis of ${name} is not translated yet.`);
-  }
+  const tree = evaluator.tree(a);
+  const along = readAxes(name, axesOf(evaluator, named.axis), tree.structure.shape, isTrue(evaluator, named.keepdims));
   if (spread) {
     const ddof = named.ddof === undefined ? 0 : numberOf(evaluator, named.ddof);
-    const tree = varianceTree(evaluator.tree(a), ddof, build);
-    return { kind: 'tree', tree: name === 'std' ? unaryTree('sqrt', tree) : tree };
+    const spreadTree = varianceTree(tree, ddof, build, along);
+    return { kind: 'tree', tree: name === 'std' ? unaryTree('sqrt', spreadTree) : spreadTree };
   }
   const reducer = REDUCTION_NAMES[name];
   if (!reducer) throw evaluator.arity(node, 'a known reduction');
-  return { kind: 'tree', tree: REDUCERS[reducer](evaluator.tree(a), build) };
+  return { kind: 'tree', tree: REDUCERS[reducer](tree, build, along) };
+}
+
+function axesOf(evaluator: Evaluation, node: Node | undefined): number | number[] | undefined {
+  if (node === undefined || node.kind === 'none') return undefined;
+  if (node.kind === 'tuple') return node.items.map((item) => numberOf(evaluator, item));
+  return numberOf(evaluator, node);
+}
+
+function isTrue(evaluator: Evaluation, node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  return node.kind === 'boolean' ? node.value : numberOf(evaluator, node) !== 0;
 }
 
 /** Of two vectors (vdot: of all elements). */
@@ -85,10 +104,6 @@ function argumentsOf(
     named[keyword.name] = keyword.value;
   }
   return { values: node.args.slice(0, count).map((arg) => evaluator.value(arg)), named };
-}
-
-function isNone(node: Node): boolean {
-  return node.kind === 'none';
 }
 
 /** A number that shapes the program: another value makes another program. */

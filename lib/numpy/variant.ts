@@ -7,7 +7,6 @@ import { Expr, numberLeaf, storageLeaf, type Tree } from '../expr.js';
 import { Field, permute, View } from '../field.js';
 import { looseOwner } from '../loose.js';
 import type { Recorder } from '../recorder.js';
-import { newScalar, scalarTree } from '../scalar.js';
 import type { Session } from '../session.js';
 import { sliceTree } from '../slice-tree.js';
 import { gather } from '../statement.js';
@@ -26,7 +25,7 @@ export type Step =
     }
   /** Value `hole` is from here on a new array, until the template has run. */
   | { readonly kind: 'temporary'; readonly hole: number; readonly name: string; readonly meta: FieldMeta }
-  /** A new Scalar becomes a reduction of the value. */
+  /** A new Scalar, or array, becomes a reduction of the value. */
   | { readonly kind: 'reduce'; readonly statement: StatementStructure; readonly ops: readonly Op[] }
   /** Fields exchange what they hold: targets[i] gets what sources[i] held. */
   | { readonly kind: 'exchange'; readonly targets: readonly number[]; readonly sources: readonly number[] };
@@ -192,8 +191,9 @@ function record(variant: Variant, values: Values, recorder: Recorder, made: Stor
         else gather(treeAt(values, op.hole), leaves, params, ints);
       }
       if (step.kind === 'reduce') {
-        const { dtype, options } = step.statement.target.meta;
-        const target = newScalar(dtype, options, leaves[0]?.owner.batch);
+        const target = makeStorage('a reduction', step.statement.target.meta, -1, {
+          batch: leaves[0]?.owner.batch ?? looseOwner.batch,
+        });
         push(step.statement, target, leaves, params, ints);
         reduced.push(target);
         continue;
@@ -230,7 +230,7 @@ export function fill({ structure, op, kids }: Mold, values: Values, reduced: rea
     case 'number':
       return numberLeaf(op.recipe(values.numbers));
     case 'reduced':
-      return scalarTree(reducedAt(reduced, op.index));
+      return storageLeaf(structure, reducedAt(reduced, op.index), clock.now);
     case 'tree':
       return op.slices.reduce((tree, axes) => sliceTree(tree, axes), treeAt(values, op.hole));
     case undefined:

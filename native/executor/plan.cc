@@ -211,18 +211,24 @@ class Reader {
   }
 
   TaskReduction readReduction(const Node& node, int dims) {
-    static constexpr std::pair<const char*, ReduceFn> kNames[] = {{"sum", ReduceFn::sum},
-                                                                  {"min", ReduceFn::min},
-                                                                  {"max", ReduceFn::max},
-                                                                  {"argmin", ReduceFn::argmin},
-                                                                  {"argmax", ReduceFn::argmax}};
+    static constexpr std::pair<const char*, ReduceFn> kNames[] = {
+        {"sum", ReduceFn::sum},       {"min", ReduceFn::min},       {"max", ReduceFn::max},
+        {"argmin", ReduceFn::argmin}, {"argmax", ReduceFn::argmax}, {"prod", ReduceFn::prod}};
     const std::string name = node["fn"].string();
     const auto* fn =
         std::find_if(std::begin(kNames), std::end(kNames), [&](const auto& one) { return one.first == name; });
     if (fn == std::end(kNames)) node["fn"].fail("a reduction");
     const int into = node["into"].small(0, slots());
-    if (!plan_.slots[into].replicated) node["into"].fail("a Scalar's slot");
-    return {fn->second, into, node["first"].integer(), node["steps"].indices(dims)};
+    TaskReduction reduction{fn->second, into, node["first"].integer(), node["steps"].indices(dims), {}, {}};
+    if (node.has("axes")) {
+      reduction.axes = node["axes"].list([dims](const Node& axis) { return axis.integer(0, dims); });
+      reduction.dims = node["dims"].list([dims](const Node& dim) { return dim.integer(-1, dims); },
+                                         static_cast<int64_t>(plan_.slots[into].shape.size()));
+      if (reduction.axes.empty()) node["axes"].fail("at least one axis");
+    } else if (!plan_.slots[into].replicated || fn->second == ReduceFn::prod) {
+      node["into"].fail("a Scalar's slot, and no prod");
+    }
+    return reduction;
   }
 
   Wave readWave(const Node& node) {

@@ -12,7 +12,7 @@ namespace quadrille {
 
 enum class DType : uint8_t { f64, f32 };
 constexpr size_t sizeOf(DType t) { return t == DType::f64 ? 8 : 4; }
-enum class ReduceFn : uint8_t { sum, min, max, argmin, argmax };
+enum class ReduceFn : uint8_t { sum, min, max, argmin, argmax, prod };
 
 using Index = std::vector<int64_t>;                    // one entry per dimension
 using Box = std::vector<std::pair<int64_t, int64_t>>;  // [lo, hi) per dimension, block-local
@@ -72,6 +72,9 @@ struct TaskReduction {
   int into;  // slot of the Scalar
   int64_t first;
   Index steps;  // element number at position j: first + sum of steps[d] * j[d]
+  // Loop dimensions reduced in order; empty: all, in any order. Then `into` is a field, and `dims` says which position
+  // of the box each of its indices is (-1: 0).
+  Index axes, dims;
 };
 
 // Boxes (or bias) in dimension `index`, or constant number `index`, move by `by` per unit of integer `integer`.

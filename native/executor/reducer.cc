@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "executor/axis_sweep.h"
 #include "memory/field.h"
 
 namespace quadrille {
@@ -11,7 +12,9 @@ namespace {
 
 size_t reductionsOf(const Wave& wave) {
   size_t count = 0;
-  for (const Task& task : wave.tasks) count += task.reductions.size();
+  for (const Task& task : wave.tasks) {
+    for (const TaskReduction& reduction : task.reductions) count += reduction.axes.empty() ? 1 : 0;
+  }
   return count;
 }
 
@@ -32,8 +35,13 @@ WaveReducer::WaveReducer(const Wave& wave, const Plan& plan, Comm& comm, int mem
     : wave_(wave), plan_(plan), members_(static_cast<size_t>(members)), all_(comm, reductionsOf(wave)) {
   firstOf_.push_back(0);
   size_t pointers = 0, integers = 0;
+  bool axes = false;
   for (const Task& task : wave.tasks) {
     for (const TaskReduction& reduction : task.reductions) {
+      if (!reduction.axes.empty()) {
+        axes = true;
+        continue;
+      }
       reductions_.push_back(&reduction);
       fresh_.emplace_back(reduction.fn);
     }
@@ -50,6 +58,10 @@ WaveReducer::WaveReducer(const Wave& wave, const Plan& plan, Comm& comm, int mem
     member.ptr.resize(pointers);
     member.ints.resize(integers);
     member.partial = fresh_;
+    if (axes) {
+      member.values.resize(ExactSum::kBlock);
+      member.numbers.resize(ExactSum::kBlock);
+    }
   }
 }
 
@@ -63,6 +75,10 @@ void WaveReducer::sweep(KernelFn kernelFn, void* const* ptr, const double* param
   for (size_t k = 0; k < fields; ++k) strides += plan_.slots[kernel.slots[k]].shape.size() - 1;
   std::copy_n(ptr, kernel.slots.size(), member.ptr.begin());
   std::copy_n(ints, strides + buffers * (dims - 1) + task.constants.size(), member.ints.begin());
+  if (!task.reductions[0].axes.empty()) {
+    sweepAxes(kernelFn, params, fields, strides, tile, member);
+    return;
+  }
 
   const int64_t room = ExactSum::kBlock / static_cast<int64_t>(buffers);
   const Index chunk = chunkOf(tile.box, room);
@@ -106,7 +122,16 @@ void WaveReducer::sweep(KernelFn kernelFn, void* const* ptr, const double* param
   }
 }
 
-void WaveReducer::finish(std::span<Field* const> fields, const WorkId& work) {
+void WaveReducer::sweepAxes(KernelFn kernel, const double* params, size_t fields, size_t strides, const Tile& tile,
+                            Member& member) noexcept {
+  const TaskReduction& reduction = wave_.tasks[tile.task].reductions[0];
+  AxisSweep(kernel, params, member.ptr, member.ints, fields, strides, reduction, tile.box,
+            {member.buffer.get(), member.values, member.numbers})
+      .run(*fields_[reduction.into]);
+}
+
+void WaveReducer::finish(const WorkId& work) {
+  if (reductions_.empty()) return;
   std::vector<Accumulator>& all = members_[0].partial;
   for (size_t m = 1; m < members_.size(); ++m) {
     for (size_t r = 0; r < all.size(); ++r) all[r].merge(members_[m].partial[r]);
@@ -114,7 +139,7 @@ void WaveReducer::finish(std::span<Field* const> fields, const WorkId& work) {
   }
   all_.run(all, work);
   for (size_t r = 0; r < all.size(); ++r) {
-    Field& scalar = *fields[reductions_[r]->into];
+    Field& scalar = *fields_[reductions_[r]->into];
     const double value = all[r].result(scalar.desc().dtype);
     if (scalar.desc().dtype == DType::f64) {
       *reinterpret_cast<double*>(scalar.origin()) = value;

@@ -21,13 +21,15 @@ class WaveReducer {
  public:
   WaveReducer(const Wave& wave, const Plan& plan, Comm& comm, int members);
 
-  bool reduces(int task) const { return firstOf_[task] < firstOf_[task + 1]; }
+  bool reduces(int task) const { return !wave_.tasks[task].reductions.empty(); }
+  // Before the first tile of the wave.
+  void begin(std::span<Field* const> fields) { fields_ = fields; }
   // One tile of a task that reduces. `ptr` and `ints` as for any kernel; what stands there for buffers is not looked
   // at.
   void sweep(KernelFn kernel, void* const* ptr, const double* params, const int64_t* ints, const Tile& tile,
              int member) noexcept;
   // After all tiles of the wave. Collective. Throws RankDiverged.
-  void finish(std::span<Field* const> fields, const WorkId& work);
+  void finish(const WorkId& work);
 
  private:
   struct alignas(64) Member {
@@ -35,10 +37,16 @@ class WaveReducer {
     std::vector<void*> ptr;
     std::vector<int64_t> ints;
     std::vector<Accumulator> partial;
+    // Of reductions along axes.
+    std::vector<double> values;
+    std::vector<int64_t> numbers;
   };
+  void sweepAxes(KernelFn kernel, const double* params, size_t fields, size_t strides, const Tile& tile,
+                 Member& member) noexcept;
 
   const Wave& wave_;
   const Plan& plan_;
+  std::span<Field* const> fields_;
   std::vector<int> firstOf_;  // by task: its reductions are [firstOf_[t], firstOf_[t + 1]) of all
   std::vector<const TaskReduction*> reductions_;
   std::vector<Accumulator> fresh_;

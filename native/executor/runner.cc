@@ -473,6 +473,7 @@ void PlanRunner::run(Binding& binding, const double* params, const RunId& id, Ru
       resolve(wave);
       before = nowNs();  // waiting for the compiler is neither computing nor exchanging
     }
+    if (wave.reducer) wave.reducer->begin(binding.fields);
     if (wave.exchange) {
       work_.wave = static_cast<uint32_t>(w);
       wave.exchange->start(binding.fields, moved_, work_);
@@ -488,7 +489,7 @@ void PlanRunner::run(Binding& binding, const double* params, const RunId& id, Ru
     stats.computeNs += after - before;
     if (wave.reducer) {
       work_.wave = static_cast<uint32_t>(w) | kReducing;
-      wave.reducer->finish(binding.fields, work_);
+      wave.reducer->finish(work_);
       before = after;
       after = nowNs();
       stats.exchangeNs += after - before;

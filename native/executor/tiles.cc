@@ -20,12 +20,18 @@ constexpr int64_t kLastStep = 64;
 struct Piece {
   int task;
   const Box* box;
+  const Index* whole;  // dimensions not to be cut: they are reduced in order
 };
 
+const Index kNone;
+
+const Index* wholeOf(const Task& task) { return task.reductions.empty() ? &kNone : &task.reductions[0].axes; }
+
 // Number of cuts per dimension: as many as wanted along the outermost, then along the next, ...
-std::vector<int64_t> cutsOf(const Box& box, int64_t wanted) {
+std::vector<int64_t> cutsOf(const Box& box, int64_t wanted, const Index& whole) {
   std::vector<int64_t> cuts(box.size(), 1);
   for (size_t d = 0; d < box.size() && wanted > 1; ++d) {
+    if (std::find(whole.begin(), whole.end(), static_cast<int64_t>(d)) != whole.end()) continue;
     const bool last = d + 1 == box.size();
     const int64_t extent = box[d].second - box[d].first;
     const int64_t most = last ? (extent + kLastStep - 1) / kLastStep : extent;
@@ -60,7 +66,7 @@ Share shareOutPieces(const std::vector<Piece>& pieces, int threads, int odf) {
     const int64_t size = points(*piece.box);
     if (size == 0) continue;
     const std::vector<int64_t> cuts =
-        cutsOf(*piece.box, std::min(int64_t{members} * odf, std::max<int64_t>(size / kTilePoints, 1)));
+        cutsOf(*piece.box, std::min(int64_t{members} * odf, std::max<int64_t>(size / kTilePoints, 1)), *piece.whole);
     int64_t count = 1;
     for (const int64_t c : cuts) count *= c;
     // Contiguous runs of tiles per member, so that a member sweeps what it touched first. A box of fewer tiles than
@@ -100,7 +106,7 @@ int64_t points(const Box& box) {
 Share shareOut(const std::vector<Task>& tasks, const std::vector<Box> Task::* boxes, int threads, int odf) {
   std::vector<Piece> pieces;
   for (size_t t = 0; t < tasks.size(); ++t) {
-    for (const Box& box : tasks[t].*boxes) pieces.push_back({static_cast<int>(t), &box});
+    for (const Box& box : tasks[t].*boxes) pieces.push_back({static_cast<int>(t), &box, wholeOf(tasks[t])});
   }
   return shareOutPieces(pieces, threads, odf);
 }
@@ -108,8 +114,8 @@ Share shareOut(const std::vector<Task>& tasks, const std::vector<Box> Task::* bo
 Share shareOutAll(const std::vector<Task>& tasks, int threads, int odf) {
   std::vector<Piece> pieces;
   for (size_t t = 0; t < tasks.size(); ++t) {
-    for (const Box& box : tasks[t].interior) pieces.push_back({static_cast<int>(t), &box});
-    for (const Box& box : tasks[t].boundary) pieces.push_back({static_cast<int>(t), &box});
+    for (const Box& box : tasks[t].interior) pieces.push_back({static_cast<int>(t), &box, wholeOf(tasks[t])});
+    for (const Box& box : tasks[t].boundary) pieces.push_back({static_cast<int>(t), &box, wholeOf(tasks[t])});
   }
   return shareOutPieces(pieces, threads, odf);
 }

@@ -35,6 +35,8 @@ class Accumulator {
         }
         break;
       }
+      case ReduceFn::prod:
+        break;  // only in order (plan.cc)
     }
   }
   void merge(const Accumulator& other);

@@ -67,6 +67,34 @@ export const reductions: readonly TestCase[] = [
     },
   },
   {
+    name: 'reductions-along-axes',
+    numpy: true,
+    record({ grid, np }) {
+      const g = grid([14, 9, 150]);
+      const u = g.field('u', { init: noise(30) });
+      const flat = grid([40, 300]);
+      const [v, w] = [flat.field('v', { init: noise(31) }), flat.field('w', { init: noise(32) })];
+      const tall = grid([5000, 3]).field('tall', { init: noise(33) });
+      np`rows = np.sum(${v}, axis=0)
+        ${v} -= rows / 40
+        ${v} = ${v} - np.mean(${v} * ${w}, axis=1, keepdims=True)
+        ${w}[:, 0] = ${v}.sum(axis=-1)
+        ${w}[1] = np.max(np.abs(${v}[1:] - ${w}[1:]), axis=0)
+        ${w}[:, 2] = ${v}.argmin(1) + np.argmax(${v}[:, ::-2], axis=1)
+        ${w}[3] = np.prod(${v}[3:7, :], 0) + np.where(np.any(${w} > 0.99, axis=0), 2.0, 1.0)
+        ${u}[0] -= ${u}.sum(axis=0)
+        ${u}[:, 0, :] += np.sum(${u}, axis=1) - ${u}.min(axis=(0, 1))
+        ${u}[:, :, 0] = ${u}.mean(axis=2) + np.var(${u}, axis=2)
+        ${u}[..., 1] = ${u}.sum(axis=-1) + np.std(${u}, 2, ddof=1)
+        ${u}[1:] += np.sum(${u}[:1], axis=0, keepdims=True)
+        ${u}[3] = np.linalg.norm(${u}, axis=0)
+        ${tall} -= np.sum(${tall}, axis=0) * 1e-4
+        ${tall}[:, 1] = ${tall}.sum(axis=1)
+        ${tall}[7] = np.prod(${tall}[:2]) + np.prod(${tall}[::5, 0] + 1.4)`;
+      return { u, v, w, tall };
+    },
+  },
+  {
     name: 'reductions-exact',
     record({ grid }) {
       const g = grid([60, 70], { dtype: 'f64' });

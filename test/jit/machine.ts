@@ -6,10 +6,10 @@
 import { blockOf, layoutOf } from '../../jit/decompose.js';
 import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
 import { lower } from '../../jit/passes.js';
-import type { Box, Message, Part, Plan, PlanSlot, Task } from '../../jit/plan.js';
+import type { Box, Message, Part, Plan, PlanSlot, Task, TaskReduction } from '../../jit/plan.js';
 import type { BinaryFn, DType, ExprType, Program } from '../../jit/program.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
-import { reduce } from '../reference/reduce.js';
+import { reduce, reduceAlong } from '../reference/reduce.js';
 
 export class Memory {
   readonly data: Float64Array;
@@ -148,6 +148,37 @@ export function runWave(ranks: readonly Rank[], w: number, params: readonly numb
   reduceAll(ranks, w);
 }
 
+/** What a task that reduces along axes has met for each element of its result, by where that is, in order. */
+const met = new WeakMap<Task, Map<string, { at: number[]; list: number[] }>>();
+
+function listOf(task: Task, { dims = [] }: TaskReduction, position: readonly number[]): number[] {
+  const lists = met.get(task) ?? new Map<string, { at: number[]; list: number[] }>();
+  met.set(task, lists);
+  const at = dims.map((d) => (d < 0 ? 0 : (position[d] ?? 0)));
+  const known = lists.get(at.join());
+  if (known) return known.list;
+  const made = { at, list: [] };
+  lists.set(at.join(), made);
+  return made.list;
+}
+
+function storeAlong({ memory }: Rank, task: Task, { fn, into, axes = [], dims = [], steps }: TaskReduction): void {
+  const field = memory[into];
+  const box = task.interior[0] ?? task.boundary[0];
+  if (task.interior.length + task.boundary.length > 1) throw new Error('what is reduced in order is cut');
+  if (!field || !box) return;
+  const row = axes.includes(steps.length - 1) ? (box.at(-1)?.[1] ?? 0) - (box.at(-1)?.[0] ?? 0) : 1;
+  for (const { at, list } of met.get(task)?.values() ?? []) {
+    const [result = Number.NaN] = reduceAlong(fn, { shape: [list.length / row, row], data: Float64Array.from(list) }, [
+      0,
+      ...(row > 1 ? [1] : []),
+    ]);
+    field.data[field.at(at)] = convert(result, field.slot.dtype);
+  }
+  if (dims.length !== field.slot.shape.length) throw new Error('dims');
+  met.delete(task);
+}
+
 /** Values of one task's buffers, by number of the element. */
 type Buffers = readonly Map<number, number>[];
 const buffered = new WeakMap<Task, Buffers>();
@@ -164,7 +195,15 @@ function buffersOf(task: Task): Buffers {
 function reduceAll(ranks: readonly Rank[], w: number): void {
   const first = ranks[0]?.plan.waves[w]?.tasks ?? [];
   first.forEach(({ reductions = [] }, t) => {
-    reductions.forEach(({ fn, into }, r) => {
+    reductions.forEach(({ fn, into, axes }, r) => {
+      if (axes) {
+        for (const rank of ranks) {
+          const task = rank.plan.waves[w]?.tasks[t];
+          const reduction = task?.reductions?.[r];
+          if (task && reduction) storeAlong(rank, task, reduction);
+        }
+        return;
+      }
       const values = new Map<number, number>();
       for (const { plan } of ranks) {
         const task = plan.waves[w]?.tasks[t];
@@ -265,6 +304,11 @@ export function runKernel(
       const b = store.slot - (fields.length - buffers.length);
       const [reduction, buffer] = [task.reductions?.[b], buffers[b]];
       if (!reduction || !buffer) throw new Error('store without field');
+      if (reduction.axes) {
+        const list = listOf(task, reduction, place(store.index));
+        list.push(convert(value, store.value.dtype));
+        continue;
+      }
       const number = place(store.index).reduce((sum, at, d) => sum + (reduction.steps[d] ?? 0) * at, reduction.first);
       if (buffer.has(number)) throw new Error(`element ${number} is reduced twice`);
       buffer.set(number, convert(value, store.value.dtype));

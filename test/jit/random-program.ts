@@ -118,11 +118,28 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
 
   const statements = Array.from({ length: int(1, 4) }, (): Statement => {
     const slot = int(0, slots.length - 1);
-    if (slots[slot]?.shape.length === 0 && chance(2)) {
+    const decl = slots[slot];
+    if (decl?.shape.length === 0 && chance(2)) {
       const value = expression(base.slice(int(0, ndim - 1)), int(1, 3));
       const reduce = pick(REDUCTIONS);
+      const axes = reduce === 'prod' || chance(4) ? { axes: value.shape.map((_, d) => d) } : {};
       if (value.shape.length > 0 && value.shape.every((n) => n > 0)) {
-        return { target: { slot, axes: [] }, value, reduce };
+        return { target: { slot, axes: [] }, value, reduce, ...axes };
+      }
+    } else if (decl && decl.shape.length > 0 && chance(6) && !decl.transient) {
+      // Along axes put before, between and behind those of the target; or along one of its own, of size 1.
+      const shape = [...decl.shape];
+      const keep = shape.indexOf(1);
+      const at = keep >= 0 && chance(2) ? keep : int(0, shape.length);
+      const keepdims = at === keep && keep >= 0;
+      shape.splice(at, keepdims ? 1 : 0, int(1, 9));
+      const value = expression(shape, int(0, 2));
+      if (value.shape.length === shape.length && value.shape.every((n, d) => n > 0 && n === shape[d])) {
+        const axes = decl.shape.map(
+          (count, d): Axis =>
+            keepdims && d === at ? { kind: 'index', at: 0 } : { kind: 'range', start: 0, step: 1, count },
+        );
+        return { target: { slot, axes }, value, reduce: pick(REDUCTIONS), axes: [at] };
       }
     }
     const axes = (slots[slot]?.shape ?? []).map((n): Axis => {

@@ -6,7 +6,7 @@
 import type { BinaryFn, Expr, ExprType, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
 import { broadcastIndex, broadcastShapes, indicesOf, positionOf, type ReferenceArray, sizeOf } from './array.js';
 import { floatBinary, floatUnary } from './functions.js';
-import { reduce } from './reduce.js';
+import { reduce, reduceAlong } from './reduce.js';
 
 /** An evaluated expression. Booleans are 0 and 1; f32 values are doubles that are f32 numbers. */
 interface Value {
@@ -65,7 +65,13 @@ function runStatement(statement: Statement, arrays: readonly ReferenceArray[], p
   const target = arrayAt(arrays, statement.target.slot);
   const shape = viewShape(statement.target);
   if (statement.reduce) {
-    target.data[0] = reduce(statement.reduce, evaluate(statement.value, arrays, params).data, target.dtype);
+    const value = evaluate(statement.value, arrays, params);
+    const result = statement.axes
+      ? reduceAlong(statement.reduce, value, statement.axes)
+      : [reduce(statement.reduce, value.data, target.dtype)];
+    result.forEach((x, k) => {
+      target.data[k] = x; // the target is a whole field
+    });
     return;
   }
   const value = evaluate(statement.value, arrays, params); // a new array: nothing is written before all is read

@@ -73,9 +73,10 @@ export function programToNumpy(program: Program): string {
   return program.statements.map(statementSource).join('\n');
 }
 
-function statementSource({ target, value, reduce }: Statement): string {
+function statementSource({ target, value, reduce, axes }: Statement): string {
   const source = exprSource(value);
   if (reduce === undefined) return `${targetSource(target)} = ${source}`;
+  if (axes) return `${targetSource(target)} = np.${reduce}(np.array(${source}, order='C'), axis=(${axes.join(', ')},))`;
   // The exact sum, as the oracle's.
   const reduced = reduce === 'sum' ? `math.fsum(np.ravel(${source}))` : `np.${reduce}(${source})`;
   return `${targetSource(target)} = ${reduced}`;

@@ -1,5 +1,6 @@
 /** Numbers in, what NumPy's reductions make of them out; a sum is the exact one, rounded once (by whole numbers). */
 import type { ReduceFn } from '../../jit/program.js';
+import { indicesOf } from './array.js';
 
 export function reduce(fn: ReduceFn, data: Float64Array, dtype: 'f64' | 'f32'): number {
   switch (fn) {
@@ -11,9 +12,56 @@ export function reduce(fn: ReduceFn, data: Float64Array, dtype: 'f64' | 'f32'): 
       return data.reduce((most, x) => (before(-x, -most) ? x : most));
     case 'argmin':
       return data.reduce((at, x, i) => (first(x, data[at] ?? 0) ? i : at), 0);
+    case 'prod':
+      return data.reduce((product, x) => product * x, 1);
     case 'argmax':
       return data.reduce((at, x, i) => (first(-x, -(data[at] ?? 0)) ? i : at), 0);
   }
+}
+
+interface Values {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** Along axes, in index order; sums as NumPy's: rows are added one after the other, each by pairs if it is reduced. */
+export function reduceAlong(fn: ReduceFn, { shape, data }: Values, axes: readonly number[]): number[] {
+  const kept = shape.map((_, d) => d).filter((d) => !axes.includes(d));
+  const lists = new Map<number, number[]>();
+  let position = 0;
+  for (const index of indicesOf(shape)) {
+    const at = kept.reduce((sum, d) => sum * (shape[d] ?? 1) + (index[d] ?? 0), 0);
+    const list = lists.get(at) ?? [];
+    list.push(data[position++] ?? Number.NaN);
+    lists.set(at, list);
+  }
+  const row = axes.includes(shape.length - 1) ? (shape.at(-1) ?? 1) : 1;
+  return [...lists]
+    .sort(([a], [b]) => a - b)
+    .map(([, list]) => {
+      if (fn !== 'sum') return reduce(fn, Float64Array.from(list), 'f64');
+      let sum = 0;
+      for (let k = 0; k < list.length; k += row) sum += pairwise(list.slice(k, k + row));
+      return sum;
+    });
+}
+
+/** NumPy's DOUBLE_pairwise_sum. */
+function pairwise(list: readonly number[]): number {
+  const n = list.length;
+  const at = (i: number): number => list[i] ?? Number.NaN;
+  if (n < 8) return list.reduce((sum, x) => sum + x, 0);
+  if (n > 128) {
+    const half = Math.floor(n / 2) - (Math.floor(n / 2) % 8);
+    return pairwise(list.slice(0, half)) + pairwise(list.slice(half));
+  }
+  const lanes = list.slice(0, 8);
+  const end = n - (n % 8);
+  for (let i = 8; i < end; i++) lanes[i % 8] = (lanes[i % 8] ?? 0) + at(i);
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = lanes;
+  let sum = a + b + (c + d) + (e + f + (g + h));
+  for (let i = end; i < n; i++) sum += at(i);
+  return sum;
 }
 
 /** NaN first, then as numbers are ordered, -0 before +0. */

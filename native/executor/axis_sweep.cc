@@ -1,0 +1,199 @@
+// See axis_sweep.h.
+#include "executor/axis_sweep.h"
+
+#include <algorithm>
+
+#include "reduce/exact_sum.h"
+#include "reduce/in_order.h"
+
+namespace quadrille {
+
+AxisSweep::AxisSweep(KernelFn kernel, const double* params, std::span<void*> ptr, std::span<int64_t> ints,
+                     size_t position, size_t strides, const TaskReduction& reduction, const Box& box,
+                     AxisScratch scratch)
+    : kernel_(kernel),
+      params_(params),
+      ptr_(ptr),
+      ints_(ints),
+      position_(position),
+      strides_(strides),
+      reduction_(reduction),
+      box_(box),
+      scratch_(scratch),
+      isReduced_(box.size(), false) {
+  for (const int64_t axis : reduction.axes) isReduced_[axis] = true;
+}
+
+void AxisSweep::evaluate(const Index& lo, const Index& hi, const Index& stride) {
+  int64_t before = 0;
+  for (size_t d = 0; d < lo.size(); ++d) {
+    ints_[3 * d] = lo[d];
+    ints_[3 * d + 1] = hi[d];
+    if (d + 1 < lo.size()) ints_[strides_ + d] = stride[d];
+    before += lo[d] * stride[d];
+  }
+  ptr_[position_] = scratch_.buffer - before;
+  kernel_(ptr_.data(), params_, ints_.data());
+}
+
+void AxisSweep::fresh(int64_t count) {
+  const InOrder begin = InOrder::fresh(reduction_.fn);
+  std::fill_n(scratch_.values.begin(), count, begin.value);
+  std::fill_n(scratch_.numbers.begin(), count, begin.at);
+}
+
+void AxisSweep::take(int64_t i, double x, int64_t number) {
+  InOrder element{scratch_.values[i], scratch_.numbers[i]};
+  element.take(reduction_.fn, x, number);
+  scratch_.values[i] = element.value;
+  scratch_.numbers[i] = element.at;
+}
+
+bool AxisSweep::next(Index& lo, Index& hi, size_t inner) const {
+  for (size_t d = lo.size(); d-- > 0;) {
+    if (!reduced(d) || d == inner) continue;
+    if (++lo[d] < box_[d].second) {
+      hi[d] = lo[d] + 1;
+      return true;
+    }
+    lo[d] = box_[d].first;
+    hi[d] = lo[d] + 1;
+  }
+  return false;
+}
+
+void AxisSweep::acrossRows(Index lo, Index hi, int64_t count, const Index& stride) {
+  const auto inner = static_cast<size_t>(reduction_.axes.back());
+  const int64_t batch = std::max<int64_t>(ExactSum::kBlock / count, 1);
+  double* const values = scratch_.values.data();
+  do {
+    for (lo[inner] = box_[inner].first; lo[inner] < box_[inner].second; lo[inner] = hi[inner]) {
+      hi[inner] = std::min(lo[inner] + batch, box_[inner].second);
+      evaluate(lo, hi, stride);
+      for (int64_t k = lo[inner]; k < hi[inner]; ++k) {
+        const double* const row = scratch_.buffer + (k - lo[inner]) * count;
+        if (reduction_.fn == ReduceFn::sum) {
+          for (int64_t i = 0; i < count; ++i) values[i] += row[i];
+        } else if (reduction_.fn == ReduceFn::prod) {
+          for (int64_t i = 0; i < count; ++i) values[i] *= row[i];
+        } else {
+          for (int64_t i = 0; i < count; ++i) take(i, row[i], k);
+        }
+      }
+    }
+  } while (next(lo, hi, inner));
+}
+
+double AxisSweep::longSum(Index& lo, Index& hi, int64_t from, int64_t n, const Index& stride) {
+  const size_t last = lo.size() - 1;
+  if (n <= ExactSum::kBlock) {
+    lo[last] = from;
+    hi[last] = from + n;
+    evaluate(lo, hi, stride);
+    return pairwiseSum(scratch_.buffer, n);
+  }
+  const int64_t half = n / 2 - n / 2 % 8;  // as pairwiseSum() does
+  const double left = longSum(lo, hi, from, half, stride);
+  return left + longSum(lo, hi, from + half, n - half, stride);
+}
+
+void AxisSweep::alongRows(Index lo, Index hi, int64_t count, const Index& stride) {
+  const size_t last = lo.size() - 1;
+  const int64_t begin = box_[last].first, n = box_[last].second - begin;
+  do {
+    if (n > ExactSum::kBlock && reduction_.fn == ReduceFn::sum) {
+      scratch_.values[0] += longSum(lo, hi, begin, n, stride);  // one row at a time
+      continue;
+    }
+    for (int64_t from = 0; from < n; from += ExactSum::kBlock) {
+      const int64_t length = std::min(n - from, ExactSum::kBlock);
+      lo[last] = begin + from;
+      hi[last] = lo[last] + length;
+      evaluate(lo, hi, stride);
+      for (int64_t i = 0; i < count; ++i) {
+        const double* const row = scratch_.buffer + i * length;
+        if (reduction_.fn == ReduceFn::sum) {
+          scratch_.values[i] += pairwiseSum(row, length);
+        } else {
+          for (int64_t k = 0; k < length; ++k) take(i, row[k], lo[last] + k);
+        }
+      }
+    }
+  } while (next(lo, hi, last));
+}
+
+void AxisSweep::store(Field& into, const Index& lo, const Index& hi) const {
+  Index at = lo;
+  const DType type = into.desc().dtype;
+  for (int64_t i = 0;; ++i) {
+    int64_t offset = 0;
+    for (size_t d = 0; d < reduction_.dims.size(); ++d) {
+      const int64_t dim = reduction_.dims[d];
+      if (dim >= 0) offset += at[dim] * into.strides()[d];
+    }
+    const InOrder element{scratch_.values[i], scratch_.numbers[i]};
+    const double value = element.result(reduction_.fn);
+    if (type == DType::f64) {
+      reinterpret_cast<double*>(into.origin())[offset] = value;
+    } else {
+      reinterpret_cast<float*>(into.origin())[offset] = static_cast<float>(value);
+    }
+    size_t d = at.size();
+    for (;;) {
+      if (d-- == 0) return;
+      if (reduced(d)) continue;
+      if (++at[d] < hi[d]) break;
+      at[d] = lo[d];
+    }
+  }
+}
+
+void AxisSweep::run(Field& into) noexcept {
+  const size_t dims = box_.size(), last = dims - 1;
+  const bool rows = reduced(last);
+  const int64_t length = rows ? box_[last].second - box_[last].first : 1;
+  // Kept positions at a time: as many as the buffer holds rows, or single elements.
+  int64_t room = std::max<int64_t>(ExactSum::kBlock / length, 1);
+  Index chunk(dims, 1);
+  for (size_t d = dims; d-- > 0 && room > 1;) {
+    if (reduced(d)) continue;
+    const int64_t extent = box_[d].second - box_[d].first;
+    chunk[d] = std::min(extent, room);
+    room = chunk[d] < extent ? 1 : room / chunk[d];
+  }
+  Index lo(dims), hi(dims), stride(dims);
+  for (size_t d = 0; d < dims; ++d) lo[d] = box_[d].first;
+  for (;;) {
+    int64_t count = 1;
+    const int64_t width = rows ? std::min(length, ExactSum::kBlock) : 1;
+    for (size_t d = dims; d-- > 0;) {
+      if (reduced(d)) {
+        hi[d] = lo[d] + 1;
+        stride[d] = d == last ? 1 : 0;
+        continue;
+      }
+      hi[d] = std::min(lo[d] + chunk[d], box_[d].second);
+      stride[d] = count * width;
+      count *= hi[d] - lo[d];
+    }
+    // Positions along the innermost axis lie behind each other.
+    if (!rows) stride[reduction_.axes.back()] = count;
+    fresh(count);
+    if (rows) {
+      alongRows(lo, hi, count, stride);
+    } else {
+      acrossRows(lo, hi, count, stride);
+    }
+    store(into, lo, hi);
+    size_t d = dims;
+    for (;;) {
+      if (d-- == 0) return;
+      if (reduced(d)) continue;
+      lo[d] += chunk[d];
+      if (lo[d] < box_[d].second) break;
+      lo[d] = box_[d].first;
+    }
+  }
+}
+
+}  // namespace quadrille
