@@ -46,6 +46,14 @@ it('reductions without an answer', () => {
   expected  at least one element`,
   );
   thrown('BAD_OPERAND', () => none.argmin());
+  expect(text(thrown('BAD_OPERAND', () => max(u, { axis: 5 })))).toBe(
+    `BAD_OPERAND: max: axis 5 is out of bounds for array of dimension 1.
+  expected  a dimension, -1 to 0, or several in a list`,
+  );
+  thrown('BAD_OPERAND', () => u.sum({ axis: [0, 0] }));
+  thrown('BAD_OPERAND', () => u.sum({ axis: [] }));
+  thrown('BAD_OPERAND', () => u.sum({ axis: 0.5 }));
+  thrown('BAD_OPERAND', () => np`np.sum(${u}, axis=-2)`);
   thrown('BAD_OPERAND', () => np`${u} - np.min(${u}[:0])`);
   thrown('BAD_OPERAND', () => norm(u, 3));
   // @ts-expect-error: what a JavaScript user may write

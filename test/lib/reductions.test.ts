@@ -12,6 +12,7 @@ import {
   min,
   norm,
   np,
+  prod,
   Scalar,
   std,
   sum,
@@ -128,6 +129,25 @@ describe('what is composed of them', () => {
     expect(await mean(none).value()).toBeNaN();
     expect(await norm(none, Number.POSITIVE_INFINITY).value()).toBe(0);
     expect([await any(none).value(), await all(none).value()]).toEqual([0, 1]);
+  });
+});
+
+describe('along axes', () => {
+  it('a new array is left, of the other dimensions, or of size 1 there', async () => {
+    const x = new Grid([2, 3]).field({ init: (i = 0, j = 0) => 10 * i + j });
+    const columns = sum(x, { axis: 0 });
+    expect([columns.shape, [...(await columns.toArray())]]).toEqual([[3], [10, 12, 14]]);
+    const rows = x.max({ axis: -1, keepdims: true });
+    expect([rows.shape, [...(await rows.toArray())]]).toEqual([
+      [2, 1],
+      [2, 12],
+    ]);
+    x.set(x.sub(x.mean({ axis: 1, keepdims: true })));
+    expect([...(await x.toArray())]).toEqual([-1, 0, 1, -1, 0, 1]);
+    expect([...(await prod(x.add(2), { axis: 1 }).toArray())]).toEqual([6, 6]);
+    expect(await prod(x.add(3)).value()).toBe(24 * 24);
+    expect(sum(x, { axis: [0, 1] })).toBeInstanceOf(Scalar);
+    expect([...(await argmin(x, { axis: 0 }).toArray())]).toEqual([0, 0, 0]);
   });
 });
 
