@@ -16,11 +16,11 @@ export interface Workload {
 }
 
 export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
-  laplace2d: { title: '2-D Laplace', radius: 1, traffic: 2, cost: 0.9, leastSteps: 32 },
-  laplace3d: { title: '3-D Laplace', radius: 1, traffic: 2, cost: 1.2, leastSteps: 16 },
-  burgers2d: { title: '2-D Burgers', radius: 1, traffic: 4, cost: 2, leastSteps: 32 },
-  wave3d: { title: '3-D wave, radius 4', radius: 4, traffic: 4, cost: 5, leastSteps: 16 },
-  fdtd2d: { title: '2-D FDTD', radius: 1, traffic: 6, cost: 3, leastSteps: 32 },
+  laplace2d: { title: '2-D Laplace', radius: 1, traffic: 2, cost: 0.9, leastSteps: 64 },
+  laplace3d: { title: '3-D Laplace', radius: 1, traffic: 2, cost: 1.2, leastSteps: 32 },
+  burgers2d: { title: '2-D Burgers', radius: 1, traffic: 4, cost: 2, leastSteps: 64 },
+  wave3d: { title: '3-D wave, radius 4', radius: 4, traffic: 4, cost: 5, leastSteps: 32 },
+  fdtd2d: { title: '2-D FDTD', radius: 1, traffic: 6, cost: 3, leastSteps: 64 },
 };
 
 export const BURGERS = { C: 0.1, D: 0.05 } as const;
