@@ -281,7 +281,8 @@ class StatementCompiler extends ExpressionCompiler {
     }
     if (targets.length === 1 && only?.kind === 'subscript') {
       const leaves = new Leaves();
-      const from = this.part(value, leaves);
+      const listed = value.kind === 'list' || value.kind === 'tuple';
+      const from = listed ? leaves.add(value, this.kept(value)) : this.part(value, leaves);
       return this.store(only, from, leaves, at);
     }
     const stores = targets.map((target) => this.receiver(target, at));

@@ -1,0 +1,101 @@
+/** Functions of NumPy programs, called from TypeScript. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { Field, Grid, numpy, ones, QuadrilleError } from 'quadrille';
+import { afterAll, expect, it } from 'vitest';
+
+const scratch = mkdtempSync(join(tmpdir(), 'quadrille-module-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const SOURCE = `
+import numpy as np
+
+SCALE = 2.0
+made = np.zeros(4)
+
+def smooth(u, steps=1, *, factor=0.5):
+    for step in range(steps):
+        u[1:-1] = factor * (u[:-2] + u[2:])
+
+def both(u):
+    return u + 1, u[1:3], SCALE, u.shape
+
+def largest(u):
+    return np.max(u)
+
+def converge(u, tol):
+    n = 0
+    while np.max(np.abs(u)) > tol:
+        u *= 0.5
+        n += 1
+    return n
+
+def swap(a, b):
+    a, b = b, a
+    a[:] = 7
+    return a
+
+def nothing(u, *, flag=None):
+    if flag is None:
+        return
+    return 'given'
+`;
+
+const module = await numpy.compile(SOURCE, { filename: 'm.py' });
+
+async function call(name: string, ...args: Parameters<NonNullable<(typeof module)[string]>>): Promise<unknown> {
+  const fn = module[name];
+  if (!fn) throw new Error(`no function ${name}`);
+  return fn(...args);
+}
+
+it('change arrays in place', async () => {
+  const u = new Grid([6]).field('u', { init: [0, 1, 2, 3, 4, 100] });
+  await call('smooth', u, 2);
+  expect([...(await u.toArray())]).toEqual([0, 1, 2, 26.75, 51.5, 100]);
+});
+
+it('give tuples as arrays, with views and numbers', async () => {
+  const u = ones([4]);
+  const result = await call('both', u);
+  if (!Array.isArray(result)) throw new Error('not a tuple');
+  const [sum, view, scale, shape] = result;
+  expect(sum instanceof Field ? [...(await sum.toArray())] : sum).toEqual([2, 2, 2, 2]);
+  view.set(5);
+  expect([...(await u.toArray())]).toEqual([1, 5, 5, 1]);
+  expect(scale).toBe(2);
+  expect(shape).toEqual([4]);
+});
+
+it('give Scalars as numbers, None as undefined', async () => {
+  const u = new Grid([3]).field({ init: [1, 8, 3] });
+  expect(await call('largest', u)).toBe(8);
+  expect(await call('converge', u, 1)).toBe(3);
+  expect(await call('nothing', u)).toBeUndefined();
+});
+
+it('pass arrays by reference: exchanging names moves nothing', async () => {
+  const [a, b] = [ones([3]), ones([3])];
+  const result = await call('swap', a, b);
+  expect(result).toBe(b);
+  expect([...(await a.toArray())]).toEqual([1, 1, 1]);
+  expect([...(await b.toArray())]).toEqual([7, 7, 7]);
+});
+
+it('are loaded from a path below the current folder, or anywhere', async () => {
+  const file = join(scratch, 'two.py');
+  writeFileSync(file, 'def double(x):\n    return 2 * x\n');
+  for (const path of [file, relative(process.cwd(), file)]) {
+    const { double } = await numpy.load<'double'>(path);
+    expect(await double(21)).toBe(42);
+  }
+  await expect(numpy.load(join(scratch, 'none.py'))).rejects.toThrow('FILE_ACCESS');
+});
+
+it('refuse what is no argument of a program', async () => {
+  const wrong = new Map();
+  // @ts-expect-error a Map is no argument
+  const error: unknown = await call('largest', wrong).catch((reason: unknown) => reason);
+  expect(error instanceof QuadrilleError && error.code).toBe('BAD_OPERAND');
+});
