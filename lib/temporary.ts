@@ -8,6 +8,7 @@ import { type Expr, exprOf, type Operand, type Tree, treeOf } from './expr.js';
 import { Field, rollOf, type View } from './field.js';
 import { looseMeta, looseOwner } from './loose.js';
 import { session } from './session.js';
+import type { Shape } from './shape.js';
 import { rollTree } from './slice-tree.js';
 import { recordAssignment } from './statement.js';
 import { type FieldMeta, internMeta, makeStorage, type Storage } from './storage.js';
@@ -67,15 +68,24 @@ export function placeFor(tree: Tree, as?: DType): { meta: FieldMeta; owner: Stor
   if (!beside) return { meta: looseMeta(shape, dtype), owner: looseOwner };
   const { meta, owner } = beside;
   if (meta.dtype === dtype && String(meta.shape) === String(shape)) return { meta, owner };
-  const slot: SlotDecl = { dtype, shape, decomposition: meta.slot.decomposition };
-  return {
-    meta: internMeta(
-      slot,
-      meta.options,
-      shape.map(() => false),
-    ),
-    owner,
-  };
+  return { meta: siblingOf(meta, shape, dtype), owner };
+}
+
+/** Descriptions of other shapes or dtypes beside one: a loop asks for the same few in every round. */
+const siblings = new WeakMap<FieldMeta, Map<string, FieldMeta>>();
+
+function siblingOf(meta: FieldMeta, shape: Shape, dtype: DType): FieldMeta {
+  const key = `${dtype} ${shape.join()}`;
+  const known = siblings.get(meta) ?? new Map<string, FieldMeta>();
+  siblings.set(meta, known);
+  let sibling = known.get(key);
+  if (!sibling) {
+    const slot: SlotDecl = { dtype, shape, decomposition: meta.slot.decomposition };
+    const periodic = shape.map(() => false);
+    sibling = internMeta(slot, meta.options, periodic);
+    known.set(key, sibling);
+  }
+  return sibling;
 }
 
 /** The first leaf of as many dimensions: of an array of the expression's own number of dimensions, none dropped. */
