@@ -251,7 +251,7 @@ export const GROUPS: readonly Group[] = [
         'max(np.max(u), np.max(v))',
         'u / np.max(u)',
       ),
-      ...rows('UNSUPPORTED_PYTHON', 'u.sum(axis=0)', 'np.mean(w, axis=(0, 1))', 'np.max(u, axis=1)', 'np.prod(x)'),
+      ...rows(4, 'u.sum(axis=0)', 'np.mean(w, axis=(0, 1))', 'np.max(u, axis=1)', 'np.prod(x)'),
     ],
   },
   {
