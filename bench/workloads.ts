@@ -1,5 +1,4 @@
 /** What is computed: the workloads by name, what a point costs at least, and every field's initial value. */
-import type { DType } from 'quadrille';
 
 export type WorkloadName = 'laplace2d' | 'laplace3d' | 'burgers2d' | 'wave3d' | 'fdtd2d';
 
@@ -30,7 +29,7 @@ export const WAVE: readonly [number, number, number, number, number] = [-205 / 7
 
 export interface Problem {
   readonly workload: WorkloadName;
-  readonly dtype: DType;
+  readonly dtype: 'f64' | 'f32';
   readonly shape: readonly number[];
 }
 
@@ -83,7 +82,7 @@ export const WAVE_M: Initial = { base: 26 / 512, factors: [1, 1, 1], modulus: 7,
 /** All elements in C order. */
 export function initialData(
   { base, factors: [a, b, c], modulus, divisor }: Initial,
-  dtype: DType,
+  dtype: 'f64' | 'f32',
   [n0 = 1, n1 = 1, n2 = 1]: readonly number[],
 ): Float64Array | Float32Array {
   const data = dtype === 'f64' ? new Float64Array(n0 * n1 * n2) : new Float32Array(n0 * n1 * n2);

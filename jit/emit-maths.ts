@@ -3,11 +3,18 @@
  * call the engine's (native/engine/maths.h), whose bits do not depend on the length of vectors. Where SLEEF overflows
  * before the function does, the argument is brought nearer and the result back; both are selected, never branched on.
  */
-import type { FloatOp, FloatPredicate, IntrinsicName, ModuleBuilder, Value } from './ir.js';
-import type { BinaryFn, DType, UnaryFn } from './program.js';
+import type { FloatOp, IntrinsicName, ModuleBuilder, Predicate, Value } from './ir.js';
+import type { BinaryFn, UnaryFn } from './program.js';
+
+type FloatDType = 'f64' | 'f32';
 
 /** An i1 for tests such as isnan. */
-export function emitFloatUnary(ir: ModuleBuilder, fn: Exclude<UnaryFn, 'not'>, dtype: DType, a: Value): Value {
+export function emitFloatUnary(
+  ir: ModuleBuilder,
+  fn: Exclude<UnaryFn, 'not' | 'invert'>,
+  dtype: FloatDType,
+  a: Value,
+): Value {
   const number = (x: number): Value => ir.float(x, dtype);
   switch (fn) {
     case 'neg':
@@ -66,8 +73,8 @@ export function emitFloatUnary(ir: ModuleBuilder, fn: Exclude<UnaryFn, 'not'>, d
 /** An i1 for comparisons. */
 export function emitFloatBinary(
   ir: ModuleBuilder,
-  fn: Exclude<BinaryFn, 'and' | 'or' | 'xor'>,
-  dtype: DType,
+  fn: Exclude<BinaryFn, 'and' | 'or' | 'xor' | 'floordiv' | 'mod' | 'bitand' | 'bitor' | 'bitxor' | 'shl' | 'shr'>,
+  dtype: FloatDType,
   a: Value,
   b: Value,
 ): Value {
@@ -113,16 +120,16 @@ export function emitFloatBinary(
     case 'ge':
     case 'eq':
     case 'ne':
-      return ir.compare(fn satisfies FloatPredicate, a, b);
+      return ir.compare(fn satisfies Predicate, a, b);
   }
 }
 
-function magnitude(ir: ModuleBuilder, a: Value, dtype: DType): Value {
+function magnitude(ir: ModuleBuilder, a: Value, dtype: FloatDType): Value {
   return ir.intrinsic('abs', dtype, [a]);
 }
 
 /** NaN counts as positive: which sign a NaN has depends on the order of a compiled operation's operands. */
-function signed(ir: ModuleBuilder, a: Value, dtype: DType): Value {
+function signed(ir: ModuleBuilder, a: Value, dtype: FloatDType): Value {
   return ir.select(ir.compare('ne', a, a), ir.float(1, dtype), a);
 }
 
@@ -149,7 +156,7 @@ const FAR = {
 } as const;
 
 /** SLEEF's ends at 1e307 (1e38): beyond, log1p(x) = log1p(x / 2^n) + n log 2. */
-function log1p(ir: ModuleBuilder, dtype: DType, a: Value): Value {
+function log1p(ir: ModuleBuilder, dtype: FloatDType, a: Value): Value {
   const far = FAR[dtype];
   const isFar = ir.compare('gt', a, ir.float(far.log1p, dtype));
   const near = ir.select(isFar, ir.floatOp('mul', a, ir.float(far.scale, dtype)), a);
@@ -158,7 +165,7 @@ function log1p(ir: ModuleBuilder, dtype: DType, a: Value): Value {
 }
 
 /** SLEEF's overflow where exp does, a little early: sinh(x) = sinh(x - n) e^n for large x. */
-function hyperbolic(ir: ModuleBuilder, fn: 'sinh' | 'cosh', dtype: DType, a: Value): Value {
+function hyperbolic(ir: ModuleBuilder, fn: 'sinh' | 'cosh', dtype: FloatDType, a: Value): Value {
   const far = FAR[dtype];
   const isFar = ir.compare('gt', magnitude(ir, a, dtype), ir.float(far.hyperbolic, dtype));
   const step = ir.intrinsic('copysign', dtype, [ir.float(far.step, dtype), a]);
@@ -167,7 +174,7 @@ function hyperbolic(ir: ModuleBuilder, fn: 'sinh' | 'cosh', dtype: DType, a: Val
 }
 
 /** SLEEF squares its argument: where that overflows, log(2x) is the same. */
-function inverseHyperbolic(ir: ModuleBuilder, fn: 'asinh' | 'acosh', dtype: DType, a: Value): Value {
+function inverseHyperbolic(ir: ModuleBuilder, fn: 'asinh' | 'acosh', dtype: FloatDType, a: Value): Value {
   const size = magnitude(ir, a, dtype);
   const isFar = ir.compare('gt', fn === 'asinh' ? size : a, ir.float(FAR[dtype].inverse, dtype));
   const log = ir.floatOp('add', ir.maths('log', dtype, [size]), ir.float(Math.LN2, dtype));
@@ -179,8 +186,13 @@ function inverseHyperbolic(ir: ModuleBuilder, fn: 'asinh' | 'acosh', dtype: DTyp
  * The exact remainder, with the sign of `a`. SLEEF's is exact as long as a / b does not overflow: a remainder by
  * b * 2^1200, then by b * 2^600, leaves the remainder by b alone. In f32 the division is done in f64, which has room.
  */
-function fmod(ir: ModuleBuilder, dtype: DType, a: Value, b: Value): Value {
-  if (dtype === 'f32') return ir.narrow(ir.maths('fmod', 'f64', [ir.widen(a), ir.widen(b)]));
+function fmod(ir: ModuleBuilder, dtype: FloatDType, a: Value, b: Value): Value {
+  if (dtype === 'f32')
+    return ir.convert(
+      ir.maths('fmod', 'f64', [ir.convert(a, 'f32', 'f64'), ir.convert(b, 'f32', 'f64')]),
+      'f64',
+      'f32',
+    );
   const size = magnitude(ir, a, 'f64');
   const times = (x: Value): Value => ir.floatOp('mul', x, ir.float(2 ** 600, 'f64'));
   const once = times(magnitude(ir, b, 'f64'));

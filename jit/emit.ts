@@ -9,6 +9,7 @@ import { type ArgType, type Block, type Fn, ModuleBuilder, type Phi, type Value 
 import { jamAxis, jamFactor, rowsOn } from './jam.js';
 import type { KernelIndex, KernelSpec } from './kernel.js';
 import type { DType } from './program.js';
+import { concrete, operandType } from './types.js';
 
 /** Bitcode with the function `symbol` (ABI: jit/plan.ts, PlanKernel). */
 export function emitKernel(spec: KernelSpec, symbol: string, jam = jamFactor(spec)): Uint8Array {
@@ -83,7 +84,7 @@ class Body {
     ir.at(entry);
     for (const { index, dtype } of paramsOf(spec)) {
       const value = ir.load('f64', fn.getArg(spec.slots.length), ir.int(index));
-      this.paramValues.set(`${index}:${dtype}`, dtype === 'f64' ? value : ir.narrow(value));
+      this.paramValues.set(`${index}:${dtype}`, ir.convert(value, 'f64', dtype));
     }
     this.emitRows(rowsOf(spec, this.jam), -1);
     const exit = ir.block('exit', fn);
@@ -261,18 +262,19 @@ function walk(expr: Expr, visit: (expr: Expr) => void): void {
   else if (expr.op === 'where') for (const side of [expr.cond, expr.a, expr.b]) walk(side, visit);
 }
 
-/** Every parameter in both precisions: what is not used costs nothing after optimisation. */
+/** Every parameter in every type the kernel knows: what is not used costs nothing after optimisation. */
 function paramsOf(spec: KernelSpec): { index: number; dtype: DType }[] {
   const indices = new Set<number>();
+  const types = new Set<DType>(['f64', 'f32', ...spec.slots.map((slot) => slot.dtype)]);
   for (const store of spec.stores) {
     walk(store.value, (expr) => {
       if (expr.op === 'param') indices.add(expr.index);
+      types.add(concrete(expr.dtype));
+      if (expr.op === 'binary') types.add(concrete(operandType(expr.fn, expr.a.dtype, expr.b.dtype)));
+      if (expr.op === 'where' || (expr.op === 'unary' && expr.fn === 'not')) types.add('bool');
     });
   }
-  return [...indices].flatMap((index) => [
-    { index, dtype: 'f64' as const },
-    { index, dtype: 'f32' as const },
-  ]);
+  return [...indices].flatMap((index) => [...types].map((dtype) => ({ index, dtype })));
 }
 
 function indexKey(index: readonly KernelIndex[]): string {

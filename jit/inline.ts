@@ -8,7 +8,7 @@
  * at 20 GB/s against 0.1 ns); a long or branching formula is computed once and kept.
  */
 import { readsApart, readsOwnResults, writtenBy } from './dependence.js';
-import type { BinaryFn, SlotDecl, UnaryFn } from './program.js';
+import type { BinaryFn, SlotDecl, UnaryOp } from './program.js';
 import { type Access, accessesOf, type IndexMap, type Sweep, type SweepExpr } from './sweep.js';
 
 const EXTRA_OPERATIONS = 8;
@@ -178,15 +178,15 @@ function operationsOf(expr: SweepExpr): number {
   }
 }
 
-function costOf(fn: UnaryFn | BinaryFn): number {
+function costOf(fn: UnaryOp | BinaryFn): number {
   if (fn === 'div' || fn === 'sqrt' || fn === 'reciprocal') return 4;
   return CHEAP.has(fn) ? 1 : 16;
 }
 
 /** One vector instruction, or a few. */
-const CHEAP: ReadonlySet<UnaryFn | BinaryFn> = new Set([
+const CHEAP: ReadonlySet<UnaryOp | BinaryFn> = new Set([
   ...(['neg', 'abs', 'square', 'not', 'floor', 'ceil', 'add', 'sub', 'mul', 'minimum', 'maximum'] as const),
-  ...(['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'] as const),
+  ...(['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'xor', 'astype', 'invert', 'bitand', 'bitor'] as const),
 ]);
 
 function sizeOf(expr: SweepExpr): number {

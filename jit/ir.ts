@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type llvm from 'llvm-bindings';
 import type { DType } from './program.js';
+import { isFloat } from './types.js';
 
 type Llvm = typeof llvm;
 export type Value = llvm.Value;
@@ -29,8 +30,9 @@ function bindings(): Llvm {
   }
 }
 
-export type FloatPredicate = 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';
+export type Predicate = 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';
 export type FloatOp = 'add' | 'sub' | 'mul' | 'div';
+export type IntegerOp = 'add' | 'sub' | 'mul' | 'sdiv' | 'srem' | 'shl' | 'ashr';
 const INTRINSICS = {
   sqrt: 'sqrt',
   abs: 'fabs',
@@ -43,7 +45,10 @@ const INTRINSICS = {
 export type IntrinsicName = keyof typeof INTRINSICS;
 
 /** Types of function arguments: `f64*` is the address of f64 elements, `ptr*` an array of addresses. */
-export type ArgType = 'f64*' | 'f32*' | 'i64*' | 'ptr*' | 'i64';
+export type ArgType = `${DType}*` | 'ptr*' | 'i64';
+
+/** Named so, arithmetic on elements is told from arithmetic on indices, which never wraps around (fixup.cc). */
+const WRAP = 'wrap';
 
 /** One LLVM module under construction. Instructions go to the block last chosen with `at`. */
 export class ModuleBuilder {
@@ -82,7 +87,12 @@ export class ModuleBuilder {
   }
 
   float(value: number, dtype: DType): Value {
-    return this.llvm.ConstantFP.get(this.floatType(dtype), value);
+    return this.llvm.ConstantFP.get(this.registerType(dtype), value);
+  }
+
+  /** A constant element of an integer field. */
+  integer(value: number, dtype: DType): Value {
+    return this.llvm.ConstantInt.get(this.integerType(dtype), value, true);
   }
 
   add(a: Value, b: Value): Value {
@@ -109,10 +119,11 @@ export class ModuleBuilder {
     this.builder.CreateCondBr(condition, then, otherwise);
   }
 
-  /** Element `index` of an array of f64, f32 or i64. */
-  load(type: DType | 'i64', base: Value, index: Value): Value {
-    const element = type === 'i64' ? this.builder.getInt64Ty() : this.floatType(type);
-    return this.builder.CreateLoad(element, this.builder.CreateInBoundsGEP(element, base, index));
+  /** Element `index` of an array; a boolean, a byte in memory, as i1. */
+  load(dtype: DType, base: Value, index: Value): Value {
+    const element = this.memoryType(dtype);
+    const value = this.builder.CreateLoad(element, this.builder.CreateInBoundsGEP(element, base, index));
+    return dtype === 'bool' ? this.builder.CreateICmpNE(value, this.llvm.ConstantInt.get(element, 0)) : value;
   }
 
   /** Address number `index` of an array of addresses, as the address of elements of `dtype`. */
@@ -123,7 +134,9 @@ export class ModuleBuilder {
   }
 
   store(value: Value, dtype: DType, base: Value, index: Value): void {
-    this.builder.CreateStore(value, this.builder.CreateInBoundsGEP(this.floatType(dtype), base, index));
+    const element = this.memoryType(dtype);
+    const stored = dtype === 'bool' ? this.builder.CreateZExt(value, element) : value;
+    this.builder.CreateStore(stored, this.builder.CreateInBoundsGEP(element, base, index));
   }
 
   floatOp(op: FloatOp, a: Value, b: Value): Value {
@@ -143,8 +156,72 @@ export class ModuleBuilder {
     return this.builder.CreateFNeg(a);
   }
 
-  /** IEEE comparison; false where either is NaN, except `ne` (true). */
-  compare(predicate: FloatPredicate, a: Value, b: Value): Value {
+  /** Arithmetic on elements: wraps around. The caller sees to divisors and shift counts. */
+  integerOp(op: IntegerOp, a: Value, b: Value): Value {
+    switch (op) {
+      case 'add':
+        return this.builder.CreateAdd(a, b, WRAP);
+      case 'sub':
+        return this.builder.CreateSub(a, b, WRAP);
+      case 'mul':
+        return this.builder.CreateMul(a, b, WRAP);
+      case 'sdiv':
+        return this.builder.CreateSDiv(a, b);
+      case 'srem':
+        return this.builder.CreateSRem(a, b);
+      case 'shl':
+        return this.builder.CreateShl(a, b);
+      case 'ashr':
+        return this.builder.CreateAShr(a, b);
+    }
+  }
+
+  /** 0 <= a < b, for integers. */
+  below(a: Value, b: Value): Value {
+    return this.builder.CreateICmpULT(a, b);
+  }
+
+  /** Of floats as IEEE has it: false where either is NaN, except `ne` (true). */
+  compare(predicate: Predicate, a: Value, b: Value, dtype: DType = 'f64'): Value {
+    if (dtype === 'bool') return this.compareUnsigned(predicate, a, b); // true, as a signed bit, is -1
+    return isFloat(dtype) ? this.compareFloats(predicate, a, b) : this.compareSigned(predicate, a, b);
+  }
+
+  private compareUnsigned(predicate: Predicate, a: Value, b: Value): Value {
+    switch (predicate) {
+      case 'lt':
+        return this.builder.CreateICmpULT(a, b);
+      case 'le':
+        return this.builder.CreateICmpULE(a, b);
+      case 'gt':
+        return this.builder.CreateICmpUGT(a, b);
+      case 'ge':
+        return this.builder.CreateICmpUGE(a, b);
+      case 'eq':
+        return this.builder.CreateICmpEQ(a, b);
+      case 'ne':
+        return this.builder.CreateICmpNE(a, b);
+    }
+  }
+
+  private compareSigned(predicate: Predicate, a: Value, b: Value): Value {
+    switch (predicate) {
+      case 'lt':
+        return this.builder.CreateICmpSLT(a, b);
+      case 'le':
+        return this.builder.CreateICmpSLE(a, b);
+      case 'gt':
+        return this.builder.CreateICmpSGT(a, b);
+      case 'ge':
+        return this.builder.CreateICmpSGE(a, b);
+      case 'eq':
+        return this.builder.CreateICmpEQ(a, b);
+      case 'ne':
+        return this.builder.CreateICmpNE(a, b);
+    }
+  }
+
+  private compareFloats(predicate: Predicate, a: Value, b: Value): Value {
     switch (predicate) {
       case 'lt':
         return this.builder.CreateFCmpOLT(a, b);
@@ -181,32 +258,42 @@ export class ModuleBuilder {
     return this.builder.CreateSelect(condition, a, b);
   }
 
-  widen(a: Value): Value {
-    return this.builder.CreateFPExt(a, this.floatType('f64'));
+  /** As NumPy's astype. */
+  convert(a: Value, from: DType, to: DType): Value {
+    if (from === to) return a;
+    if (to === 'bool') {
+      return this.compare('ne', a, isFloat(from) ? this.float(0, from) : this.integer(0, from), from);
+    }
+    const type = this.registerType(to);
+    if (from === 'bool') return isFloat(to) ? this.builder.CreateUIToFP(a, type) : this.builder.CreateZExt(a, type);
+    if (isFloat(from)) {
+      if (!isFloat(to)) return this.truncate(a, from, to);
+      return to === 'f64' ? this.builder.CreateFPExt(a, type) : this.builder.CreateFPTrunc(a, type);
+    }
+    if (isFloat(to)) return this.builder.CreateSIToFP(a, type);
+    return to === 'i64' ? this.builder.CreateSExt(a, type) : this.builder.CreateTrunc(a, type);
   }
 
-  narrow(a: Value): Value {
-    return this.builder.CreateFPTrunc(a, this.floatType('f32'));
-  }
-
-  boolToFloat(a: Value, dtype: DType): Value {
-    return this.builder.CreateUIToFP(a, this.floatType(dtype));
-  }
-
-  /** Of an i64. */
-  intToFloat(a: Value, dtype: DType): Value {
-    return this.builder.CreateSIToFP(a, this.floatType(dtype));
+  /** Towards zero; what does not fit, and NaN, is the least integer: what x86's instruction gives, LLVM leaves undefined. */
+  private truncate(a: Value, from: DType, to: DType): Value {
+    const limit = to === 'i64' ? 2 ** 63 : 2 ** 31;
+    // -2^31 - 0.5 is truncated to -2^31: it fits; neighbours of 2^31 in f32, and of 2^63, are whole.
+    const whole = to === 'i64' || from === 'f32';
+    const low = this.compare(whole ? 'ge' : 'gt', a, this.float(whole ? -limit : -limit - 1, from), from);
+    const fits = this.and(low, this.compare('lt', a, this.float(limit, from), from));
+    const safe = this.select(fits, a, this.float(0, from));
+    return this.select(fits, this.builder.CreateFPToSI(safe, this.registerType(to)), this.integer(-limit, to));
   }
 
   intrinsic(name: IntrinsicName, dtype: DType, args: readonly Value[]): Value {
     const id = this.llvm.Intrinsic[INTRINSICS[name]];
-    const callee = this.llvm.Intrinsic.getDeclaration(this.module, id, [this.floatType(dtype)]);
+    const callee = this.llvm.Intrinsic.getDeclaration(this.module, id, [this.registerType(dtype)]);
     return this.builder.CreateCall(callee, [...args]);
   }
 
   /** Calls a mathematical function of the engine's (native/engine/maths.h). */
   maths(name: string, dtype: DType, args: readonly Value[]): Value {
-    const type = this.floatType(dtype);
+    const type = this.registerType(dtype);
     const signature = this.llvm.FunctionType.get(
       type,
       args.map(() => type),
@@ -243,8 +330,26 @@ export class ModuleBuilder {
     }
   }
 
-  private floatType(dtype: DType): llvm.Type {
-    return dtype === 'f64' ? this.builder.getDoubleTy() : this.builder.getFloatTy();
+  private registerType(dtype: DType): llvm.Type {
+    switch (dtype) {
+      case 'f64':
+        return this.builder.getDoubleTy();
+      case 'f32':
+        return this.builder.getFloatTy();
+      case 'i64':
+      case 'i32':
+      case 'bool':
+        return this.integerType(dtype);
+    }
+  }
+
+  private integerType(dtype: DType): llvm.IntegerType {
+    if (dtype === 'i64') return this.builder.getInt64Ty();
+    return dtype === 'i32' ? this.builder.getInt32Ty() : this.builder.getInt1Ty();
+  }
+
+  private memoryType(dtype: DType): llvm.Type {
+    return dtype === 'bool' ? this.builder.getInt8Ty() : this.registerType(dtype);
   }
 
   private argType(arg: ArgType): llvm.Type {
@@ -255,6 +360,10 @@ export class ModuleBuilder {
         return this.llvm.Type.getFloatPtrTy(this.context);
       case 'i64*':
         return this.llvm.Type.getInt64PtrTy(this.context);
+      case 'i32*':
+        return this.llvm.Type.getInt32PtrTy(this.context);
+      case 'bool*':
+        return this.builder.getInt8PtrTy();
       case 'ptr*':
         return this.llvm.PointerType.get(this.builder.getInt8PtrTy(), 0);
       case 'i64':

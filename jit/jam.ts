@@ -4,7 +4,7 @@
  * sweep from L2 waits for.
  */
 import type { KernelExpr, KernelIndex, KernelSpec } from './kernel.js';
-import type { BinaryFn, UnaryFn } from './program.js';
+import type { BinaryFn, UnaryOp } from './program.js';
 
 /** Most rows in lockstep: eight gain nothing more. */
 const MOST = 4;
@@ -86,10 +86,11 @@ export function loadsOf(spec: KernelSpec): Load[] {
 }
 
 /** What a processor does in a few instructions. */
-const CHEAP: ReadonlySet<UnaryFn | BinaryFn> = new Set<UnaryFn | BinaryFn>([
+const CHEAP: ReadonlySet<UnaryOp | BinaryFn> = new Set<UnaryOp | BinaryFn>([
   ...(['neg', 'abs', 'sqrt', 'floor', 'ceil', 'square', 'reciprocal', 'not', 'sign', 'trunc', 'rint'] as const),
   ...(['add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'] as const),
   ...(['and', 'or', 'xor', 'fmin', 'fmax', 'copysign', 'isnan', 'isinf', 'isfinite', 'signbit'] as const),
+  ...(['invert', 'astype', 'bitand', 'bitor', 'bitxor', 'shl', 'shr'] as const),
 ]);
 
 /** A mathematical function takes tens of instructions an element: that is not bound by loads, and its code is long. */

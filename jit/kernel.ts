@@ -8,7 +8,7 @@ import type { Group } from './fuse.js';
 import { slotsOf } from './fuse.js';
 import { nearness, type SlotTable } from './place.js';
 import type { Move } from './plan.js';
-import type { BinaryFn, DType, ExprType, UnaryFn } from './program.js';
+import type { BinaryFn, DType, ExprType, ParamType, UnaryOp } from './program.js';
 import type { Access, IndexMap, Loop, Sweep, SweepExpr } from './sweep.js';
 
 /** Raise when emitted code changes: it is part of every kernel's key, on disk as well. */
@@ -27,7 +27,7 @@ export interface KernelIndex {
 
 export type KernelExpr =
   | { readonly op: 'load'; readonly slot: number; readonly index: readonly KernelIndex[]; readonly dtype: DType }
-  | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
+  | { readonly op: 'param'; readonly index: number; readonly dtype: ParamType }
   /** The number a * j[axis] + the task's constant of that number; axis -1: that constant alone. */
   | {
       readonly op: 'iota';
@@ -36,7 +36,7 @@ export type KernelExpr =
       readonly constant: number;
       readonly dtype: DType;
     }
-  | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: KernelExpr; readonly dtype: ExprType }
+  | { readonly op: 'unary'; readonly fn: UnaryOp; readonly a: KernelExpr; readonly dtype: ExprType }
   | {
       readonly op: 'binary';
       readonly fn: BinaryFn;

@@ -5,14 +5,15 @@
  * Program. One run of a Program is (Program, field bindings, parameter values).
  */
 
-/** Element types of fields. Sizes in bytes: f64 8, f32 4. */
-export type DType = 'f64' | 'f32';
+/** Element types of fields. Sizes in bytes: f64 and i64 8, f32 and i32 4, bool 1 (0 or 1). */
+export type DType = 'f64' | 'f32' | 'i64' | 'i32' | 'bool';
 
 /**
  * Type of an expression's elements. `weak` is a number written by the user: it takes the dtype of what it meets, as a
- * Python scalar does in NumPy (`0.25 * f32` is f32).
+ * Python float does in NumPy (`0.25 * f32` is f32). `weakint` is a whole one, a Python int: it stays an integer among
+ * integers. See jit/types.ts.
  */
-export type ExprType = DType | 'bool' | 'weak';
+export type ExprType = DType | 'weak' | 'weakint';
 
 export const UNARY = [
   'neg',
@@ -29,8 +30,10 @@ export const UNARY = [
   'square',
   'reciprocal',
   'not',
-  // Of floats (jit/emit-maths.ts).
   'sign',
+  /** Every bit of an integer the other way. */
+  'invert',
+  // Of floats (jit/emit-maths.ts).
   'trunc',
   'rint',
   'cbrt',
@@ -66,9 +69,17 @@ export const BINARY = [
   'ge',
   'eq',
   'ne',
+  /** Of truth values; `bitand`, `bitor`, `bitxor` are NumPy's &, |, ^ of integers or booleans. */
   'and',
   'or',
   'xor',
+  'floordiv',
+  'mod',
+  'bitand',
+  'bitor',
+  'bitxor',
+  'shl',
+  'shr',
   // Of floats (jit/emit-maths.ts).
   'fmin',
   'fmax',
@@ -88,14 +99,16 @@ export const BINARY = [
  */
 export const REDUCTIONS = ['sum', 'min', 'max', 'argmin', 'argmax', 'prod'] as const;
 export type UnaryFn = (typeof UNARY)[number];
+/** `astype` converts to the dtype of the node, as NumPy's. */
+export type UnaryOp = UnaryFn | 'astype';
 export type BinaryFn = (typeof BINARY)[number];
 export type ReduceFn = (typeof REDUCTIONS)[number];
 
 /** Functions of a number whose results are truth values. */
 export type TestFn = 'isnan' | 'isinf' | 'isfinite' | 'signbit';
-const TESTS: ReadonlySet<UnaryFn> = new Set<TestFn>(['isnan', 'isinf', 'isfinite', 'signbit']);
+const TESTS: ReadonlySet<UnaryOp> = new Set<TestFn>(['isnan', 'isinf', 'isfinite', 'signbit']);
 
-export function isTest(fn: UnaryFn): fn is TestFn {
+export function isTest(fn: UnaryOp): fn is TestFn {
   return TESTS.has(fn);
 }
 
@@ -119,16 +132,24 @@ export type Axis =
       readonly dyn?: number;
     };
 
-/** A view of a slot's field: one Axis per dimension of the field. Its shape is the counts of the ranges, in order. */
+/**
+ * A view of a slot's field: one Axis per dimension of the field. Its shape is the counts of the ranges in order, or in
+ * the order of `dims`: the field's dimension that each of the view's walks, every range once; -1 is a new one, of size 1
+ * (NumPy's newaxis).
+ */
 export interface ViewRef {
   readonly slot: number;
   readonly axes: readonly Axis[];
+  readonly dims?: readonly number[];
 }
+
+/** What a parameter's number stands for: a Python float, int or bool. */
+export type ParamType = 'weak' | 'weakint' | 'bool';
 
 /** Expression over views and parameters. `shape` is the NumPy (broadcast) shape; `dtype` the NumPy result type. */
 export type Expr =
   | { readonly op: 'load'; readonly view: ViewRef; readonly dtype: DType; readonly shape: readonly number[] }
-  | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak'; readonly shape: readonly [] }
+  | { readonly op: 'param'; readonly index: number; readonly dtype: ParamType; readonly shape: readonly [] }
   /** The index itself: element (..., i, ...) is start + step * i, i along dimension `axis` of `shape`; all others are 1. */
   | {
       readonly op: 'iota';
@@ -140,7 +161,7 @@ export type Expr =
     }
   | {
       readonly op: 'unary';
-      readonly fn: UnaryFn;
+      readonly fn: UnaryOp;
       readonly a: Expr;
       readonly dtype: ExprType;
       readonly shape: readonly number[];

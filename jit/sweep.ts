@@ -4,7 +4,8 @@
  * targets are gone after this pass.
  */
 import { chooseProcessGrid, layoutOf, type SlotTable } from './decompose.js';
-import type { Axis, Expr, Program, ReduceFn, SlotDecl, Statement, ViewRef } from './program.js';
+import type { Axis, DType, Expr, ParamType, Program, ReduceFn, SlotDecl, Statement, ViewRef } from './program.js';
+import { dimsOf } from './view.js';
 
 /** Target index t = start + step * i for i in [0, count), step >= 1. One per dimension of the target. */
 export interface Loop {
@@ -37,10 +38,10 @@ export interface Access {
 
 /** Expressions whose loads carry their Access; otherwise as in the Program, shapes no longer needed. */
 export type SweepExpr =
-  | { readonly op: 'load'; readonly access: Access; readonly dtype: 'f64' | 'f32' }
-  | { readonly op: 'param'; readonly index: number; readonly dtype: 'weak' }
+  | { readonly op: 'load'; readonly access: Access; readonly dtype: DType }
+  | { readonly op: 'param'; readonly index: number; readonly dtype: ParamType }
   /** The number map.a * i[map.axis] + map.b. */
-  | { readonly op: 'iota'; readonly map: IndexMap; readonly dtype: 'f64' | 'f32' }
+  | { readonly op: 'iota'; readonly map: IndexMap; readonly dtype: DType }
   | {
       readonly op: 'unary';
       readonly fn: Extract<Expr, { op: 'unary' }>['fn'];
@@ -113,7 +114,7 @@ function toReduction({ target, value }: Statement, fn: ReduceFn, table: SlotTabl
   let weight = 1;
   let first = 0;
   const steps = sweep.loops.map(() => 0);
-  for (let d = along.axes.length - 1; d >= 0; d--) {
+  for (const d of dimsOf(along).toReversed()) {
     const axis = along.axes[d];
     if (axis?.kind !== 'range') continue;
     steps[d] = axis.step < 0 ? -weight : weight;
@@ -225,14 +226,11 @@ export function placedAxis(axis: Axis, ints: readonly number[]): Axis {
 function toSweep({ target, value }: Pick<Statement, 'target' | 'value'>, table: SlotTable): Sweep {
   const loops: Loop[] = [];
   const reversed: boolean[] = [];
-  // resultDims[r] = target dimension walked by result dimension r
-  const resultDims: number[] = [];
-  target.axes.forEach((axis, d) => {
+  target.axes.forEach((axis) => {
     if (axis.kind === 'index') {
       loops.push({ start: axis.at, step: 1, count: 1, ...tag(axis) });
       reversed.push(false);
     } else {
-      resultDims.push(d);
       const backwards = axis.step < 0;
       const start = backwards ? axis.start + axis.step * (axis.count - 1) : axis.start;
       loops.push({ start, step: axis.count === 1 ? 1 : Math.abs(axis.step), count: axis.count, ...tag(axis) });
@@ -244,13 +242,14 @@ function toSweep({ target, value }: Pick<Statement, 'target' | 'value'>, table: 
     loops.push({ start: 0, step: 1, count: 1 });
     reversed.push(false);
   }
-  const frame: Frame = { loops, reversed, resultDims, table, scalar: target.axes.length === 0 };
+  const frame: Frame = { loops, reversed, resultDims: dimsOf(target), table, scalar: target.axes.length === 0 };
   return { target: target.slot, loops, value: mapLoads(value, frame), copies: [] };
 }
 
 interface Frame {
   readonly loops: readonly Loop[];
   readonly reversed: readonly boolean[];
+  /** Target dimension walked by each dimension of the result; -1: none, it has one step. */
   readonly resultDims: readonly number[];
   readonly table: SlotTable;
   /** The target is a Scalar. */
@@ -260,9 +259,9 @@ interface Frame {
 function mapLoads(expr: Expr, frame: Frame): SweepExpr {
   switch (expr.op) {
     case 'load':
-      return { op: 'load', access: accessOf(expr.view.slot, expr.view.axes, frame), dtype: expr.dtype };
+      return { op: 'load', access: accessOf(expr.view, frame), dtype: expr.dtype };
     case 'param':
-      return { op: 'param', index: expr.index, dtype: 'weak' };
+      return { op: 'param', index: expr.index, dtype: expr.dtype };
     case 'iota':
       return { op: 'iota', map: iotaMap(expr, frame), dtype: expr.dtype };
     case 'unary':
@@ -280,21 +279,22 @@ function mapLoads(expr: Expr, frame: Frame): SweepExpr {
   }
 }
 
-function accessOf(slot: number, axes: readonly Axis[], frame: Frame): Access {
+function accessOf(view: ViewRef, frame: Frame): Access {
+  const { slot, axes } = view;
   if (axes.length === 0) {
     const maps: IndexMap[] = frame.scalar
       ? [{ axis: 0, a: 1, b: 0, wrap: false }]
       : [{ axis: -1, a: 0, b: 0, wrap: false, single: true }];
     return { slot, maps };
   }
-  const ranges = axes.filter((axis) => axis.kind === 'range').length;
+  const dims = dimsOf(view);
   // NumPy aligns shapes at their last dimension.
-  let result = frame.resultDims.length - ranges;
+  const surplus = frame.resultDims.length - dims.length;
   const shape = frame.table.decls[slot]?.shape ?? [];
   const maps = axes.map((given, sourceDim): IndexMap => {
     if (given.kind === 'index') return { ...constant(given.at), ...tag(given) };
     const axis = unwrapped(given, shape[sourceDim] ?? 1);
-    const dim = frame.resultDims[result++];
+    const dim = frame.resultDims[surplus + dims.indexOf(sourceDim)];
     const loop = dim === undefined ? undefined : frame.loops[dim];
     if (dim === undefined || loop === undefined) return { ...constant(axis.start), ...tag(axis) };
     const wrap = axis.wrap === true;
@@ -312,7 +312,6 @@ function accessOf(slot: number, axes: readonly Axis[], frame: Frame): Access {
   return { slot, maps: pairConstants(maps, frame.loops) };
 }
 
-/** As the index of a view along that dimension would be found. */
 function iotaMap({ axis, start, step, shape }: Extract<Expr, { op: 'iota' }>, frame: Frame): IndexMap {
   const dim = frame.resultDims[frame.resultDims.length - shape.length + axis];
   const loop = dim === undefined ? undefined : frame.loops[dim];

@@ -4,6 +4,7 @@
  */
 import { invariant } from './invalid.js';
 import type { Axis, Expr, Program, ViewRef } from './program.js';
+import { dimsOf, shapeOfWalk } from './view.js';
 
 export function verifyProgram(program: Program): void {
   invariant(/^[0-9a-f]{32}$/.test(program.key), `key "${program.key}" is not 32 hex digits`);
@@ -62,7 +63,13 @@ function verifyView(view: ViewRef, program: Program, at: string): number[] {
     `${at}: ${view.axes.length} axes on ${slot.shape.length} dimensions`,
   );
   view.axes.forEach((axis, d) => verifyAxis(axis, slot.shape[d] ?? 0, `${at}, slot ${view.slot}, dimension ${d}`));
-  return view.axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+  const walked = dimsOf(view).filter((d) => d >= 0);
+  const ranges = dimsOf({ axes: view.axes });
+  invariant(
+    walked.length === ranges.length && ranges.every((d) => walked.includes(d)),
+    `${at}: dimensions [${walked.join()}] of [${ranges.join()}]`,
+  );
+  return shapeOfWalk(view);
 }
 
 function verifyAxis(axis: Axis, n: number, at: string): void {

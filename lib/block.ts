@@ -3,6 +3,7 @@
 import { blockOf, layoutOf } from '../jit/decompose.js';
 import type { DType } from '../jit/program.js';
 import { gatherPlan } from '../jit/transfer.js';
+import { type AnyArray, arrayOf, type FieldArray, type NumberDType } from './dtype.js';
 import { QuadrilleError } from './errors.js';
 import type { DistributedArray } from './io/distributed.js';
 import { session } from './session.js';
@@ -12,12 +13,12 @@ import { checkAlive, clock, describe, type FieldMeta, type Storage } from './sto
 export type { DistributedArray };
 
 /** This rank's part of a field. */
-export interface Block {
+export interface Block<D extends DType = NumberDType> {
   /** Global index of the first element. */
   readonly offset: readonly number[];
   readonly shape: readonly number[];
   /** A copy, C order. */
-  readonly data: Float64Array | Float32Array;
+  readonly data: FieldArray<D>;
 }
 
 export interface ToArrayOptions {
@@ -38,10 +39,7 @@ export function shareOf(meta: FieldMeta): { offset: readonly number[]; extent: r
 }
 
 /** The selected elements in C order on the ranks that asked for them, after all that was recorded. Collective. */
-export async function gatherField(
-  storage: Storage,
-  { dest, box, step }: Selection,
-): Promise<Float64Array | Float32Array | undefined> {
+export async function gatherField(storage: Storage, { dest, box, step }: Selection): Promise<AnyArray | undefined> {
   checkAlive(storage);
   session.handOver();
   const { engine, rank, size } = session;
@@ -66,12 +64,8 @@ export async function gatherField(
   return data;
 }
 
-function arrayOf(dtype: DType, length: number): Float64Array | Float32Array {
-  return dtype === 'f64' ? new Float64Array(length) : new Float32Array(length);
-}
-
 /** Throws NOT_SYNCED, DISPOSED. */
-export function localBlock(storage: Storage): Block {
+export function localBlock(storage: Storage): Block<DType> {
   checkAlive(storage);
   if (!session.synced) {
     throw new QuadrilleError(
@@ -87,7 +81,7 @@ export function localBlock(storage: Storage): Block {
 }
 
 /** Queues this rank's block (C order) to become `data`, which must not change until that has run. */
-export function writeBlock(storage: Storage, data: Float64Array | Float32Array): void {
+export function writeBlock(storage: Storage, data: AnyArray): void {
   checkAlive(storage);
   session.handOver();
   storage.written = ++clock.now;

@@ -5,12 +5,12 @@
  */
 import type { DType } from '../jit/program.js';
 import { shareOf, writeBlock } from './block.js';
+import { checkDType } from './dtype.js';
 import { QuadrilleError, show } from './errors.js';
 import { Expr, exprOf, numberLeaf, type Operand, treeOf } from './expr.js';
 import { Field } from './field.js';
 import { where } from './functions.js';
-import { checkDType } from './grid.js';
-import { checkInit, type Init, initialBlock, type NestedArray, type NumberArray } from './initial.js';
+import { checkInit, type Init, initialBlock, isNumberArray, type NestedArray, type NumberArray } from './initial.js';
 import { readNpyHeader } from './io/file.js';
 import { ITEM_BYTES } from './io/npy.js';
 import { looseMeta, looseOwner } from './loose.js';
@@ -27,20 +27,28 @@ const LARGE = 2 ** 24;
 export type ShapeLike = number | readonly number[];
 
 /** An array of zeros. Throws BAD_SHAPE, BAD_DTYPE, OUT_OF_MEMORY, as the others do. */
-export function zeros(shape: ShapeLike, dtype?: DType): Field {
+export function zeros(shape: ShapeLike, dtype: 'i64'): Field<'i64'>;
+export function zeros(shape: ShapeLike, dtype?: DType): Field;
+export function zeros(shape: ShapeLike, dtype?: DType): Field<DType> {
   return full(shape, 0, dtype);
 }
 
-export function ones(shape: ShapeLike, dtype?: DType): Field {
+export function ones(shape: ShapeLike, dtype: 'i64'): Field<'i64'>;
+export function ones(shape: ShapeLike, dtype?: DType): Field;
+export function ones(shape: ShapeLike, dtype?: DType): Field<DType> {
   return full(shape, 1, dtype);
 }
 
 /** An array to be written before it is read: what it holds is not said. */
-export function empty(shape: ShapeLike, dtype?: DType): Field {
+export function empty(shape: ShapeLike, dtype: 'i64'): Field<'i64'>;
+export function empty(shape: ShapeLike, dtype?: DType): Field;
+export function empty(shape: ShapeLike, dtype?: DType): Field<DType> {
   return filled(looseMeta(shapeOf(shape), checkDType(dtype ?? 'f64')), looseOwner, undefined);
 }
 
-export function full(shape: ShapeLike, value: number, dtype?: DType): Field {
+export function full(shape: ShapeLike, value: number, dtype: 'i64'): Field<'i64'>;
+export function full(shape: ShapeLike, value: number, dtype?: DType): Field;
+export function full(shape: ShapeLike, value: number, dtype?: DType): Field<DType> {
   const number: unknown = value;
   if (typeof number !== 'number') {
     throw new QuadrilleError('BAD_OPERAND', `full: the value is ${show(number)}.`, { expected: 'a number' });
@@ -78,7 +86,7 @@ export function array(
   const type = checkDType(typeof shape === 'string' ? shape : (dtype ?? dtypeOf(data)));
   const sizes = typeof shape === 'string' || shape === undefined ? shapeOfData(data) : shapeOf(shape);
   const meta = looseMeta(sizes, type);
-  checkInit(data, meta.shape);
+  checkInit(data, type, meta.shape);
   return new Field(initialised(meta, looseOwner, data));
 }
 
@@ -86,7 +94,7 @@ export function array(
 export function asarray(value: Operand | NestedArray | NumberArray): Field {
   if (value instanceof Field) return value;
   if (value instanceof Expr) return materialise(value);
-  if (typeof value === 'number') throw scalar('asarray');
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') throw scalar('asarray');
   return ArrayBuffer.isView(value) ? array(value) : array(value);
 }
 
@@ -220,17 +228,22 @@ function shapeOfData(data: NestedArray | NumberArray | ((...index: number[]) => 
     });
   }
   const sizes: number[] = [];
-  let part: number | NestedArray | NumberArray | undefined = data;
-  while (typeof part === 'object') {
+  let part: unknown = data;
+  while (Array.isArray(part) || isNumberArray(part)) {
     sizes.push(part.length);
     part = part[0];
   }
   return sizes;
 }
 
-/** As NumPy: of numbers f64, of a TypedArray its own type where there is one. */
+/** As NumPy: of a TypedArray its own type where there is one, of booleans bool, of bigints i64; of numbers f64. */
 function dtypeOf(data: unknown): DType {
-  return data instanceof Float32Array ? 'f32' : 'f64';
+  if (data instanceof Float32Array) return 'f32';
+  if (data instanceof Int32Array) return 'i32';
+  if (data instanceof BigInt64Array) return 'i64';
+  let part: unknown = data;
+  while (Array.isArray(part)) part = part[0];
+  return typeof part === 'boolean' ? 'bool' : typeof part === 'bigint' ? 'i64' : 'f64';
 }
 
 function finite(what: string, value: unknown): void {

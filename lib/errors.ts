@@ -24,8 +24,15 @@ export const ERROR_CODES = {
     'An integer index beyond the ends of its dimension.',
     'Indices run from -n to n - 1; only slices are clamped.',
   ],
+  BAD_AXIS: [
+    'An axis that the array does not have, or axes that do not name each dimension once.',
+    'Axes run from -n to n - 1 for an array of n dimensions.',
+  ],
   DISPOSED: ['A field or grid was used after dispose().', 'Keep the grid until the last use of its fields.'],
-  BAD_DTYPE: ["A dtype other than 'f64' and 'f32'.", "Use 'f64' (the default) or 'f32'."],
+  BAD_DTYPE: [
+    "A dtype other than 'f64', 'f32', 'i64', 'i32' and 'bool'.",
+    "Use 'f64' (the default) or another of these.",
+  ],
   BAD_OPTION: [
     'An option that does not exist, or a value it cannot take.',
     'The message lists what is known, and the nearest name.',
@@ -36,7 +43,15 @@ export const ERROR_CODES = {
   ],
   BAD_OPERAND: [
     'Something that cannot take part in an expression where it stands.',
-    'Operands are fields, views, expressions and finite or non-finite numbers; comparisons go into where, and, or, not.',
+    'Operands are fields, views, expressions, numbers and booleans; NumPy refuses some operators of booleans and floats.',
+  ],
+  INTEGER_OVERFLOW: [
+    "A whole number that the integers it meets cannot hold: NumPy's OverflowError.",
+    'Convert the integers to i64 or f64 first.',
+  ],
+  UNSAFE_CAST: [
+    "An augmented assignment whose result the target's dtype cannot hold (`i += 1.5`): NumPy's UFuncTypeError.",
+    'Write the conversion: `i[...] = i + 1.5` truncates.',
   ],
   BAD_SHIFT: [
     'A shift along a dimension that is not periodic, or by something that is not a whole number.',

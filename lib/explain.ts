@@ -83,9 +83,10 @@ function printExpr(expr: Expr): string {
   }
 }
 
-function printView({ slot, axes }: ViewRef): string {
+function printView({ slot, axes, dims }: ViewRef): string {
   if (axes.length === 0) return slotName(slot); // a Scalar
-  return `${slotName(slot)}[${axes.map(printAxis).join(', ')}]`;
+  const order = dims ? ` in the order (${dims.map((d) => (d < 0 ? 'new' : d)).join(', ')})` : '';
+  return `${slotName(slot)}[${axes.map(printAxis).join(', ')}]${order}`;
 }
 
 function printAxis(axis: Axis): string {

@@ -1,22 +1,79 @@
 /** Field and View: what users slice, combine and assign to. */
 import type { Axis, DType } from '../jit/program.js';
+import type { Walk } from '../jit/view.js';
 import { type Block, distributed, gatherField, localBlock, type ToArrayOptions } from './block.js';
+import { type AnyArray, dtypeOf, type Element, type FieldArray, type NumberDType } from './dtype.js';
 import { QuadrilleError, show } from './errors.js';
-import { Expr, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
+import { Expr, exprOf, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
 import { loadNpy, saveNpy } from './io/file.js';
 import { looping } from './looping.js';
+import { maskedTree, sameTree, spread } from './masked.js';
+import { flipped, moved, reshaped, swapped, transposed } from './order.js';
 import type { PlotOptions } from './plot/plot.js';
 import { session } from './session.js';
 import type { Shape } from './shape.js';
-import { composeAxes, readSlice, resolveSlices, type Slice, wrapAxes } from './slice.js';
-import { recordAssignment } from './statement.js';
+import { composeWalks, readSlice, resolveSlices, type Slice, wholeAxes, wrapAxes } from './slice.js';
+import { recordAssignment, stored } from './statement.js';
 import { checkAlive, clock, type FieldMeta, type Storage, type ViewStructure } from './storage.js';
 import { internView, loadOf, wholeView } from './structure.js';
 
-export type FieldArray = Float64Array | Float32Array;
+/** A field or a part of one: can be sliced, seen in another order, and assigned to; nothing is copied. */
+abstract class Sliceable extends Expr {
+  /** @internal */
+  abstract override walk(by: Walk): View;
+
+  /**
+   * The part that `slices` (at most one per dimension) select, by NumPy's rules: `'1:-1'`, `'::2'`, `':'`, `'...'`, an
+   * integer (drops the dimension), [start, stop, step], or null (a new dimension of size 1). A condition alone selects
+   * the elements where it holds: `u.at(u.lt(0)).set(0)`. Throws BAD_SLICE, TOO_MANY_SLICES, INDEX_OUT_OF_RANGE,
+   * SHAPE_MISMATCH, DISPOSED.
+   */
+  override at(mask: Expr): Masked;
+  override at(...slices: Slice[]): View;
+  override at(...slices: [Expr] | Slice[]): View | Masked {
+    const [first] = slices;
+    if (first instanceof Expr && slices.length === 1)
+      return new Masked(this.walk({ axes: wholeAxes(this.shape) }), first);
+    const plain: Slice[] = [];
+    for (const slice of slices) plain.push(slice instanceof Expr ? refuseArray() : slice);
+    return this.sliced(plain);
+  }
+
+  /** @internal */
+  protected sliced(slices: readonly Slice[]): View {
+    return this.walk(resolveSlices(slices.map(readSlice), this.shape));
+  }
+
+  override get T(): View {
+    return this.walk(transposed(this.shape));
+  }
+  override transpose(...axes: number[]): View {
+    return this.walk(transposed(this.shape, axes));
+  }
+  override swapaxes(a: number, b: number): View {
+    return this.walk(swapped(this.shape, a, b));
+  }
+  override moveaxis(from: number, to: number): View {
+    return this.walk(moved(this.shape, from, to));
+  }
+  override flip(axis?: number | readonly number[]): View {
+    return this.walk(flipped(this.shape, axis));
+  }
+  override reshape(...shape: number[]): View {
+    return this.walk(reshaped(this.shape, shape));
+  }
+}
+
+/** Arrays of indices gather, which is no view. */
+function refuseArray(): never {
+  throw new QuadrilleError('BAD_SLICE', 'An array among other indices is not translated.', {
+    expected: 'slices, integers and null, or one condition alone',
+    hint: 'where(condition, a, b) chooses among elements',
+  });
+}
 
 /** Part of a field, as NumPy's basic slicing gives it: no copy, it sees what is written to the field later. */
-export class View extends Expr {
+export class View extends Sliceable {
   readonly #storage: Storage;
   readonly #made = clock.now;
   /** @internal */
@@ -39,11 +96,10 @@ export class View extends Expr {
     return this.#storage;
   }
 
-  /** A view of this view; slices count within it. */
-  override at(...slices: Slice[]): View {
-    const inner = resolveSlices(slices.map(readSlice), this.view.shape);
-    const { meta, axes } = this.view;
-    return new View(this.storage, internView(meta, composeAxes(axes, inner, meta.shape)), this.ints);
+  /** @internal */
+  override walk(by: Walk): View {
+    const { meta } = this.view;
+    return new View(this.storage, internView(meta, composeWalks(this.view, by, meta.shape)), this.ints);
   }
 
   /**
@@ -61,6 +117,45 @@ export class View extends Expr {
   }
 }
 
+/** The elements of a view where a condition holds, NumPy's `u[mask]`: they can be assigned to. */
+export class Masked {
+  readonly #target: View;
+  readonly #mask: Expr;
+
+  /** @internal Users write field.at(condition). */
+  constructor(target: View, mask: Expr) {
+    if (mask.dtype !== 'bool') throw notACondition(mask);
+    spread(mask.tree(), target.shape);
+    this.#target = target;
+    this.#mask = mask;
+  }
+
+  /**
+   * Records `this = value` where the condition holds: a number, an expression that broadcasts to the whole view (of
+   * which the elements there are taken), or the elements of another view under the same condition. Throws
+   * SHAPE_MISMATCH, BAD_OPERAND, INTEGER_OVERFLOW.
+   */
+  set(value: Operand | Masked): this {
+    const [target, mask] = [this.#target, spread(this.#mask.tree(), this.#target.shape)];
+    if (value instanceof Masked && !sameTree(mask, spread(value.#mask.tree(), value.#target.shape))) {
+      throw new QuadrilleError('BAD_OPERAND', 'The two conditions differ.', {
+        expected: 'elements under the same condition: u.at(mask).set(v.at(mask))',
+      });
+    }
+    const { dtype } = target.view.meta;
+    const given = treeOf('set', value instanceof Masked ? value.#target : value);
+    target.set(exprOf(maskedTree(mask, stored(given, dtype), target.tree(), dtype)));
+    return this;
+  }
+}
+
+function notACondition(mask: Expr): QuadrilleError {
+  return new QuadrilleError('BAD_SLICE', `An array of ${mask.dtype} as an index is not translated.`, {
+    expected: 'a condition (bool), or slices and integers',
+    hint: 'NumPy would gather elements one by one; where(condition, a, b) chooses among elements',
+  });
+}
+
 /** A rolled view reads around the ends; writing there is not an assignment NumPy has. */
 export function checkTarget(view: ViewStructure): void {
   if (!view.axes.some((axis) => axis.kind === 'range' && axis.wrap)) return;
@@ -70,10 +165,10 @@ export function checkTarget(view: ViewStructure): void {
 }
 
 /**
- * An array of numbers that lies in blocks on the ranks of a grid. As an operand it stands for all its elements. `swap`
- * exchanges what two Fields hold.
+ * An array of numbers or booleans that lies in blocks on the ranks of a grid. As an operand it stands for all its
+ * elements. `swap` exchanges what two Fields hold. The type parameter is the dtype, where the compiler knows it.
  */
-export class Field extends Expr {
+export class Field<D extends DType = NumberDType> extends Sliceable {
   /** Of this handle: swap leaves it where it is. */
   readonly name: string;
   /** @internal Exchanged by swap. */
@@ -94,15 +189,17 @@ export class Field extends Expr {
     return this.storage.meta.dtype;
   }
 
-  /**
-   * The part of the field that `slices` (at most one per dimension) select, by NumPy's rules: `'1:-1'`, `'::2'`,
-   * `':'`, `'...'`, an integer (drops the dimension) or [start, stop, step]. Throws BAD_SLICE, TOO_MANY_SLICES,
-   * INDEX_OUT_OF_RANGE, DISPOSED.
-   */
-  override at(...slices: Slice[]): View {
+  /** @internal */
+  protected override sliced(slices: readonly Slice[]): View {
     checkAlive(this.storage);
     const { view, ints } = sliced(this.storage.meta, slices);
     return new View(this.storage, view, ints);
+  }
+
+  /** @internal */
+  override walk(by: Walk): View {
+    checkAlive(this.storage);
+    return new View(this.storage, internView(this.storage.meta, by));
   }
 
   /** Records `this[...] = value`; see View.set. */
@@ -135,8 +232,8 @@ export class Field extends Expr {
     session.dispose([this.storage]);
   }
 
-  /** One element, on every rank, after all that was recorded. Collective. */
-  async get(...index: number[]): Promise<number> {
+  /** One element, on every rank, after all that was recorded: a bigint of i64, 0 or 1 of bool. Collective. */
+  async get(...index: number[]): Promise<Element<D>> {
     const { meta } = this.storage;
     if (index.length !== meta.shape.length) {
       throw new QuadrilleError(
@@ -144,26 +241,40 @@ export class Field extends Expr {
         `get takes ${meta.shape.length} indices for this field, not ${index.length}.`,
       );
     }
-    const at = resolveSlices(index.map(readSlice), meta.shape).map((axis) => (axis.kind === 'index' ? axis.at : 0));
+    const at = resolveSlices(index.map(readSlice), meta.shape).axes.map((axis) =>
+      axis.kind === 'index' ? axis.at : 0,
+    );
     const data = await gatherField(this.storage, { dest: 'all', box: at.map((i) => [i, i + 1] as const) });
-    const value = data?.[0];
-    if (value === undefined) throw new QuadrilleError('INTERNAL', 'get: nothing came back');
+    const value: unknown = data?.[0];
+    if (!this.#isElement(value)) throw new QuadrilleError('INTERNAL', 'get: nothing came back');
     return value;
   }
 
+  /** What the field's dtype says of its elements and arrays, for the compiler. */
+  #isElement(value: unknown): value is Element<D> {
+    return typeof value === (this.storage.meta.dtype === 'i64' ? 'bigint' : 'number');
+  }
+  #isArray(data: AnyArray): data is FieldArray<D> {
+    return dtypeOf(data) === this.storage.meta.dtype;
+  }
+
   /** All elements in C order, on every rank; with { root } there only, undefined elsewhere. Collective. */
-  async toArray(options: { root: number }): Promise<FieldArray | undefined>;
-  async toArray(options?: Record<string, never>): Promise<FieldArray>;
-  async toArray(options: ToArrayOptions = {}): Promise<FieldArray | undefined> {
-    return gatherField(this.storage, { dest: rootOf(options) });
+  async toArray(options: { root: number }): Promise<FieldArray<D> | undefined>;
+  async toArray(options?: Record<string, never>): Promise<FieldArray<D>>;
+  async toArray(options: ToArrayOptions = {}): Promise<FieldArray<D> | undefined> {
+    const data = await gatherField(this.storage, { dest: rootOf(options) });
+    if (data && !this.#isArray(data)) throw new QuadrilleError('INTERNAL', 'toArray: an array of another dtype came');
+    return data;
   }
 
   /**
    * This rank's block: global index of its first element, its shape, and a copy of its elements in C order. Throws
    * NOT_SYNCED unless `await grid.sync()` came after the last statement.
    */
-  get local(): Block {
-    return localBlock(this.storage);
+  get local(): Block<D> {
+    const { offset, shape, data } = localBlock(this.storage);
+    if (!this.#isArray(data)) throw new QuadrilleError('INTERNAL', 'local: an array of another dtype came');
+    return { offset, shape, data };
   }
 
   /** Saves all elements as .npy, which NumPy reads. Collective. Throws FILE_ACCESS. */
@@ -212,13 +323,14 @@ function sliced(meta: FieldMeta, slices: readonly Slice[]): Sliced {
     key += typeof slice === 'string' ? `${slice}\0` : typeof slice === 'number' ? `${slice}\x01` : `${show(slice)}\x02`;
   const known = meta.views.get(key);
   if (known) return { view: known, ints: NO_INTS };
-  const axes = resolveSlices(slices.map(readSlice), meta.shape);
+  const by = resolveSlices(slices.map(readSlice), meta.shape);
+  const { axes, dims } = by;
   if (walked(meta, slices)) {
     const ints = axes.flatMap((axis) => (axis.kind === 'index' ? [axis.at] : []));
     const moving = axes.map((axis): Axis => (axis.kind === 'index' ? { kind: 'index', at: 0, dyn: 0 } : axis));
-    return { view: internView(meta, moving), ints };
+    return { view: internView(meta, { axes: moving, dims }), ints };
   }
-  const view = internView(meta, axes);
+  const view = internView(meta, by);
   // Bounded: a program that slices at ever new places must not fill the memory with keys.
   if (meta.views.size > 4096) meta.views.clear();
   meta.views.set(key, view);
@@ -254,20 +366,18 @@ export function shifted(meta: FieldMeta, offsets: readonly number[]): ViewStruct
       });
     }
   });
-  return internView(meta, wrapAxes(shape, offsets));
+  return internView(meta, { axes: wrapAxes(shape, offsets) });
 }
 
 /** @internal */
 export function rolled(meta: FieldMeta, shift: unknown, along: unknown): ViewStructure {
   const { shape } = meta;
   const [by, dim] = rollOf(shape, shift, along);
-  return internView(
-    meta,
-    wrapAxes(
-      shape,
-      shape.map((_, d) => (d === dim ? -by : 0)),
-    ),
+  const axes = wrapAxes(
+    shape,
+    shape.map((_, d) => (d === dim ? -by : 0)),
   );
+  return internView(meta, { axes });
 }
 
 /** Shift and dimension of a roll, checked. @internal */
@@ -286,12 +396,12 @@ export function rollOf(shape: Shape, shift: unknown, along: unknown): [shift: nu
 }
 
 /** Exchanges what two fields hold, without moving data. Both must be of one grid, shape and dtype. Throws SHAPE_MISMATCH, BAD_DTYPE, BAD_OPERAND. */
-export function swap(a: Field, b: Field): void {
+export function swap(a: Field<DType>, b: Field<DType>): void {
   permute([a, b], [b, a]);
 }
 
 /** `targets = sources` at once, for Fields: each target holds what its source held. @internal */
-export function permute(targets: readonly Field[], sources: readonly Field[]): void {
+export function permute(targets: readonly Field<DType>[], sources: readonly Field<DType>[]): void {
   targets.forEach((target, i) => {
     const source = sources[i];
     if (!(target instanceof Field) || !(source instanceof Field)) {

@@ -15,6 +15,8 @@ export function foldUnary(fn: UnaryFn, x: number): number {
       return 1 / x;
     case 'not':
       return x === 0 ? 1 : 0;
+    case 'invert':
+      return -x - 1;
     case 'abs':
     case 'sqrt':
     case 'exp':
@@ -105,6 +107,20 @@ export function foldBinary(fn: BinaryFn, a: number, b: number): number {
     case 'atan2':
     case 'hypot':
       return Math[fn](a, b);
+    case 'floordiv':
+      return floorDivide(a, b);
+    case 'mod':
+      return remainder(a, b);
+    case 'bitand':
+      return Number(BigInt(a) & BigInt(b));
+    case 'bitor':
+      return Number(BigInt(a) | BigInt(b));
+    case 'bitxor':
+      return Number(BigInt(a) ^ BigInt(b));
+    case 'shl':
+      return Number(BigInt(a) << BigInt(b));
+    case 'shr':
+      return Number(BigInt(a) >> BigInt(b));
   }
 }
 

@@ -273,6 +273,38 @@ export function logical_xor(a: Operand, b: Operand): Expr {
 export function logical_not(a: Operand): Expr {
   return unary('not', a);
 }
+/** Floored quotient, NumPy's `//`. */
+export function floor_divide(a: Operand, b: Operand): Expr {
+  return binary('floordiv', a, b);
+}
+/** What `floor_divide` leaves, NumPy's `%`: with the divisor's sign. */
+export function mod(a: Operand, b: Operand): Expr {
+  return binary('mod', a, b);
+}
+/** Both: [floor_divide(a, b), mod(a, b)]. */
+export function divmod(a: Operand, b: Operand): [Expr, Expr] {
+  return [floor_divide(a, b), mod(a, b)];
+}
+/** Bit by bit of integers, as the next ones; of conditions the logical function. */
+export function bitwise_and(a: Operand, b: Operand): Expr {
+  return binary('bitand', a, b);
+}
+export function bitwise_or(a: Operand, b: Operand): Expr {
+  return binary('bitor', a, b);
+}
+export function bitwise_xor(a: Operand, b: Operand): Expr {
+  return binary('bitxor', a, b);
+}
+export function invert(a: Operand): Expr {
+  return unary('invert', a);
+}
+export function left_shift(a: Operand, b: Operand): Expr {
+  return binary('shl', a, b);
+}
+/** Keeps the sign. */
+export function right_shift(a: Operand, b: Operand): Expr {
+  return binary('shr', a, b);
+}
 
 // NumPy's other names.
 export {
@@ -286,6 +318,8 @@ export {
   atan2 as arctan2,
   atanh as arctanh,
   deg2rad as radians,
+  invert as bitwise_not,
+  mod as remainder,
   pow as power,
   rad2deg as degrees,
   round as around,

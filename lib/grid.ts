@@ -2,7 +2,8 @@
 import { chooseProcessGrid } from '../jit/decompose.js';
 import type { Decomposition, DType, ProgramOptions } from '../jit/program.js';
 import { shareOf, writeBlock } from './block.js';
-import { checkOptions, didYouMean, QuadrilleError, show } from './errors.js';
+import { checkDType, type NumberDType } from './dtype.js';
+import { checkOptions, QuadrilleError, show } from './errors.js';
 import { explainPrograms } from './explain.js';
 import { Field } from './field.js';
 import { checkInit, type Init, initialBlock } from './initial.js';
@@ -12,9 +13,9 @@ import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 import { type GridStats, statsOf } from './stats.js';
 import { clock, disposed, internMeta, internOptions, makeStorage, type Storage } from './storage.js';
 
-export interface GridOptions {
-  /** Of its fields, unless they say otherwise: 'f64' (default) or 'f32'. */
-  dtype?: DType;
+export interface GridOptions<D extends DType = NumberDType> {
+  /** Of its fields, unless they say otherwise: 'f64' (default), 'f32', 'i64', 'i32' or 'bool'. */
+  dtype?: D;
   /** In which dimensions `shift` goes around the ends. */
   periodic?: boolean | readonly boolean[];
   /** Ranks per dimension; the product is the number of ranks. Default: chosen for the least halo surface. */
@@ -31,10 +32,10 @@ export interface GridOptions {
   contract?: boolean;
 }
 
-export interface FieldOptions {
+export interface FieldOptions<D extends DType = NumberDType> {
   /** A number (default 0), a function of the global index, a TypedArray in C order, or nested arrays. */
   init?: Init;
-  dtype?: DType;
+  dtype?: D;
   /** As many dimensions as the grid; default: the grid's shape. */
   shape?: readonly number[];
   /** Accepted for code ported from CharmStencil: a least ghost depth. Halos are inferred, this is never a limit. */
@@ -43,12 +44,11 @@ export interface FieldOptions {
 
 const GRID_OPTIONS = ['dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'timeTile', 'contract'];
 const FIELD_OPTIONS = ['init', 'dtype', 'shape', 'ghost'];
-const DTYPES: readonly DType[] = ['f64', 'f32'];
 
 /** Memory of grids that were dropped without dispose. */
 const dropped = new FinalizationRegistry<number[]>((natives) => session.reclaim(natives));
 
-export class Grid {
+export class Grid<D extends DType = NumberDType> {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly periodic: readonly boolean[];
@@ -65,7 +65,7 @@ export class Grid {
   #disposed = false;
 
   /** Throws BAD_SHAPE, BAD_OPTION, BAD_DTYPE, TOO_MANY_RANKS. */
-  constructor(shape: readonly number[], options: GridOptions = {}) {
+  constructor(shape: readonly number[], options: GridOptions<D> = {}) {
     this.shape = checkShape('Grid', shape);
     if (typeof options !== 'object' || options === null) {
       throw new QuadrilleError('BAD_OPTION', `Grid: the options are ${show(options)}.`, {
@@ -96,9 +96,9 @@ export class Grid {
   }
 
   /** A new field, zeros unless `init` says otherwise. Throws OUT_OF_MEMORY, BAD_OPTION, BAD_SHAPE, BAD_DTYPE, DISPOSED. */
-  field(name?: string, options?: FieldOptions): Field;
-  field(options?: FieldOptions): Field;
-  field(nameOrOptions?: string | FieldOptions, more?: FieldOptions): Field {
+  field<E extends DType = D>(name?: string, options?: FieldOptions<E>): Field<E>;
+  field<E extends DType = D>(options?: FieldOptions<E>): Field<E>;
+  field<E extends DType = D>(nameOrOptions?: string | FieldOptions<E>, more?: FieldOptions<E>): Field<E> {
     const name = typeof nameOrOptions === 'string' ? nameOrOptions : undefined;
     const options = (typeof nameOrOptions === 'object' ? nameOrOptions : more) ?? {};
     this.#checkAlive();
@@ -125,7 +125,7 @@ export class Grid {
       );
     }
     const init = options.init ?? 0;
-    checkInit(init, shape);
+    checkInit(init, dtype, shape);
     const meta = internMeta({ dtype, shape, decomposition: this.#decomposition }, this.#options, this.periodic);
     const { offset, extent } = shareOf(meta);
     const native = session.createField({ dtype, shape, offset, extent }, this.threads);
@@ -134,8 +134,9 @@ export class Grid {
     this.#storages.push(storage);
     this.#natives.push(native);
     session.created(storage, init);
-    if (typeof init === 'number') {
-      if (!Object.is(init, 0)) session.guard(() => session.engine.fillField(native, init));
+    // A number goes over as a double.
+    if (typeof init === 'number' || typeof init === 'boolean') {
+      if (!Object.is(Number(init), 0)) session.guard(() => session.engine.fillField(native, filling(init, dtype)));
     } else if (sizeOf(extent) > 0) {
       writeBlock(storage, initialBlock(init, dtype, shape, offset, extent));
     }
@@ -143,18 +144,18 @@ export class Grid {
   }
 
   /** Several fields of zeros: by number an array, by names an object. */
-  fields(count: 1): [Field];
-  fields(count: 2): [Field, Field];
-  fields(count: 3): [Field, Field, Field];
-  fields(count: 4): [Field, Field, Field, Field];
-  fields(count: number): Field[];
-  fields<N extends string>(...names: N[]): Record<N, Field>;
-  fields(...given: (number | string)[]): Field[] | Record<string, Field> {
+  fields(count: 1): [Field<D>];
+  fields(count: 2): [Field<D>, Field<D>];
+  fields(count: 3): [Field<D>, Field<D>, Field<D>];
+  fields(count: 4): [Field<D>, Field<D>, Field<D>, Field<D>];
+  fields(count: number): Field<D>[];
+  fields<N extends string>(...names: N[]): Record<N, Field<D>>;
+  fields(...given: (number | string)[]): Field<D>[] | Record<string, Field<D>> {
     const [first] = given;
     if (given.length === 1 && typeof first === 'number') {
       return Array.from({ length: checkCount('fields', first) }, () => this.field());
     }
-    const named: Record<string, Field> = {};
+    const named: Record<string, Field<D>> = {};
     for (const name of given) {
       if (typeof name !== 'string' || Object.hasOwn(named, name)) {
         throw new QuadrilleError(
@@ -214,23 +215,10 @@ export class Grid {
   }
 }
 
-/** @internal */
-export function checkDType(dtype: unknown): DType {
-  const known = DTYPES.find((name) => name === dtype);
-  if (known) return known;
-  const aliases: Record<string, DType> = {
-    float64: 'f64',
-    double: 'f64',
-    float: 'f64',
-    number: 'f64',
-    float32: 'f32',
-    single: 'f32',
-  };
-  const meant = typeof dtype === 'string' ? aliases[dtype] : undefined;
-  throw new QuadrilleError('BAD_DTYPE', `There is no dtype ${show(dtype)}.`, {
-    expected: "'f64' or 'f32'",
-    hint: meant ? `did you mean '${meant}'?` : typeof dtype === 'string' ? didYouMean(dtype, DTYPES) : undefined,
-  });
+/** The number that fills a field of `dtype` when `init` is asked for. */
+function filling(init: number | boolean, dtype: DType): number {
+  if (dtype === 'bool') return Number.isNaN(init) || init ? 1 : 0;
+  return dtype === 'i32' || dtype === 'i64' ? Math.trunc(Number(init)) : Number(init);
 }
 
 function checkPeriodic(periodic: unknown, shape: Shape): readonly boolean[] {

@@ -33,9 +33,10 @@ export {
   zeros,
   zeros_like,
 } from './create.js';
+export type { Element, FieldArray, NumberDType } from './dtype.js';
 export { ERROR_CODES, type ErrorCode, type Place, QuadrilleError } from './errors.js';
 export { Expr, type Operand } from './expr.js';
-export { Field, type FieldArray, swap, View } from './field.js';
+export { Field, Masked, swap, View } from './field.js';
 export {
   abs,
   absolute,
@@ -54,6 +55,10 @@ export {
   atan,
   atan2,
   atanh,
+  bitwise_and,
+  bitwise_not,
+  bitwise_or,
+  bitwise_xor,
   cbrt,
   ceil,
   clip,
@@ -62,20 +67,24 @@ export {
   cosh,
   deg2rad,
   degrees,
+  divmod,
   exp,
   exp2,
   expm1,
   fabs,
   fix,
   floor,
+  floor_divide,
   fmax,
   fmin,
   fmod,
   heaviside,
   hypot,
+  invert,
   isfinite,
   isinf,
   isnan,
+  left_shift,
   log,
   log1p,
   log2,
@@ -88,6 +97,7 @@ export {
   maximum,
   min,
   minimum,
+  mod,
   negative,
   nextafter,
   positive,
@@ -96,6 +106,8 @@ export {
   rad2deg,
   radians,
   reciprocal,
+  remainder,
+  right_shift,
   rint,
   round,
   sign,
@@ -144,3 +156,4 @@ export { barrier, isRoot, print, rank, size } from './spmd.js';
 export type { GridStats } from './stats.js';
 export { type SolveOptions, Stencil } from './stencil.js';
 export { copy, release, roll } from './temporary.js';
+export { flip, fliplr, flipud, moveaxis, swapaxes, transpose } from './views.js';

@@ -1,10 +1,15 @@
 /** What a field begins with: the user's `init`, checked; its elements within a block, in C order, out. */
 import type { DType } from '../jit/program.js';
+import { type AnyArray, arrayOf, dtypeOf, putElement } from './dtype.js';
 import { QuadrilleError, show } from './errors.js';
 import { formatShape, type Shape, sizeOf } from './shape.js';
 
-export type NestedArray = readonly (number | NestedArray)[];
+/** One element as a user gives it. */
+export type Scalar = number | bigint | boolean;
+export type NestedArray = readonly (Scalar | NestedArray)[];
 export type NumberArray =
+  | BigInt64Array
+  | BigUint64Array
   | Float64Array
   | Float32Array
   | Int32Array
@@ -15,11 +20,15 @@ export type NumberArray =
   | Uint8Array
   | Uint8ClampedArray;
 /** A number, a function of the global index, all elements in C order, or nested arrays of the field's shape. */
-export type Init = number | ((...index: number[]) => number) | NumberArray | NestedArray;
+export type Init = Scalar | ((...index: number[]) => Scalar) | NumberArray | NestedArray;
 
 /** Throws BAD_SHAPE or BAD_OPTION; whatever passes can be evaluated in any block. */
-export function checkInit(init: Init, shape: Shape): void {
-  if (typeof init === 'number' || typeof init === 'function') return;
+export function checkInit(init: Init, dtype: DType, shape: Shape): void {
+  if (isScalar(init)) {
+    put(arrayOf(dtype, 1), 0, init, 'init');
+    return;
+  }
+  if (typeof init === 'function') return;
   if (isNumberArray(init)) {
     if (init.length === sizeOf(shape)) return;
     throw new QuadrilleError(
@@ -40,7 +49,7 @@ function checkNested(data: unknown, shape: Shape, at: readonly number[]): void {
   const d = at.length;
   const where = at.length === 0 ? 'init' : `init[${at.join('][')}]`;
   if (d === shape.length) {
-    if (typeof data === 'number') return;
+    if (isScalar(data)) return;
     throw new QuadrilleError('BAD_SHAPE', `${where} is ${show(data)}.`, { expected: 'a number' });
   }
   const n = shape[d] ?? 0;
@@ -57,19 +66,13 @@ function checkNested(data: unknown, shape: Shape, at: readonly number[]): void {
 }
 
 /** Elements [offset, offset + extent) of `init` for a field of `shape`, in C order. A function is called there only. */
-export function initialBlock(
-  init: Init,
-  dtype: DType,
-  shape: Shape,
-  offset: Shape,
-  extent: Shape,
-): Float64Array | Float32Array {
-  const block = dtype === 'f64' ? new Float64Array(sizeOf(extent)) : new Float32Array(sizeOf(extent));
-  if (typeof init === 'number') return block.fill(init);
+export function initialBlock(init: Init, dtype: DType, shape: Shape, offset: Shape, extent: Shape): AnyArray {
+  const block = arrayOf(dtype, sizeOf(extent));
   const element = elementOf(init, shape);
   const index = [...offset];
+  const where = (): string => (typeof init === 'function' ? `init(${index.join(', ')})` : `init[${index.join('][')}]`);
   for (let i = 0; i < block.length; i++) {
-    block[i] = element(index);
+    put(block, i, element(index), where);
     for (let d = index.length - 1; d >= 0; d--) {
       const next = (index[d] ?? 0) + 1;
       const low = offset[d] ?? 0;
@@ -83,22 +86,25 @@ export function initialBlock(
   return block;
 }
 
-/** All elements. */
-export function initialValues(init: Init, dtype: DType, shape: Shape): Float64Array | Float32Array {
-  return initialBlock(
-    init,
-    dtype,
-    shape,
-    shape.map(() => 0),
-    shape,
-  );
+/** Throws BAD_OPTION where the dtype cannot hold the value. */
+function put(data: AnyArray, at: number, value: Scalar, where: string | (() => string)): void {
+  if (putElement(data, at, value)) return;
+  const name = typeof where === 'string' ? where : where();
+  throw new QuadrilleError('BAD_OPTION', `${name} is ${show(value)}, which no element of ${dtypeOf(data)} can be.`, {
+    hint: 'integers hold neither NaN nor what is beyond their ends',
+  });
 }
 
-function elementOf(init: Exclude<Init, number>, shape: Shape): (index: readonly number[]) => number {
+function isScalar(value: unknown): value is Scalar {
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+}
+
+function elementOf(init: Init, shape: Shape): (index: readonly number[]) => Scalar {
+  if (isScalar(init)) return () => init;
   if (typeof init === 'function') {
     return (index) => {
       const value: unknown = init(...index);
-      if (typeof value === 'number') return value;
+      if (isScalar(value)) return value;
       throw new QuadrilleError('BAD_OPTION', `init(${index.join(', ')}) gave ${show(value)}.`, {
         expected: 'a number',
       });
@@ -107,17 +113,13 @@ function elementOf(init: Exclude<Init, number>, shape: Shape): (index: readonly 
   if (isNumberArray(init))
     return (index) => init[index.reduce((at, i, d) => at * (shape[d] ?? 1) + i, 0)] ?? Number.NaN;
   return (index) => {
-    let data: number | NestedArray | undefined = init;
+    let data: Scalar | NestedArray | undefined = init;
     for (const i of index) data = typeof data === 'object' ? data[i] : undefined;
-    return typeof data === 'number' ? data : Number.NaN;
+    return isScalar(data) ? data : Number.NaN;
   };
 }
 
-function isNumberArray(init: unknown): init is NumberArray {
-  return (
-    ArrayBuffer.isView(init) &&
-    !(init instanceof DataView) &&
-    !(init instanceof BigInt64Array) &&
-    !(init instanceof BigUint64Array)
-  );
+/** @internal */
+export function isNumberArray(init: unknown): init is NumberArray {
+  return ArrayBuffer.isView(init) && !(init instanceof DataView);
 }

@@ -5,10 +5,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DType } from '../jit/program.js';
+import type { AnyArray } from './dtype.js';
 import { type ErrorCode, QuadrilleError } from './errors.js';
 
 export interface FieldDesc {
-  readonly dtype: 'f64' | 'f32';
+  readonly dtype: DType;
   /** Global shape; this rank's block is [offset, offset + extent) per dimension. */
   readonly shape: readonly number[];
   readonly offset: readonly number[];
@@ -83,14 +85,14 @@ export interface NativeEngine {
    */
   createField(desc: FieldDesc): number;
   /** A field over a TypedArray's own memory (whole shape, C order); kept alive until disposed. */
-  createHostField(data: Float64Array | Float32Array, shape: readonly number[]): number;
+  createHostField(data: AnyArray, shape: readonly number[]): number;
   disposeField(id: number): void;
-  /** Queued: every element of the block becomes `value`. */
+  /** Queued: every element of the block becomes `value`, which the field's dtype can hold. */
   fillField(id: number, value: number): void;
   /** Queued: this rank's block, C order, copied from `data` (which must not change until then). */
-  writeBlock(id: number, data: Float64Array | Float32Array): void;
+  writeBlock(id: number, data: AnyArray): void;
   /** After sync() only: this rank's block, C order, a copy. */
-  readBlock(id: number): Float64Array | Float32Array;
+  readBlock(id: number): AnyArray;
 
   /** Plan JSON (jit/plan.ts) to a plan id. */
   loadPlan(json: string): number;

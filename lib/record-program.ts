@@ -41,7 +41,7 @@ export function buildProgram(
         if (axis.kind === 'index') return { kind: 'index', at: axis.at + at.offset, dyn: at.int };
         return { ...axis, start: axis.start + at.offset, dyn: at.int };
       });
-      return { slot: slot(), axes };
+      return { slot: slot(), axes, ...(structure.dims && { dims: structure.dims }) };
     };
     const target = view(statement.structure.target);
     const value = exprOf(statement.structure.value, view, () => param++);
@@ -75,7 +75,7 @@ function exprOf(a: Structure, view: (structure: ViewStructure) => ViewRef, param
     case 'load':
       return { op: 'load', view: view(a.view), dtype: a.dtype, shape };
     case 'param':
-      return { op: 'param', index: param(), dtype: 'weak', shape: [] };
+      return { op: 'param', index: param(), dtype: a.dtype, shape: [] };
     case 'iota':
       return { op: 'iota', axis: a.axis, start: a.start, step: a.step, dtype: a.dtype, shape };
     case 'unary':

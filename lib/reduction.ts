@@ -5,8 +5,9 @@
  */
 import { chooseProcessGrid } from '../jit/decompose.js';
 import type { Axis, DType, ProgramOptions, ReduceFn } from '../jit/program.js';
+import { isFloat } from '../jit/types.js';
 import { QuadrilleError, show } from './errors.js';
-import { binaryTree, numberLeaf, storageLeaf, type Tree, unaryTree, whereTree } from './expr.js';
+import { astypeTree, binaryTree, numberLeaf, storageLeaf, type Tree, unaryTree, whereTree } from './expr.js';
 import { looseOwner } from './loose.js';
 import { plainOptions, scalarMeta } from './scalar.js';
 import { session } from './session.js';
@@ -63,7 +64,7 @@ export function resultView(fn: ReduceFn, tree: Tree, options: ProgramOptions, al
     (count, d): Axis =>
       along.axes.includes(d) ? { kind: 'index', at: 0 } : { kind: 'range', start: 0, step: 1, count },
   );
-  return internView(meta, axes);
+  return internView(meta, { axes });
 }
 
 function shapeAlong(shape: Shape, { axes, keepdims }: Along): number[] {
@@ -174,9 +175,9 @@ function extreme(fn: ReduceFn, a: Tree, build: Builder, along: Along | undefined
       expected: 'one axis, or none',
     });
   }
-  if (a.structure.dtype !== 'bool') return reduced(fn, a, build, along);
+  if (isFloat(a.structure.dtype)) return reduced(fn, a, build, along);
   const found = reduced(fn, numeric(a, build), build, along);
-  return fn === 'min' || fn === 'max' ? isTrue(found, build) : found;
+  return a.structure.dtype === 'bool' && (fn === 'min' || fn === 'max') ? isTrue(found, build) : found;
 }
 
 /** What has shape () is its own sum, least and greatest element. `none`: what nothing at all comes to. */
@@ -214,9 +215,10 @@ function readsField(a: Structure): boolean {
   }
 }
 
-/** Conditions as 1 and 0. */
+/** Conditions as 1 and 0, integers as floats: exact up to 2^53. */
 function numeric(a: Tree, build: Builder): Tree {
-  return a.structure.dtype === 'bool' ? whereTree(a, build.number(1), build.number(0)) : a;
+  if (isFloat(a.structure.dtype)) return a;
+  return a.structure.dtype !== 'bool' ? astypeTree(a, 'f64') : whereTree(a, build.number(1), build.number(0));
 }
 
 /** 1 where an element is a true condition, or a number that is not 0 (NaN is not). */

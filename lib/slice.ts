@@ -3,11 +3,15 @@
  * out.
  */
 import type { Axis } from '../jit/program.js';
+import { dimsOf, plainWalk, type Walk } from '../jit/view.js';
 import { QuadrilleError, show } from './errors.js';
 import { formatShape, type Shape } from './shape.js';
 
-/** `'1:-1'`, `'::2'`, `':'`, `'...'`, an integer (drops the dimension), or [start, stop, step]. */
-export type Slice = string | number | readonly (number | null | undefined)[];
+/**
+ * `'1:-1'`, `'::2'`, `':'`, `'...'`, an integer (drops the dimension), [start, stop, step], or null: a new dimension of
+ * size 1, NumPy's newaxis.
+ */
+export type Slice = string | number | null | readonly (number | null | undefined)[];
 
 /** start:stop:step before it meets an extent; undefined where it was left out. */
 export interface SliceParts {
@@ -16,15 +20,17 @@ export interface SliceParts {
   readonly step: number | undefined;
 }
 
-/** One entry of a subscript, read: an integer, a range, or the ellipsis. */
-export type Subscript = number | SliceParts | '...';
+/** One entry of a subscript, read: an integer, a range, the ellipsis, or a new dimension. */
+export type Subscript = number | SliceParts | '...' | 'newaxis';
 
-const FORMS = "an integer, 'start:stop:step' with parts left out at will, '...', or [start, stop, step]";
+const FORMS =
+  "an integer, 'start:stop:step' with parts left out at will, '...', [start, stop, step], or null (a new axis)";
 const TEXT = /^\s*([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?\s*)?$/;
 
 /** Reads one slice. Throws BAD_SLICE. */
 export function readSlice(slice: Slice): Subscript {
   if (typeof slice === 'number') return wholeNumber(slice, slice);
+  if (slice === null) return 'newaxis';
   if (typeof slice === 'string') {
     const text = slice.trim();
     if (text === '...') return '...';
@@ -50,15 +56,15 @@ function wholeNumber(value: unknown, slice: unknown): number {
 }
 
 /**
- * Resolves a subscript against a field of the given shape: dimensions left out are taken whole, `...` stands for as
+ * Resolves a subscript against an array of the given shape: dimensions left out are taken whole, `...` stands for as
  * many as are missing. Throws TOO_MANY_SLICES, BAD_SLICE (two `...`, step 0) or INDEX_OUT_OF_RANGE.
  */
-export function resolveSlices(subscripts: readonly Subscript[], shape: Shape): Axis[] {
+export function resolveSlices(subscripts: readonly Subscript[], shape: Shape): Walk {
   const ellipsis = subscripts.indexOf('...');
   if (ellipsis >= 0 && subscripts.indexOf('...', ellipsis + 1) >= 0) {
     throw new QuadrilleError('BAD_SLICE', "A subscript can hold only one '...'.");
   }
-  const given = subscripts.length - (ellipsis >= 0 ? 1 : 0);
+  const given = subscripts.filter((subscript) => subscript !== '...' && subscript !== 'newaxis').length;
   if (given > shape.length) {
     throw new QuadrilleError(
       'TOO_MANY_SLICES',
@@ -72,10 +78,22 @@ export function resolveSlices(subscripts: readonly Subscript[], shape: Shape): A
   const before = ellipsis < 0 ? subscripts : subscripts.slice(0, ellipsis);
   const after = ellipsis < 0 ? [] : subscripts.slice(ellipsis + 1);
   const filler = new Array<Subscript>(shape.length - given).fill(whole);
-  return [...before, ...filler, ...after].map((subscript, d) => axisOf(subscript, shape[d] ?? 0, d));
+  const axes: Axis[] = [];
+  const dims: number[] = [];
+  for (const subscript of [...before, ...filler, ...after]) {
+    if (subscript === 'newaxis') {
+      dims.push(-1);
+      continue;
+    }
+    const d = axes.length;
+    const axis = axisOf(subscript, shape[d] ?? 0, d);
+    if (axis.kind === 'range') dims.push(d);
+    axes.push(axis);
+  }
+  return plainWalk(axes, dims);
 }
 
-function axisOf(subscript: Subscript, n: number, dim: number): Axis {
+function axisOf(subscript: Exclude<Subscript, 'newaxis'>, n: number, dim: number): Axis {
   if (subscript === '...') throw new QuadrilleError('INTERNAL', 'an ellipsis was not expanded');
   if (typeof subscript === 'number') {
     const at = subscript < 0 ? subscript + n : subscript;
@@ -112,34 +130,42 @@ export function wholeAxes(shape: Shape): Axis[] {
   return shape.map((count) => ({ kind: 'range', start: 0, step: 1, count }));
 }
 
-/** Shape of a view. */
-export function shapeOfAxes(axes: readonly Axis[]): number[] {
-  return axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+/**
+ * A view of a view: `inner` walks the dimensions of what `outer` makes of a field of `shape`. Throws BAD_SLICE where a
+ * rolled field would be walked with a step across its end.
+ */
+export function composeWalks(outer: Walk, inner: Walk, shape: Shape): Walk {
+  const order = dimsOf(outer);
+  const axes = [...outer.axes];
+  order.forEach((d, r) => {
+    const [axis, then] = [outer.axes[d], inner.axes[r]];
+    if (axis?.kind === 'range' && then) axes[d] = composed(axis, then, shape[d] ?? 0);
+    else if (then?.kind === 'range' && then.count === 0) {
+      throw new QuadrilleError('BAD_SLICE', 'An empty slice of a new axis.', { hint: 'slice the array first' });
+    }
+  });
+  return plainWalk(
+    axes,
+    dimsOf(inner).map((r) => (r < 0 ? -1 : (order[r] ?? -1))),
+  );
 }
 
-/** A view of a view: `inner` has one axis per dimension of the view that `outer` makes. */
-export function composeAxes(outer: readonly Axis[], inner: readonly Axis[], shape: Shape): Axis[] {
-  let k = 0;
-  return outer.map((axis, d) => {
-    const then = axis.kind === 'range' ? inner[k++] : undefined;
-    if (axis.kind === 'index' || then === undefined) return axis;
-    const n = shape[d] ?? 0;
-    const position = (i: number): number => (axis.wrap ? mod(axis.start + i, n) : axis.start + axis.step * i);
-    // What moves in the outer view moves on; of what is sliced out of it, `inner` says.
-    const moves = { ...moving(axis), ...moving(then) };
-    if (then.kind === 'index') return { kind: 'index', at: position(then.at), ...moves };
-    if (then.count === 0) return { ...then, ...moves };
-    const start = position(then.start);
-    if (!axis.wrap)
-      return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count, ...moves };
-    if (then.count === 1) return { kind: 'range', start, step: 1, count: 1 };
-    // A Program walks around the end of a dimension forwards, one by one; other walks only where they need not wrap.
-    const last = start + then.step * (then.count - 1);
-    if (last >= 0 && last < n) return { kind: 'range', start, step: then.step, count: then.count };
-    if (then.step === 1) return { kind: 'range', start, step: 1, count: then.count, wrap: true };
-    throw new QuadrilleError('BAD_SLICE', `A rolled field cannot be sliced with step ${then.step} across its end.`, {
-      hint: 'store the rolled field in a field of its own, then slice that',
-    });
+function composed(axis: Extract<Axis, { kind: 'range' }>, then: Axis, n: number): Axis {
+  const position = (i: number): number => (axis.wrap ? mod(axis.start + i, n) : axis.start + axis.step * i);
+  // What moves in the outer view moves on; of what is sliced out of it, `inner` says.
+  const moves = { ...moving(axis), ...moving(then) };
+  if (then.kind === 'index') return { kind: 'index', at: position(then.at), ...moves };
+  if (then.count === 0) return { ...then, ...moves };
+  const start = position(then.start);
+  if (!axis.wrap)
+    return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count, ...moves };
+  if (then.count === 1) return { kind: 'range', start, step: 1, count: 1 };
+  // A Program walks around the end of a dimension forwards, one by one; other walks only where they need not wrap.
+  const last = start + then.step * (then.count - 1);
+  if (last >= 0 && last < n) return { kind: 'range', start, step: then.step, count: then.count };
+  if (then.step === 1) return { kind: 'range', start, step: 1, count: then.count, wrap: true };
+  throw new QuadrilleError('BAD_SLICE', `A rolled field cannot be sliced with step ${then.step} across its end.`, {
+    hint: 'store the rolled field in a field of its own, then slice that',
   });
 }
 

@@ -1,6 +1,8 @@
 /** `target = expression` from the fluent dialect: checked, flattened to leaves and numbers, handed to the recorder. */
+import type { DType } from '../jit/program.js';
+import { isFloat } from '../jit/types.js';
 import { QuadrilleError } from './errors.js';
-import type { Tree } from './expr.js';
+import { boolLeaf, intLeaf, settle, type Tree } from './expr.js';
 import type { Recorder } from './recorder.js';
 import { checkAlive, describe, type Storage, type ViewStructure } from './storage.js';
 import * as structures from './structure.js';
@@ -13,15 +15,27 @@ export function recordAssignment(
   value: Tree,
   targetInts: readonly number[] = [],
 ): void {
-  const statement = structures.statement(target, value.structure);
+  const fitting = stored(value, target.meta.dtype);
+  const statement = structures.statement(target, fitting.structure);
   checkAlive(storage);
   const leaves = [storage];
   const params: number[] = [];
   const ints = [...targetInts];
-  gather(value, leaves, params, ints);
+  gather(fitting, leaves, params, ints);
   if (statement.empty) return;
   recorder.before(statement, storage, storage.written === 0 ? leaves.slice(1) : []);
   recorder.push(statement, leaves, params, { ints });
+}
+
+/** A plain number as elements of `dtype` store it: towards zero in integers. Throws INTEGER_OVERFLOW. */
+export function stored(value: Tree, dtype: DType): Tree {
+  if (value.structure.op !== 'param' || isFloat(dtype)) return value;
+  if (dtype === 'bool') return boolLeaf(value.value !== 0);
+  const whole = Math.trunc(value.value) + 0;
+  if (Number.isNaN(whole)) {
+    throw new QuadrilleError('INTEGER_OVERFLOW', `NaN cannot be stored in a field of ${dtype}.`);
+  }
+  return settle(intLeaf(whole), dtype);
 }
 
 /**

@@ -1,4 +1,6 @@
 /** The Stencil class (CharmStencil's interface): a Grid whose iterate() is recorded step by step and run in batches. */
+import type { DType } from '../jit/program.js';
+import type { NumberDType } from './dtype.js';
 import { checkOptions, QuadrilleError, show } from './errors.js';
 import { Field } from './field.js';
 import { Grid, type GridOptions } from './grid.js';
@@ -14,8 +16,8 @@ export interface SolveOptions {
  * Subclasses make fields in the constructor, record boundary values in `boundary` and one step in `iterate`. Steps that
  * record the same are recognised, compiled once, and run again with other fields and numbers.
  */
-export abstract class Stencil extends Grid {
-  constructor(shape: readonly number[], options: GridOptions = {}) {
+export abstract class Stencil<D extends DType = NumberDType> extends Grid<D> {
+  constructor(shape: readonly number[], options: GridOptions<D> = {}) {
     super(shape, options);
   }
 
@@ -69,7 +71,7 @@ export abstract class Stencil extends Grid {
   }
 
   /** For code ported from CharmStencil; does nothing: what neighbours need is inferred from the slices. */
-  exchangeGhosts(...fields: Field[]): void {
+  exchangeGhosts(...fields: Field<DType>[]): void {
     for (const field of fields) {
       if (!(field instanceof Field))
         throw new QuadrilleError('BAD_OPERAND', `exchangeGhosts cannot take ${show(field)}.`, { expected: 'Fields' });

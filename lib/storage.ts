@@ -30,6 +30,8 @@ export interface FieldMeta {
 export interface ViewStructure {
   readonly meta: FieldMeta;
   readonly axes: readonly Axis[];
+  /** In another order than the field's, or with new ones: see jit/program.ts, ViewRef. */
+  readonly dims?: readonly number[] | undefined;
   readonly shape: Shape;
   /** Id of its load among all expression structures (lib/structure.ts). */
   readonly id: number;

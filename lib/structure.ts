@@ -2,18 +2,13 @@
  * The shape of expressions without their values: operators, view descriptions, dtypes and shapes. Interned, so that the
  * same expression written a thousand times is checked and typed once and compared as one integer.
  */
-import {
-  type Axis,
-  type BinaryFn,
-  type DType,
-  type ExprType,
-  isTest,
-  type ReduceFn,
-  type UnaryFn,
-} from '../jit/program.js';
+import type { Axis, BinaryFn, DType, ExprType, ParamType, ReduceFn, UnaryFn, UnaryOp } from '../jit/program.js';
+import { binaryType, concrete, isFloat, operandType, promote, unaryType } from '../jit/types.js';
+import { dimsOf, plainWalk, shapeOfWalk, type Walk } from '../jit/view.js';
 import { QuadrilleError } from './errors.js';
-import { broadcast, checkAssignable, formatShape, type Shape, sizeOf } from './shape.js';
-import { moving, shapeOfAxes, wholeAxes } from './slice.js';
+import { checkBinary, checkUnary } from './operators.js';
+import { broadcast, checkAssignable, type Shape, sizeOf } from './shape.js';
+import { moving, wholeAxes } from './slice.js';
 import type { FieldMeta, ViewStructure } from './storage.js';
 
 interface Typed {
@@ -26,7 +21,7 @@ interface Typed {
 export type Structure = Typed &
   (
     | { readonly op: 'load'; readonly view: ViewStructure; readonly dtype: DType }
-    | { readonly op: 'param'; readonly dtype: 'weak' }
+    | { readonly op: 'param'; readonly dtype: ParamType }
     | {
         readonly op: 'iota';
         readonly axis: number;
@@ -34,7 +29,7 @@ export type Structure = Typed &
         readonly step: number;
         readonly dtype: DType;
       }
-    | { readonly op: 'unary'; readonly fn: UnaryFn; readonly a: Structure }
+    | { readonly op: 'unary'; readonly fn: UnaryOp; readonly a: Structure }
     | { readonly op: 'binary'; readonly fn: BinaryFn; readonly a: Structure; readonly b: Structure }
     | { readonly op: 'where'; readonly cond: Structure; readonly a: Structure; readonly b: Structure }
   );
@@ -54,8 +49,6 @@ export interface StatementStructure {
   readonly moving: readonly number[];
 }
 
-const COMPARISONS = new Set<BinaryFn>(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
-
 let ids = 0;
 const loads = new Map<number, Structure>();
 const inner = new Map<string, Structure>();
@@ -67,19 +60,26 @@ export function forgetStructures(): void {
   statements.clear();
 }
 
-/** A number known only when the Program runs. */
+/**
+ * A number known only when the Program runs. JavaScript does not tell 2 from 2.0: among floats it is one of them, among
+ * integers (lib/expr.ts settles that) what its value says.
+ */
 export const PARAM: Structure = { op: 'param', id: ++ids, dtype: 'weak', shape: [] };
+/** A Python float, int or bool: a number whose kind is known. */
+export const FLOAT: Structure = { op: 'param', id: ++ids, dtype: 'weak', shape: [] };
+export const INT: Structure = { op: 'param', id: ++ids, dtype: 'weakint', shape: [] };
+export const BOOL: Structure = { op: 'param', id: ++ids, dtype: 'bool', shape: [] };
 
-/** The one view of fields described by `meta` that walks `axes`. */
-export function internView(meta: FieldMeta, axes: readonly Axis[]): ViewStructure {
-  let key = '';
+/** The one view of fields described by `meta` that is walked so. */
+export function internView(meta: FieldMeta, { axes, dims }: Walk): ViewStructure {
+  let key = dims ? `${dims.join('.')};` : '';
   for (const axis of axes) {
     key += axis.kind === 'index' ? `i${axis.at}` : `${axis.start}:${axis.step}:${axis.count}${axis.wrap ? 'w' : ''}`;
     key += axis.dyn === undefined ? ',' : '+,';
   }
   const known = meta.canonical.get(key);
   if (known) return known;
-  const view: ViewStructure = { meta, axes, shape: Object.freeze(shapeOfAxes(axes)), id: ++ids };
+  const view: ViewStructure = { meta, axes, dims, shape: Object.freeze(shapeOfWalk({ axes, dims })), id: ++ids };
   meta.canonical.set(key, view);
   loads.set(view.id, { op: 'load', id: view.id, view, dtype: meta.dtype, shape: view.shape });
   return view;
@@ -89,7 +89,7 @@ export function internView(meta: FieldMeta, axes: readonly Axis[]): ViewStructur
 export function wholeView(meta: FieldMeta): ViewStructure {
   let view = meta.views.get('');
   if (!view) {
-    view = internView(meta, wholeAxes(meta.shape));
+    view = internView(meta, { axes: wholeAxes(meta.shape) });
     meta.views.set('', view);
   }
   return view;
@@ -109,31 +109,46 @@ export function iota(shape: Shape, axis: number, start: number, step: number, dt
   );
 }
 
+/** Throws BAD_OPERAND where NumPy has no such function of these elements. */
 export function unary(fn: UnaryFn, a: Structure): Structure {
   const key = `${fn} ${a.id}`;
   const known = inner.get(key);
   if (known) return known;
-  if (fn === 'not') {
-    const dtype = 'bool';
-    return add(key, { op: 'unary', fn, a: truth(a), id: ++ids, dtype, shape: a.shape });
-  }
-  numeric(fn, a);
-  return add(key, { op: 'unary', fn, a, id: ++ids, dtype: isTest(fn) ? 'bool' : a.dtype, shape: a.shape });
+  checkUnary(fn, a.dtype);
+  if (fn === 'invert' && a.dtype === 'bool') return unary('not', a);
+  // C's (int)(1.0 / x)
+  if (fn === 'reciprocal' && !isFloat(a.dtype)) return astype(unary(fn, astype(a, 'f64')), concrete(a.dtype));
+  return add(key, { op: 'unary', fn, a, id: ++ids, dtype: unaryType(fn, a.dtype), shape: a.shape });
 }
 
-/** Throws SHAPE_MISMATCH, or BAD_OPERAND where a comparison's result is used as a number. */
+/** NumPy's conversion: towards zero into integers, whatever does not fit becomes the least one. */
+export function astype(a: Structure, dtype: DType): Structure {
+  if (a.dtype === dtype && a.op !== 'param') return a;
+  const key = `astype ${dtype} ${a.id}`;
+  return inner.get(key) ?? add(key, { op: 'unary', fn: 'astype', a, id: ++ids, dtype, shape: a.shape });
+}
+
+/** Throws SHAPE_MISMATCH, or BAD_OPERAND where NumPy has no such operation of these elements. */
 export function binary(fn: BinaryFn, a: Structure, b: Structure): Structure {
   const key = `${fn} ${a.id} ${b.id}`;
   const known = inner.get(key);
   if (known) return known;
+  checkBinary(fn, a.dtype, b.dtype);
   const shape = broadcast(fn, a.shape, b.shape);
-  if (fn === 'and' || fn === 'or' || fn === 'xor') {
-    return add(key, { op: 'binary', fn, a: truth(a), b: truth(b), id: ++ids, dtype: 'bool', shape });
+  if (a.dtype === 'bool' && b.dtype === 'bool') {
+    if (fn === 'bitand') return binary('and', a, b);
+    if (fn === 'bitor') return binary('or', a, b);
+    if (fn === 'bitxor') return binary('xor', a, b);
   }
-  numeric(fn, a);
-  numeric(fn, b);
-  const dtype = COMPARISONS.has(fn) ? 'bool' : promote(a.dtype, b.dtype);
-  return add(key, { op: 'binary', fn, a, b, id: ++ids, dtype, shape });
+  const meet = operandType(fn, a.dtype, b.dtype);
+  const [left, right] = [amongFloats(a, meet), amongFloats(b, meet)];
+  if (left !== a || right !== b) return add(key, binary(fn, left, right));
+  return add(key, { op: 'binary', fn, a, b, id: ++ids, dtype: binaryType(fn, a.dtype, b.dtype), shape });
+}
+
+/** Any number is a float among floats: 2 and 2.0 make no two Programs there. */
+function amongFloats(a: Structure, meet: ExprType): Structure {
+  return a.op === 'param' && isFloat(meet) ? PARAM : a;
 }
 
 export function where(cond: Structure, a: Structure, b: Structure): Structure {
@@ -146,12 +161,12 @@ export function where(cond: Structure, a: Structure, b: Structure): Structure {
       hint: 'choose in JavaScript: flag ? a : b (in np text: interpolate what was chosen)',
     });
   }
-  numeric('where', a);
-  numeric('where', b);
   const shape = broadcast('where', cond.shape, broadcast('where', a.shape, b.shape));
   // Of two plain numbers NumPy makes an array, and an array's type is not weak.
-  const dtype = a.dtype === 'weak' && b.dtype === 'weak' ? 'f64' : promote(a.dtype, b.dtype);
-  return add(key, { op: 'where', cond: truth(cond), a, b, id: ++ids, dtype, shape });
+  const dtype = concrete(promote(a.dtype, b.dtype));
+  const [left, right] = [amongFloats(a, dtype), amongFloats(b, dtype)];
+  if (left !== a || right !== b) return add(key, where(cond, left, right));
+  return add(key, { op: 'where', cond, a, b, id: ++ids, dtype, shape });
 }
 
 /** Throws SHAPE_MISMATCH or BAD_OPERAND. */
@@ -159,7 +174,6 @@ export function statement(target: ViewStructure, value: Structure): StatementStr
   const key = `${target.id} ${value.id}`;
   const known = statements.get(key);
   if (known) return known;
-  if (value.dtype === 'bool') throw boolAsNumber('set');
   checkAssignable(target.shape, value.shape);
   const fitting = value.shape.length > target.shape.length ? dropLeading(value, target.shape.length) : value;
   const moving = [...movingDims(target), ...movingIn(fitting)];
@@ -168,7 +182,7 @@ export function statement(target: ViewStructure, value: Structure): StatementStr
   return made;
 }
 
-/** Throws BAD_OPERAND for conditions. The value has elements. */
+/** The value has elements, which are floats. */
 export function reduction(
   target: ViewStructure,
   fn: ReduceFn,
@@ -178,7 +192,6 @@ export function reduction(
   const key = `${fn} ${axes ? axes.join() : ''} ${target.id} ${value.id}`;
   const known = statements.get(key);
   if (known) return known;
-  numeric(fn, value);
   const made = {
     id: ++ids,
     target,
@@ -213,16 +226,17 @@ function dropLeading(a: Structure, dims: number): Structure {
       return iota(a.shape.slice(extra), Math.max(0, a.axis - extra), a.start, a.step, a.dtype);
     }
     case 'load': {
-      let extra = a.shape.length - dims;
-      const axes = a.view.axes.map((axis): Axis => {
-        if (axis.kind === 'index' || extra === 0) return axis;
-        extra--;
-        return { kind: 'index', at: axis.start, ...moving(axis) };
+      const order = dimsOf(a.view);
+      const dropped = order.slice(0, order.length - dims);
+      const axes = a.view.axes.map((axis, d): Axis => {
+        return axis.kind === 'range' && dropped.includes(d) ? { kind: 'index', at: axis.start, ...moving(axis) } : axis;
       });
-      return loadOf(internView(a.view.meta, axes));
+      return loadOf(internView(a.view.meta, plainWalk(axes, order.slice(dropped.length))));
     }
     case 'unary':
-      return unary(a.fn, dropLeading(a.a, dims));
+      return a.fn === 'astype'
+        ? astype(dropLeading(a.a, dims), concrete(a.dtype))
+        : unary(a.fn, dropLeading(a.a, dims));
     case 'binary':
       return binary(a.fn, dropLeading(a.a, dims), dropLeading(a.b, dims));
     case 'where':
@@ -233,33 +247,4 @@ function dropLeading(a: Structure, dims: number): Structure {
 function add(key: string, structure: Structure): Structure {
   inner.set(key, structure);
   return structure;
-}
-
-/** NumPy's result type; a number takes the type of what it meets (NEP 50). */
-function promote(a: ExprType, b: ExprType): ExprType {
-  if (a === 'weak') return b;
-  if (b === 'weak') return a;
-  return a === 'f64' || b === 'f64' ? 'f64' : 'f32';
-}
-
-function numeric(what: string, a: Structure): void {
-  if (a.dtype === 'bool') throw boolAsNumber(what);
-}
-
-function boolAsNumber(what: string): QuadrilleError {
-  return new QuadrilleError('BAD_OPERAND', `The result of a comparison cannot be used as a number in ${what}.`, {
-    expected: 'comparisons only in where, and, or, not',
-    hint: 'where(condition, 1, 0) makes numbers of it',
-  });
-}
-
-/** A condition as it is; throws BAD_OPERAND for anything else. */
-function truth(a: Structure): Structure {
-  if (a.dtype === 'bool') return a;
-  const what =
-    a.op === 'param' ? 'A plain number or boolean' : `An operand of shape ${formatShape(a.shape)} and type ${a.dtype}`;
-  throw new QuadrilleError('BAD_OPERAND', `${what} stands where a condition is meant.`, {
-    expected: 'a comparison of fields or expressions',
-    hint: 'compare it with 0: a.ne(0), or in np text a != 0',
-  });
 }

@@ -3,7 +3,7 @@
  * moment. What is made and released within one unit takes no memory of its own (see SlotDecl.transient).
  */
 import type { DType, SlotDecl } from '../jit/program.js';
-import { QuadrilleError } from './errors.js';
+import { concrete } from '../jit/types.js';
 import { type Expr, exprOf, type Operand, type Tree, treeOf } from './expr.js';
 import { Field, rollOf, type View } from './field.js';
 import { looseMeta, looseOwner } from './loose.js';
@@ -20,7 +20,7 @@ export function materialise(value: Operand, name?: string): Field {
 }
 
 /** The array is not used any more by what is recorded from now on: its memory is used again. Other uses throw DISPOSED. */
-export function release(field: Field): void {
+export function release(field: Field<DType>): void {
   session.memory.release(field.storage);
 }
 
@@ -63,7 +63,7 @@ export function define(storage: Storage, value: Tree): void {
 export function placeFor(tree: Tree, as?: DType): { meta: FieldMeta; owner: Storage['owner'] } {
   const { structure } = tree;
   const { shape } = structure;
-  const dtype = as ?? storable(structure.dtype);
+  const dtype = as ?? concrete(structure.dtype);
   const beside = leafLike(tree, shape.length);
   if (!beside) return { meta: looseMeta(shape, dtype), owner: looseOwner };
   const { meta, owner } = beside;
@@ -101,14 +101,5 @@ function leafLike(tree: Tree, dims: number): Storage | undefined {
 
 /** Can an array of its own hold it? */
 export function isStorable({ dtype, shape }: Tree['structure']): boolean {
-  return dtype !== 'bool' && dtype !== 'weak' && shape.length > 0;
-}
-
-function storable(dtype: Expr['dtype']): DType {
-  if (dtype === 'weak') return 'f64';
-  if (dtype !== 'bool') return dtype;
-  throw new QuadrilleError('BAD_OPERAND', 'The result of a comparison cannot be stored in an array.', {
-    expected: 'comparisons only in where, and, or, not',
-    hint: 'where(condition, 1, 0) makes numbers of it',
-  });
+  return dtype !== 'weak' && dtype !== 'weakint' && shape.length > 0;
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,7 +67,7 @@ inline std::span<std::byte> asBytes(const Napi::Value& value, std::string_view n
   return {data + array.ByteOffset(), array.ByteLength()};
 }
 
-// A Float64Array or Float32Array.
+// The elements of a typed array that a dtype has: Float64Array, Float32Array, BigInt64Array, Int32Array or Uint8Array.
 struct Numbers {
   DType dtype;
   std::byte* data;
@@ -74,12 +75,27 @@ struct Numbers {
 };
 
 inline Numbers asNumbers(const Napi::Value& value, std::string_view name) {
-  expect(value.IsTypedArray(), name, "a Float64Array or Float32Array");
+  constexpr std::string_view expected = "a Float64Array, Float32Array, BigInt64Array, Int32Array or Uint8Array";
+  expect(value.IsTypedArray(), name, expected);
   const auto array = value.As<Napi::TypedArray>();
-  const auto type = array.TypedArrayType();
-  expect(type == napi_float64_array || type == napi_float32_array, name, "a Float64Array or Float32Array");
-  return {type == napi_float64_array ? DType::f64 : DType::f32, asBytes(value, name).data(),
-          static_cast<int64_t>(array.ElementLength())};
+  const auto dtype = [&]() -> std::optional<DType> {
+    switch (array.TypedArrayType()) {
+      case napi_float64_array:
+        return DType::f64;
+      case napi_float32_array:
+        return DType::f32;
+      case napi_bigint64_array:
+        return DType::i64;
+      case napi_int32_array:
+        return DType::i32;
+      case napi_uint8_array:
+        return DType::boolean;
+      default:
+        return std::nullopt;
+    }
+  }();
+  expect(dtype.has_value(), name, expected);
+  return {*dtype, asBytes(value, name).data(), static_cast<int64_t>(array.ElementLength())};
 }
 
 }  // namespace quadrille

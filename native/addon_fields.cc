@@ -38,10 +38,10 @@ Napi::Value createField(AddonState& state, const Napi::CallbackInfo& info) {
   Executor& executor = state.executor();
   expect(info[0].IsObject(), "desc", "an object");
   const auto desc = info[0].As<Napi::Object>();
-  const std::string dtype = asString(desc.Get("dtype"), "dtype");
-  expect(dtype == "f64" || dtype == "f32", "dtype", "'f64' or 'f32'");
-  FieldDesc made{dtype == "f64" ? DType::f64 : DType::f32, asSizes(desc.Get("shape"), "shape"),
-                 asSizes(desc.Get("offset"), "offset"), asSizes(desc.Get("extent"), "extent")};
+  const auto dtype = dtypeNamed(asString(desc.Get("dtype"), "dtype"));
+  expect(dtype.has_value(), "dtype", kDTypeNames);
+  FieldDesc made{*dtype, asSizes(desc.Get("shape"), "shape"), asSizes(desc.Get("offset"), "offset"),
+                 asSizes(desc.Get("extent"), "extent")};
   const size_t dims = made.shape.size();
   expect(made.offset.size() == dims && made.extent.size() == dims, "desc", "of one number of dimensions");
   for (size_t d = 0; d < dims; ++d) {
@@ -105,8 +105,19 @@ Napi::Value readBlock(AddonState& state, const Napi::CallbackInfo& info) {
   auto buffer = Napi::ArrayBuffer::New(info.Env(), count * sizeOf(desc.dtype));
   // Not there yet: nothing was written, and the buffer's zeros are its contents.
   if (const Field* field = executor.field(id)) readBlock(*field, static_cast<std::byte*>(buffer.Data()));
-  if (desc.dtype == DType::f64) return Napi::Float64Array::New(info.Env(), count, buffer, 0);
-  return Napi::Float32Array::New(info.Env(), count, buffer, 0);
+  switch (desc.dtype) {
+    case DType::f64:
+      return Napi::Float64Array::New(info.Env(), count, buffer, 0);
+    case DType::f32:
+      return Napi::Float32Array::New(info.Env(), count, buffer, 0);
+    case DType::i64:
+      return Napi::BigInt64Array::New(info.Env(), count, buffer, 0);
+    case DType::i32:
+      return Napi::Int32Array::New(info.Env(), count, buffer, 0);
+    case DType::boolean:
+      return Napi::Uint8Array::New(info.Env(), count, buffer, 0);
+  }
+  throw UsageError("a field of no known dtype");
 }
 
 Napi::Value available(AddonState&, const Napi::CallbackInfo& info) {

@@ -41,7 +41,7 @@ export abstract class Solver extends Stencil {
 
   /** A field with initial data; the same numbers are made only once. */
   protected filled(initial: Initial, shape = this.shape): Field {
-    const init = this.made.get(initial) ?? initialData(initial, this.dtype, shape);
+    const init = this.made.get(initial) ?? initialData(initial, this.dtype === 'f32' ? 'f32' : 'f64', shape);
     this.made.set(initial, init);
     return this.field({ init, shape });
   }

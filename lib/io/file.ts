@@ -1,5 +1,6 @@
 /** A path and arrays in, .npy files out, and back: field.save, field.load, and the plain readNpy and writeNpy. */
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { arrayOf, dtypeOf } from '../dtype.js';
 import { QuadrilleError } from '../errors.js';
 import type { DistributedArray } from './distributed.js';
 import {
@@ -88,7 +89,7 @@ export function readNpyHeader(path: string): NpyHeader {
   return withFile(path, (file) => readHeader(file, path));
 }
 
-/** A whole .npy file of f8 or f4 numbers. Throws FILE_ACCESS or FILE_FORMAT. */
+/** A whole .npy file of elements that a field can have. Throws FILE_ACCESS or FILE_FORMAT. */
 export function readNpy(path: string): NpyArray {
   return withFile(path, (file) => {
     const header = readHeader(file, path);
@@ -115,7 +116,7 @@ export function writeNpy(path: string, data: NpyData, shape: readonly number[]):
     const file = openSync(temporary, 'w');
     created = true;
     try {
-      writeFully(file, encodeHeader(data instanceof Float64Array ? 'f64' : 'f32', shape));
+      writeFully(file, encodeHeader(dtypeOf(data), shape));
       writeFully(file, bytesOf(data));
     } finally {
       closeSync(file);
@@ -173,7 +174,7 @@ function readBox(
   extent: readonly number[],
 ): NpyData {
   const size = extent.reduce((product, n) => product * n, 1);
-  const result = dtype === 'f64' ? new Float64Array(size) : new Float32Array(size);
+  const result = arrayOf(dtype, size);
   if (size === 0) return result;
   // Dimensions from slowest to fastest in the file, and how far apart in the file and in the result each one's steps are.
   const order = shape.map((_, d) => (fortranOrder ? shape.length - 1 - d : d));
@@ -200,14 +201,21 @@ function readBox(
     const d = order[run] ?? 0;
     const at = dataOffset + (from + (offset[d] ?? 0) * (inFile[d] ?? 1)) * itemBytes;
     const elements = decodeElements(readBytes(file, path, at, length * itemBytes), { dtype, littleEndian });
-    if (stride === 1) result.set(elements, to);
-    else
-      elements.forEach((x, i) => {
-        result[to + i * stride] = x;
-      });
+    place(elements, result, to, stride);
   };
   walk(0, 0, 0);
   return result;
+}
+
+/** result[to], result[to + stride], ... become the elements, which are of the same dtype. */
+function place(elements: NpyData, result: NpyData, to: number, stride: number): void {
+  if (elements instanceof BigInt64Array && result instanceof BigInt64Array) {
+    if (stride === 1) result.set(elements, to);
+    else for (const [i, x] of elements.entries()) result[to + i * stride] = x;
+  } else if (!(elements instanceof BigInt64Array) && !(result instanceof BigInt64Array)) {
+    if (stride === 1) result.set(elements, to);
+    else for (const [i, x] of elements.entries()) result[to + i * stride] = x;
+  } else throw new QuadrilleError('INTERNAL', 'elements of one dtype were put among those of another');
 }
 
 function readBytes(file: number, path: string, position: number, length: number): Buffer {

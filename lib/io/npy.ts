@@ -2,10 +2,12 @@
  * The .npy format (versions 1.0 and 2.0, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html):
  * bytes in, header out, and the other way round. No files are touched here.
  */
+import type { DType } from '../../jit/program.js';
+import type { AnyArray } from '../dtype.js';
 import { QuadrilleError } from '../errors.js';
 
-export type NpyData = Float64Array | Float32Array;
-export type NpyDType = 'f64' | 'f32';
+export type NpyData = AnyArray;
+export type NpyDType = DType;
 
 export interface NpyHeader {
   readonly dtype: NpyDType;
@@ -17,7 +19,9 @@ export interface NpyHeader {
   readonly dataOffset: number;
 }
 
-export const ITEM_BYTES: Record<NpyDType, number> = { f64: 8, f32: 4 };
+export const ITEM_BYTES: Record<NpyDType, number> = { f64: 8, f32: 4, i64: 8, i32: 4, bool: 1 };
+const DESCR: Record<NpyDType, string> = { f64: '<f8', f32: '<f4', i64: '<i8', i32: '<i4', bool: '|b1' };
+const DTYPE_NAMES: readonly NpyDType[] = ['f64', 'f32', 'i64', 'i32', 'bool'];
 const MAGIC = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]); // \x93NUMPY
 /** Magic, version, and the longest header length field: what must be read to learn how long the header is. */
 export const PREAMBLE_BYTES = 12;
@@ -25,7 +29,7 @@ export const PREAMBLE_BYTES = 12;
 /** The bytes before the elements of a little-endian, C-order array. */
 export function encodeHeader(dtype: NpyDType, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const dict = `{'descr': '${dtype === 'f64' ? '<f8' : '<f4'}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const dict = `{'descr': '${DESCR[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;
   // NumPy pads with blanks, a newline last, so that the elements begin at a multiple of 64.
   const preamble = MAGIC.length + 4;
   const length = Math.ceil((preamble + dict.length + 1) / 64) * 64 - preamble;
@@ -61,9 +65,11 @@ export function decodeHeader(header: Uint8Array, name: string): NpyHeader {
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const tuple = /'shape':\s*\(([\d,\sL]*)\)/.exec(text)?.[1];
   if (order === undefined || tuple === undefined) throw badFile(name, `its header is damaged: ${text.trim()}`);
-  const type = /^([<>=])f([48])$/.exec(descr ?? '');
-  if (type === null) {
-    throw badFile(name, `its elements are ${descr === undefined ? 'records' : `'${descr}'`}, not f8 or f4 numbers`);
+  const type = /^([<>=|])([fib][148])$/.exec(descr ?? '');
+  const dtype = DTYPE_NAMES.find((known) => DESCR[known].slice(1) === type?.[2]);
+  if (dtype === undefined) {
+    const found = descr === undefined ? 'records' : `'${descr}'`;
+    throw badFile(name, `its elements are ${found}, not f8, f4, i8 or i4 numbers or b1 booleans`);
   }
   const shape = tuple
     .split(',')
@@ -71,8 +77,8 @@ export function decodeHeader(header: Uint8Array, name: string): NpyHeader {
     .filter((n) => n !== '')
     .map((n) => Number.parseInt(n, 10));
   return {
-    dtype: type[2] === '8' ? 'f64' : 'f32',
-    littleEndian: type[1] !== '>',
+    dtype,
+    littleEndian: type?.[1] !== '>',
     fortranOrder: order === 'True',
     shape,
     dataOffset: header.length,
@@ -86,15 +92,26 @@ export function decodeElements(
 ): NpyData {
   const copy = Buffer.from(bytes); // never swap the caller's bytes
   if (!littleEndian) {
-    if (dtype === 'f64') copy.swap64();
-    else copy.swap32();
+    if (ITEM_BYTES[dtype] === 8) copy.swap64();
+    else if (ITEM_BYTES[dtype] === 4) copy.swap32();
   }
   const own = copy.buffer.slice(copy.byteOffset, copy.byteOffset + copy.byteLength);
-  return dtype === 'f64' ? new Float64Array(own) : new Float32Array(own);
+  switch (dtype) {
+    case 'f64':
+      return new Float64Array(own);
+    case 'f32':
+      return new Float32Array(own);
+    case 'i64':
+      return new BigInt64Array(own);
+    case 'i32':
+      return new Int32Array(own);
+    case 'bool': // any byte but 0 is true to NumPy
+      return new Uint8Array(own).map((byte) => (byte === 0 ? 0 : 1));
+  }
 }
 
 export function badFile(name: string, why: string): QuadrilleError {
   return new QuadrilleError('FILE_FORMAT', `${name} cannot be read: ${why}.`, {
-    hint: "Write it from NumPy with np.save(path, a.astype('f8')) or a.astype('f4').",
+    hint: "Write it from NumPy with np.save(path, a.astype('f8')), or as f4, i8, i4 or bool.",
   });
 }

@@ -17,6 +17,9 @@ export type BinaryOp =
   | '**'
   | '&'
   | '|'
+  | '^'
+  | '<<'
+  | '>>'
   | '<'
   | '<='
   | '>'
@@ -25,8 +28,12 @@ export type BinaryOp =
   | '!=';
 
 export type Node = Span &
+  /** `type` as Python reads it: 2 is an int, 2.0 a float, True a bool. */
   (
-    | { readonly kind: 'number'; readonly value: number }
+    | { readonly kind: 'number'; readonly value: number; readonly type: 'int' | 'float' | 'bool' }
+    | { readonly kind: 'string'; readonly text: string }
+    | { readonly kind: 'none' }
+    | { readonly kind: 'tuple'; readonly items: readonly Node[] }
     | { readonly kind: 'name'; readonly name: string }
     /** ${...}: the how-many-th value. */
     | { readonly kind: 'hole'; readonly index: number }
@@ -41,10 +48,16 @@ export type Node = Span &
         readonly args: readonly Node[];
         readonly keywords: readonly Keyword[];
       }
-    /** Only as an argument of a call: None, True and False, a tuple. */
-    | { readonly kind: 'none' }
-    | { readonly kind: 'boolean'; readonly value: boolean }
-    | { readonly kind: 'tuple'; readonly items: readonly Node[] }
+    /** a.name(...) of something that is not np. */
+    | {
+        readonly kind: 'method';
+        readonly a: Node;
+        readonly name: string;
+        readonly args: readonly Node[];
+        readonly keywords: readonly Keyword[];
+      }
+    /** a.name of something that is not np. */
+    | { readonly kind: 'attribute'; readonly a: Node; readonly name: string }
     | { readonly kind: 'subscript'; readonly a: Node; readonly items: readonly Item[] }
   );
 
@@ -57,6 +70,8 @@ export interface Keyword extends Span {
 
 export type Item =
   | { readonly kind: 'ellipsis' }
+  /** None or np.newaxis. */
+  | { readonly kind: 'newaxis' }
   | {
       readonly kind: 'slice';
       readonly start: Node | undefined;

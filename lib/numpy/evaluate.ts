@@ -1,12 +1,27 @@
 /** Expressions of a template to values, by NumPy's rules; numbers among themselves are computed as Python would. */
-import type { Axis, BinaryFn, ExprType } from '../../jit/program.js';
+import type { Axis, BinaryFn, DType, ExprType, UnaryFn } from '../../jit/program.js';
+import { isComparison, isFloat } from '../../jit/types.js';
+import type { Walk } from '../../jit/view.js';
 import * as derived from '../derived.js';
-import { didYouMean } from '../errors.js';
-import { binaryTree, powerTree, storageLeaf, type Tree, unaryTree, whereTree } from '../expr.js';
+import { dtypeOfNumpy, fits } from '../dtype.js';
+import { didYouMean, QuadrilleError } from '../errors.js';
+import {
+  astypeTree,
+  binaryTree,
+  numberLeaf,
+  powerTree,
+  storageLeaf,
+  type Tree,
+  unaryTree,
+  whereTree,
+} from '../expr.js';
 import { Field, rolled, rollOf, View } from '../field.js';
-import { floorDivide, foldBinary, foldUnary, power, remainder } from '../fold.js';
+import { foldBinary } from '../fold.js';
+import { spread, spreading } from '../masked.js';
+import { flipped, moved, reshaped, swapped, transposed } from '../order.js';
 import type { Builder } from '../reduction.js';
-import { composeAxes, rangeOf, resolveSlices, type Subscript } from '../slice.js';
+import { formatShape, type Shape } from '../shape.js';
+import { composeWalks, rangeOf, resolveSlices, type Subscript } from '../slice.js';
 import { clock } from '../storage.js';
 import { internView, loadOf, wholeView } from '../structure.js';
 import type { BinaryOp, Call, Item, Node, Span } from './ast.js';
@@ -18,10 +33,23 @@ import {
   KNOWN_NAMES,
   REDUCTIONS,
   UNARY_NAMES,
+  VIEW_NAMES,
 } from './functions.js';
+import {
+  asDouble,
+  type Compute,
+  combineNumbers,
+  convertNumber,
+  functionOfNumber,
+  type Leaf,
+  leafBeside,
+  leafStored,
+  pythonUnary,
+} from './number.js';
 import { product, reduction } from './reduce.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
 import {
+  type ArrayValue,
   constant,
   type Evaluation,
   type NumberValue,
@@ -31,7 +59,7 @@ import {
   type Value,
   type ViewValue,
 } from './value.js';
-import { placesOf, storageOf, treeAt, type Values } from './variant.js';
+import { numberType, placesOf, storageOf, treeAt, type Values, type Variant } from './variant.js';
 
 interface Local {
   readonly value: Value;
@@ -39,13 +67,19 @@ interface Local {
   readonly exchanges: number;
 }
 
-const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '@' | '//' | '%' | '**'>, BinaryFn>> = {
+const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '@'>, BinaryFn>> = {
   '+': 'add',
   '-': 'sub',
   '*': 'mul',
   '/': 'div',
-  '&': 'and',
-  '|': 'or',
+  '//': 'floordiv',
+  '%': 'mod',
+  '**': 'pow',
+  '&': 'bitand',
+  '|': 'bitor',
+  '^': 'bitxor',
+  '<<': 'shl',
+  '>>': 'shr',
   '<': 'lt',
   '<=': 'le',
   '>': 'gt',
@@ -54,8 +88,11 @@ const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '@' | '//' | '%' | '**'>, Bin
   '!=': 'ne',
 };
 
+const PYTHON_TYPES: ReadonlySet<string> = new Set(['float', 'int', 'bool']);
+
 function dtypeOf(value: Value): ExprType {
   if (value.kind === 'number') return 'weak';
+  if (value.kind === 'masked') return dtypeOf(value.base);
   return value.kind === 'view' ? value.view.meta.dtype : value.tree.structure.dtype;
 }
 
@@ -68,6 +105,8 @@ export class Evaluator implements Evaluation {
   readonly fixed = new Set<number>();
   /** Positions that follow values which keep changing. */
   readonly places: PlaceRecipe[] = [];
+  /** Numbers of which it went into structure whether they are whole. */
+  readonly wholes: Variant['wholes'][number][] = [];
 
   /** How reductions are composed: each becomes a step of its own. */
   readonly build: Builder;
@@ -80,13 +119,13 @@ export class Evaluator implements Evaluation {
     private readonly temporary: (at: Span, name: string, tree: Tree) => ViewValue,
     reduce: Builder['reduce'],
   ) {
-    this.build = { number: (value) => this.origins.number(constant(value)), reduce };
+    this.build = { number: numberLeaf, reduce };
   }
 
   value(node: Node): Value {
     switch (node.kind) {
       case 'number':
-        return constant(node.value);
+        return constant(node.value, node.type);
       case 'name':
         return this.name(node, node.name);
       case 'hole':
@@ -97,29 +136,39 @@ export class Evaluator implements Evaluation {
         return locating(this.source, node, () => this.binary(node.op, this.value(node.a), this.value(node.b), node));
       case 'constant': {
         const number = Object.hasOwn(CONSTANTS, node.name) ? CONSTANTS[node.name] : undefined;
-        if (number !== undefined) return constant(number);
+        if (number !== undefined) return constant(number, 'float');
         throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `np.${node.name} is not translated.`, {
           hint: didYouMean(node.name, Object.keys(CONSTANTS)),
         });
       }
-      case 'none':
-      case 'boolean':
-      case 'tuple': {
-        const what = node.kind === 'none' ? 'None' : node.kind === 'tuple' ? 'A tuple' : 'True or False';
-        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `${what} is not translated here.`);
-      }
       case 'call':
         return locating(this.source, node, () => this.call(node));
+      case 'method':
+        return locating(this.source, node, () => this.method(node));
+      case 'attribute':
+        if (node.name === 'T')
+          return locating(this.source, node, () => this.turned(node.a, (shape) => transposed(shape)));
+        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `The attribute .${node.name} is not translated.`, {
+          hint: didYouMean(node.name, ['T']),
+        });
+      case 'string':
+      case 'tuple':
+      case 'none': {
+        const what = node.kind === 'none' ? 'None' : node.kind === 'tuple' ? 'A tuple' : 'A string';
+        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `${what} is not translated here.`);
+      }
       case 'subscript':
         return locating(this.source, node, () => this.subscript(node));
     }
   }
 
-  /** A value as part of an expression. */
-  tree(value: Value): Tree {
+  /** A value as part of an expression; a number as it counts beside elements of type `other`. */
+  tree(value: Value, other: ExprType = 'f64'): Tree {
     switch (value.kind) {
-      case 'number':
-        return this.origins.number(value);
+      case 'number': {
+        const leaf = this.leaf(leafBeside(value, other));
+        return value.type === 'f64' && other === 'f32' ? asDouble(leaf) : leaf;
+      }
       case 'view': {
         const { view, hole, places } = value;
         for (const place of places) this.values.places[place] = this.places[place]?.(this.values.numbers) ?? Number.NaN;
@@ -129,57 +178,103 @@ export class Evaluator implements Evaluation {
       }
       case 'tree':
         return value.tree;
+      case 'masked':
+        throw new QuadrilleError(
+          'UNSUPPORTED_PYTHON',
+          'An array of the elements where a condition holds is not translated.',
+          {
+            expected: 'u[mask] = ..., u[mask] += ..., with numbers and elements under the same mask',
+            hint: 'its size would depend on the data; np.where(mask, a, b) is of known size',
+          },
+        );
     }
+  }
+
+  /** `apply` of what lies under a mask, if any of the values does: all others must be under the same, or one number. */
+  private lifted(values: readonly Value[], apply: (inner: readonly Value[]) => Value): Value | undefined {
+    const first = values.find((value) => value.kind === 'masked');
+    if (first?.kind !== 'masked') return undefined;
+    const { mask } = first;
+    const inner = values.map((value) => this.under(mask, value));
+    const base = apply(inner);
+    if (base.kind === 'masked') throw new QuadrilleError('INTERNAL', 'a mask within a mask');
+    return { kind: 'masked', base, mask };
+  }
+
+  /** What `value` is for elements under `mask`. Throws SHAPE_MISMATCH unless it is under the same one, or one element. */
+  under(mask: Tree, value: Value): Exclude<Value, { kind: 'masked' }> {
+    if (value.kind === 'masked') {
+      if (this.origins.same(mask, value.mask, (hole) => this.fixed.add(hole))) return value.base;
+      throw new QuadrilleError('SHAPE_MISMATCH', 'The two conditions differ.', {
+        expected: 'elements under the same condition: u[mask] = v[mask]',
+      });
+    }
+    const shape = value.kind === 'number' ? [] : value.kind === 'view' ? value.view.shape : value.tree.structure.shape;
+    if (shape.length === 0) return value;
+    throw new QuadrilleError(
+      'SHAPE_MISMATCH',
+      `An array of shape ${formatShape(shape)} among elements under a condition.`,
+      {
+        expected: 'a number, or elements under the same condition: u[mask] = v[mask]',
+        hint: 'np.where(mask, a, b) chooses among the elements of two arrays',
+      },
+    );
+  }
+
+  /** A value as elements of `dtype` store it. */
+  stored(value: Value, dtype: DType): Tree {
+    return value.kind === 'number' ? this.leaf(leafStored(value, dtype)) : this.tree(value);
+  }
+
+  private leaf({ tree, recipe, holes, whole }: Leaf): Tree {
+    if (whole !== undefined) this.wholes.push({ recipe, whole });
+    return this.origins.number(tree, recipe, holes);
+  }
+
+  /** Two values as operands of one operation: a number counts as what it meets. */
+  private operands(a: Value, b: Value, compared = false): [Tree, Tree] {
+    if (a.kind !== 'number' && b.kind !== 'number') return [this.tree(a), this.tree(b)];
+    const [number, other] = a.kind === 'number' ? [a, this.tree(b)] : [b, this.tree(a)];
+    const meets = compared ? this.comparable(other, number) : other;
+    const leaf = this.tree(number, meets.structure.dtype);
+    return number === a ? [leaf, meets] : [meets, leaf];
+  }
+
+  /** A comparison is right also with a number that i32 cannot hold. */
+  private comparable(tree: Tree, number: Value): Tree {
+    if (number.kind !== 'number' || tree.structure.dtype !== 'i32' || fits(number.value, 'i32')) return tree;
+    for (const hole of number.holes) this.fixed.add(hole);
+    return Number.isInteger(number.value) ? astypeTree(tree, 'i64') : tree;
   }
 
   binary(op: BinaryOp, a: Value, b: Value, at: Span): Value {
     if (op === '@') return product(this, 'The operator @', [a, b], at);
+    const masked = this.lifted([a, b], ([x = a, y = b]) => this.binary(op, x, y, at));
+    if (masked) return masked;
     if (a.kind === 'number' && b.kind === 'number') return this.fold(op, a, b, at);
-    if (op === '//' || op === '%') {
-      throw errorAt(this.source, at, 'UNSUPPORTED_PYTHON', `The operator ${op} is translated for plain numbers only.`, {
-        hint: op === '//' ? 'np.floor(a / b)' : undefined,
-      });
-    }
-    if (op === '**') {
-      if (b.kind === 'number') for (const hole of b.holes) this.fixed.add(hole);
-      return { kind: 'tree', tree: powerTree(this.tree(a), this.tree(b)) };
-    }
-    return { kind: 'tree', tree: binaryTree(FUNCTIONS[op], this.tree(a), this.tree(b)) };
+    const fn = FUNCTIONS[op];
+    return fn === 'pow' ? this.power(a, b) : this.apply(fn, a, b);
+  }
+
+  /** The value of an exponent chooses how the power is computed. */
+  private power(a: Value, b: Value): Value {
+    if (b.kind === 'number') for (const hole of b.holes) this.fixed.add(hole);
+    const [left, right] = this.operands(a, b);
+    return { kind: 'tree', tree: powerTree(left, right) };
   }
 
   private fold(op: Exclude<BinaryOp, '@'>, a: NumberValue, b: NumberValue, at: Span): NumberValue {
-    if (op === '&' || op === '|')
-      throw errorAt(
-        this.source,
-        at,
-        'UNSUPPORTED_PYTHON',
-        `The operator ${op} between plain numbers is not translated.`,
-      );
-    const compute =
-      op === '//'
-        ? floorDivide
-        : op === '%'
-          ? remainder
-          : op === '**'
-            ? power
-            : (x: number, y: number) => foldBinary(FUNCTIONS[op], x, y);
-    const apply = op === '/' || op === '//' || op === '%' ? this.dividing(compute, at) : compute;
-    const value = apply(a.value, b.value, this.values.numbers);
-    const recipe: Recipe =
-      a.holes.length + b.holes.length === 0 ? constant(value).recipe : (n) => apply(a.recipe(n), b.recipe(n), n);
-    return { kind: 'number', value, recipe, holes: [...a.holes, ...b.holes] };
+    const divides = op === '/' || op === '//' || op === '%';
+    return combineNumbers(FUNCTIONS[op], a, b, this.values.numbers, divides ? this.dividing(at) : foldBinary);
   }
 
   /** Division refuses 0 as Python does, also when the template runs again with other numbers. */
-  private dividing(
-    compute: (x: number, y: number) => number,
-    at: Span,
-  ): (x: number, y: number, numbers: readonly number[]) => number {
+  private dividing(at: Span): Compute {
     // Recipes are kept: they must not hold on to this evaluator and the fields it knows.
     const { source } = this;
     const isNumber = this.values.exprs.map((expr) => expr === null);
-    return (x, y, numbers) => {
-      if (y !== 0) return compute(x, y);
+    return (fn, x, y, numbers) => {
+      if (y !== 0) return foldBinary(fn, x, y);
       const holes = source.holes.map((name, i) => (isNumber[i] ? `\${${numbers[i]}}` : name));
       const message = 'A plain number is divided by zero: ZeroDivisionError in Python.';
       throw errorAt({ ...source, holes }, at, 'BAD_OPERAND', message);
@@ -189,25 +284,17 @@ export class Evaluator implements Evaluation {
   private unary({ op, a, from, to }: Extract<Node, { kind: 'unary' }>): Value {
     const value = this.value(a);
     if (op === '+') return value;
-    if (op === '-') return this.unaryOf('neg', value);
-    if (value.kind === 'number')
-      throw errorAt(
-        this.source,
-        { from, to },
-        'UNSUPPORTED_PYTHON',
-        'The operator ~ of a plain number is not translated.',
-      );
-    return locating(this.source, { from, to }, () => this.unaryOf('not', value));
+    const fn = op === '-' ? 'neg' : 'invert';
+    return locating(this.source, { from, to }, () =>
+      value.kind === 'number' ? pythonUnary(fn, value) : this.unaryOf(fn, value),
+    );
   }
 
-  private unaryOf(fn: Parameters<typeof foldUnary>[0], value: Value): Value {
-    if (value.kind !== 'number') return { kind: 'tree', tree: unaryTree(fn, this.tree(value)) };
-    return {
-      kind: 'number',
-      value: foldUnary(fn, value.value),
-      recipe: (n) => foldUnary(fn, value.recipe(n)),
-      holes: value.holes,
-    };
+  private unaryOf(fn: UnaryFn, value: Value): Value {
+    if (value.kind === 'number') return functionOfNumber(fn, value);
+    const masked = this.lifted([value], ([x = value]) => this.unaryOf(fn, x));
+    if (masked) return masked;
+    return { kind: 'tree', tree: unaryTree(fn, this.tree(value)) };
   }
 
   private hole(index: number): Value {
@@ -221,6 +308,7 @@ export class Evaluator implements Evaluation {
       };
     return {
       kind: 'number',
+      type: numberType(this.values, index),
       value: this.values.numbers[index] ?? Number.NaN,
       recipe: (n) => n[index] ?? Number.NaN,
       holes: [index],
@@ -250,22 +338,58 @@ export class Evaluator implements Evaluation {
       const message = `A slice of ${textOf(this.source, a)} is not translated.`;
       throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', message, { expected: 'slices of arrays' });
     }
-    if (base.kind === 'view' && items.some((item) => this.moves(item)) && this.values.isPlain(base.hole)) {
+    if (base.kind === 'masked') {
+      throw errorAt(this.source, { from, to }, 'UNSUPPORTED_PYTHON', 'A slice of u[mask] is not translated.');
+    }
+    if (base.kind === 'view' && this.mayMove(base) && items.some((item) => this.moves(item))) {
       return this.movingSubscript(base, items);
     }
+    const mask = this.mask(items);
+    if (mask) return { kind: 'masked', base, mask: this.checkedMask(mask, base) };
     const subscripts = items.map((item) => this.item(item));
-    if (base.kind === 'tree') {
-      const inner = resolveSlices(subscripts, base.tree.structure.shape);
-      return { kind: 'tree', tree: this.origins.sliced(base.tree, inner) };
+    if (base.kind === 'tree') return this.walked(base, resolveSlices(subscripts, base.tree.structure.shape));
+    return this.walked(base, resolveSlices(subscripts, base.view.shape));
+  }
+
+  /** The array that a subscript consists of, if it does. */
+  private mask([item, ...more]: readonly Item[]): Tree | undefined {
+    if (item?.kind !== 'index' || more.length > 0) return undefined;
+    const value = this.value(item.at);
+    return value.kind === 'number' || value.kind === 'masked' ? undefined : this.tree(value);
+  }
+
+  private checkedMask(mask: Tree, base: ArrayValue): Tree {
+    const { dtype } = mask.structure;
+    if (dtype !== 'bool') {
+      throw new QuadrilleError('UNSUPPORTED_PYTHON', `An array of ${dtype} as an index is not translated.`, {
+        expected: 'slices, integers, or one condition',
+        hint: 'NumPy would gather elements one by one; np.where(condition, a, b) chooses among elements',
+      });
     }
-    const { meta, axes, shape } = base.view;
-    const inner = resolveSlices(subscripts, shape);
-    return { ...base, view: internView(meta, composeAxes(axes, inner, meta.shape)) };
+    spread(mask, base.kind === 'view' ? base.view.shape : base.tree.structure.shape);
+    return mask;
+  }
+
+  /** The condition as it counts for every element of an array of `shape`. */
+  spread(mask: Tree, shape: Shape): Tree {
+    return this.origins.sliced(mask, spreading(mask.structure.shape, shape.length));
+  }
+
+  /** A view of an array, or of what an expression gives. */
+  private walked(base: ArrayValue, by: Walk): Value {
+    if (base.kind === 'tree') return { kind: 'tree', tree: this.origins.sliced(base.tree, by) };
+    const { meta } = base.view;
+    return { ...base, view: internView(meta, composeWalks(base.view, by, meta.shape)) };
+  }
+
+  /** Moving positions are those of a field's own dimensions, in order. */
+  private mayMove({ hole, view }: ViewValue): boolean {
+    return this.values.isPlain(hole) && view.dims === undefined;
   }
 
   /** Does the item hold a value that keeps changing? */
   private moves(item: Item): boolean {
-    if (item.kind === 'ellipsis') return false;
+    if (item.kind === 'ellipsis' || item.kind === 'newaxis') return false;
     const parts = item.kind === 'index' ? [item.at] : [item.start, item.stop, item.step];
     return parts.some((part) => {
       const value = part && this.value(part);
@@ -278,10 +402,13 @@ export class Evaluator implements Evaluation {
     const { meta, axes, shape } = base.view;
     const later = items.map((item) => (this.moves(item) ? this.later(item) : undefined));
     const now = items.map((item, k) => this.item(item, later[k] === undefined));
-    const inner = resolveSlices(now, shape);
+    const { axes: inner, dims } = resolveSlices(now, shape);
     const ellipsis = now.indexOf('...');
+    // New axes stand among the items, but walk nothing.
+    const walking = now.flatMap((one, k) => (one === 'newaxis' ? [] : [k]));
+    const before = walking.filter((k) => ellipsis < 0 || k < ellipsis).length;
     const itemOf = (d: number): number =>
-      ellipsis < 0 || d < ellipsis ? d : Math.max(ellipsis, d - (shape.length - now.length));
+      walking[ellipsis < 0 || d < before ? d : Math.max(before, d - (shape.length - walking.length))] ?? -1;
     const places: number[] = [];
     let [k, outerPlace] = [0, 0];
     const moved = inner.map((axis): Axis => axis);
@@ -308,7 +435,7 @@ export class Evaluator implements Evaluation {
       };
       places.push(this.places.push(place) - 1);
     }
-    return { ...base, view: internView(meta, composeAxes(axes, moved, meta.shape)), places };
+    return { ...base, view: internView(meta, composeWalks(base.view, { axes: moved, dims }, meta.shape)), places };
   }
 
   /** An item as other values make it. */
@@ -318,6 +445,7 @@ export class Evaluator implements Evaluation {
       return value.kind === 'number' ? value.recipe : () => Number.NaN;
     };
     if (item.kind === 'ellipsis') return () => '...';
+    if (item.kind === 'newaxis') return () => 'newaxis';
     if (item.kind === 'index') return part(item.at);
     const [start, stop, step] = [item.start, item.stop, item.step].map((node) => node && part(node));
     return (numbers) => ({ start: start?.(numbers), stop: stop?.(numbers), step: step?.(numbers) });
@@ -327,6 +455,8 @@ export class Evaluator implements Evaluation {
     switch (item.kind) {
       case 'ellipsis':
         return '...';
+      case 'newaxis':
+        return 'newaxis';
       case 'index':
         return this.whole(item.at, fixes);
       case 'slice':
@@ -355,6 +485,9 @@ export class Evaluator implements Evaluation {
   private call(node: Call): Value {
     const { name, prefixed, args, keywords } = node;
     if (name === 'roll') return this.roll(node);
+    if (prefixed && Object.hasOwn(VIEW_NAMES, name)) return this.viewed(node, args[0], args.slice(1));
+    const dtype = dtypeOfNumpy(name);
+    if (dtype && (prefixed || PYTHON_TYPES.has(name))) return this.conversion(node, dtype);
     const elementwise = Object.hasOwn(FOLDED_NAMES, name) && !prefixed && args.length > 1;
     if (!elementwise && REDUCTIONS.has(name)) return reduction(this, node);
     const known =
@@ -382,12 +515,17 @@ export class Evaluator implements Evaluation {
     const operands = args.map((arg) => this.value(arg));
     const [a, b, c] = operands;
     if (name === 'where') {
+      if (a && !b) {
+        throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', 'np.where of one argument is not translated.', {
+          hint: 'the number of indices it gives depends on the data; assign with a condition: u[mask] = value',
+        });
+      }
       if (!a || !b || !c || operands.length > 3) throw this.arity(node, '3');
       if (a.kind === 'number')
         throw errorAt(this.source, node, 'BAD_OPERAND', 'The condition of where is a plain number or boolean.', {
           hint: 'choose in JavaScript: ${flag ? a : b}',
         });
-      return { kind: 'tree', tree: whereTree(this.tree(a), this.tree(b), this.tree(c)) };
+      return { kind: 'tree', tree: whereTree(this.tree(a), ...this.branches(b, c)) };
     }
     const unary = Object.hasOwn(UNARY_NAMES, name) ? UNARY_NAMES[name] : undefined;
     if (unary) {
@@ -397,13 +535,18 @@ export class Evaluator implements Evaluation {
     const folded = Object.hasOwn(FOLDED_NAMES, name) ? FOLDED_NAMES[name] : undefined;
     const fn = folded ?? BINARY_NAMES[name];
     if (!fn || !a || !b || (c && !folded)) throw this.arity(node, folded ? 'two or more' : '2');
-    if (fn === 'pow') return this.binary('**', a, b, node);
+    if (fn === 'pow' && b.kind === 'number' && a.kind !== 'number') return this.power(a, b);
     return operands.slice(1).reduce((left, right) => this.apply(fn, left, right), a);
+  }
+
+  private branches(a: Value, b: Value): [Tree, Tree] {
+    if (a.kind !== 'number' || b.kind !== 'number') return this.operands(a, b);
+    return [this.tree(a), this.tree(b)];
   }
 
   /** Of what the template's values are. */
   private readonly algebra: derived.Algebra<Value> = {
-    number: constant,
+    number: (x) => constant(x, 'float'),
     dtype: dtypeOf,
     unary: (fn, a) => this.unaryOf(fn, a),
     binary: (fn, a, b) => this.apply(fn, a, b),
@@ -443,14 +586,116 @@ export class Evaluator implements Evaluation {
   }
 
   private apply(fn: BinaryFn, a: Value, b: Value): Value {
-    if (a.kind !== 'number' || b.kind !== 'number')
-      return { kind: 'tree', tree: binaryTree(fn, this.tree(a), this.tree(b)) };
-    return {
-      kind: 'number',
-      value: foldBinary(fn, a.value, b.value),
-      recipe: (n) => foldBinary(fn, a.recipe(n), b.recipe(n)),
-      holes: [...a.holes, ...b.holes],
-    };
+    if (a.kind === 'number' && b.kind === 'number') return combineNumbers(fn, a, b, this.values.numbers);
+    const masked = this.lifted([a, b], ([x = a, y = b]) => this.apply(fn, x, y));
+    if (masked) return masked;
+    const [left, right] = this.operands(a, b, isComparison(fn));
+    return { kind: 'tree', tree: binaryTree(fn, left, right) };
+  }
+
+  /** The array that `node` is, walked otherwise. */
+  private turned(node: Node, by: (shape: Shape) => Walk): Value {
+    const base = this.value(node);
+    if (base.kind === 'number' || base.kind === 'masked') {
+      throw errorAt(this.source, node, 'BAD_OPERAND', `${textOf(this.source, node)} has no dimensions to turn.`, {
+        expected: 'an array',
+      });
+    }
+    return this.walked(base, by(base.kind === 'view' ? base.view.shape : base.tree.structure.shape));
+  }
+
+  /** a.astype(dtype), a.transpose(1, 0), ... */
+  private method(node: Extract<Node, { kind: 'method' }>): Value {
+    const { name, args, keywords } = node;
+    const [dtype, extra] = args;
+    if (Object.hasOwn(VIEW_NAMES, name) && !name.startsWith('flip')) return this.viewed(node, node.a, args);
+    if (name !== 'astype') {
+      throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `The method .${name} is not translated.`, {
+        hint: `functions of np are: np.${name}(x)`,
+      });
+    }
+    const [keyword] = keywords;
+    if (!dtype || extra || keyword)
+      throw errorAt(this.source, node, 'BAD_OPERAND', 'astype takes one dtype.', { expected: 'x.astype(np.float32)' });
+    return this.converted(this.value(node.a), this.dtype(dtype));
+  }
+
+  /** np.transpose(a, axes), np.flip(a, axis=0), a.swapaxes(0, 1), ... */
+  private viewed(node: Call | Extract<Node, { kind: 'method' }>, a: Node | undefined, args: readonly Node[]): Value {
+    const { name } = node;
+    const names = VIEW_NAMES[name] ?? [];
+    const given: (Node | undefined)[] = [...args];
+    for (const keyword of node.keywords) {
+      const at = names.indexOf(keyword.name);
+      if (at < 0 || given[at]) {
+        const what = `The argument ${keyword.name}= of ${name} is not translated.`;
+        throw errorAt(this.source, keyword, 'UNSUPPORTED_PYTHON', what);
+      }
+      given[at] = keyword.value;
+    }
+    const spread = name === 'transpose' || name === 'reshape';
+    if (!a || (!spread && given.length > names.length)) {
+      throw errorAt(this.source, node, 'BAD_OPERAND', `${name} was given ${args.length} arguments.`, {
+        expected: ['an array', ...names].join(', '),
+      });
+    }
+    const numbers = given.flatMap((one) => (one ? this.numbers(one) : []));
+    const [first = 0, second = 0] = numbers;
+    return this.turned(a, (shape) => {
+      switch (name) {
+        case 'swapaxes':
+          return swapped(shape, first, second);
+        case 'moveaxis':
+          return moved(shape, first, second);
+        case 'flip':
+          return flipped(shape, numbers.length === 0 ? undefined : numbers);
+        case 'flipud':
+          return flipped(shape, 0);
+        case 'fliplr':
+          return flipped(shape, 1);
+        case 'reshape':
+          return reshaped(shape, numbers);
+        default:
+          return transposed(shape, numbers);
+      }
+    });
+  }
+
+  /** A whole number, or a tuple of them. */
+  private numbers(node: Node): number[] {
+    return node.kind === 'tuple' ? node.items.map((item) => this.whole(item)) : [this.whole(node)];
+  }
+
+  /** np.float32, float, 'f4', ... */
+  private dtype(node: Node): DType {
+    const name = node.kind === 'constant' || node.kind === 'name' ? node.name : node.kind === 'string' ? node.text : '';
+    const dtype = dtypeOfNumpy(name);
+    if (dtype) return dtype;
+    throw errorAt(this.source, node, 'BAD_DTYPE', `There is no dtype ${textOf(this.source, node)}.`, {
+      expected: 'np.float64, np.float32, np.int64, np.int32, np.bool_, or float, int, bool',
+    });
+  }
+
+  private converted(value: Value, dtype: DType): Value {
+    const masked = this.lifted([value], ([x = value]) => this.converted(x, dtype));
+    if (masked) return masked;
+    if (value.kind !== 'number') return { kind: 'tree', tree: astypeTree(this.tree(value), dtype) };
+    if (dtype === 'f64' || dtype === 'bool') return convertNumber(value, dtype);
+    const whole = dtype === 'f32' ? value : convertNumber(value, 'int');
+    return { kind: 'tree', tree: astypeTree(this.tree(whole, dtype), dtype) };
+  }
+
+  /** np.float32(x), and Python's own float(x), int(x), bool(x) of a number. */
+  private conversion(node: Call, dtype: DType): Value {
+    const [arg, extra] = node.args;
+    if (!arg || extra) throw this.arity(node, '1');
+    const value = this.value(arg);
+    if (node.prefixed) return this.converted(value, dtype);
+    if (value.kind === 'number')
+      return convertNumber(value, isFloat(dtype) ? 'float' : dtype === 'bool' ? 'bool' : 'int');
+    throw errorAt(this.source, node, 'BAD_OPERAND', `${node.name}() of an array is a TypeError in Python.`, {
+      hint: `${textOf(this.source, arg)}.astype(${node.name})`,
+    });
   }
 
   arity(node: Call, count: string): Error {
@@ -493,7 +738,7 @@ export class Evaluator implements Evaluation {
 
 /** The axis a subscript makes of n positions; undefined where it makes none: that is told when the text is lowered. */
 function axisAt(subscript: Subscript, n: number): Axis | undefined {
-  if (subscript === '...') return undefined;
+  if (subscript === '...' || subscript === 'newaxis') return undefined;
   const parts = typeof subscript === 'number' ? [subscript] : [subscript.start, subscript.stop, subscript.step];
   if (parts.some((part) => part !== undefined && !Number.isSafeInteger(part))) return undefined;
   if (typeof subscript === 'number') {

@@ -48,6 +48,8 @@ export const UNARY_NAMES: Readonly<Record<string, UnaryFn>> = {
   fabs: 'abs',
   negative: 'neg',
   logical_not: 'not',
+  invert: 'invert',
+  bitwise_not: 'invert',
 };
 
 export const BINARY_NAMES: Readonly<Record<string, BinaryFn>> = {
@@ -69,6 +71,14 @@ export const BINARY_NAMES: Readonly<Record<string, BinaryFn>> = {
   logical_and: 'and',
   logical_or: 'or',
   logical_xor: 'xor',
+  floor_divide: 'floordiv',
+  remainder: 'mod',
+  mod: 'mod',
+  bitwise_and: 'bitand',
+  bitwise_or: 'bitor',
+  bitwise_xor: 'bitxor',
+  left_shift: 'shl',
+  right_shift: 'shr',
   float_power: 'pow',
   fmin: 'fmin',
   fmax: 'fmax',
@@ -96,6 +106,17 @@ export const DERIVED_NAMES: Readonly<Record<string, readonly (readonly string[])
 
 /** Python's min and max of two or more operands, taken elementwise. */
 export const FOLDED_NAMES: Readonly<Record<string, BinaryFn>> = { min: 'minimum', max: 'maximum' };
+
+/** Views, with the names of their arguments after the array. */
+export const VIEW_NAMES: Readonly<Record<string, readonly string[]>> = {
+  transpose: ['axes'],
+  swapaxes: ['axis1', 'axis2'],
+  moveaxis: ['source', 'destination'],
+  flip: ['axis'],
+  flipud: [],
+  fliplr: [],
+  reshape: ['shape'],
+};
 
 export const CONSTANTS: Readonly<Record<string, number>> = {
   pi: Math.PI,
@@ -146,5 +167,6 @@ export const KNOWN_NAMES: readonly string[] = [
   ...REDUCTIONS,
   'where',
   'roll',
+  ...Object.keys(VIEW_NAMES),
   ...Object.keys(CONSTANTS),
 ];

@@ -1,8 +1,10 @@
 /** A parsed template and values of certain kinds in, the steps that record it out. */
-import type { ProgramOptions, ReduceFn } from '../../jit/program.js';
+import type { ExprType, ProgramOptions, ReduceFn } from '../../jit/program.js';
+import { concrete, isFloat } from '../../jit/types.js';
 import { QuadrilleError, userLabel } from '../errors.js';
 import type { Tree } from '../expr.js';
 import { checkTarget, Field } from '../field.js';
+import { maskedTree } from '../masked.js';
 import { type Along, resultView } from '../reduction.js';
 import { plainOptions } from '../scalar.js';
 import { makeStorage, type Storage } from '../storage.js';
@@ -14,6 +16,11 @@ import { Evaluator } from './evaluate.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
 import type { Op, Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
+
+/** bool, integer, float: NumPy's kinds, in the order of what may be cast in place. */
+function kindOf(type: ExprType): number {
+  return type === 'bool' ? 0 : isFloat(type) ? 2 : 1;
+}
 
 /** Nothing is recorded here; all that can be wrong with the text for these values is thrown here. */
 export function lower(
@@ -77,6 +84,7 @@ class Lowering {
       codes: [...this.values.codes],
       fixed: holes,
       places: this.evaluator.places,
+      wholes: this.evaluator.wholes,
       steps: this.steps,
       result: result && this.evaluator.origins.mold(result),
       label: this.label ?? userLabel(),
@@ -133,25 +141,26 @@ class Lowering {
       if (names[0] && !this.gives && isStorable(value.tree.structure))
         value = this.temporary(names[0], names[0].name, value.tree);
     }
-    const stores: { at: Node; view: ViewValue }[] = [];
+    const stores: { at: Node; view: ViewValue; mask?: Tree }[] = [];
     for (const target of targets) {
       if (target.kind === 'name') this.bind(target, target.name, value);
-      else stores.push({ at: target, view: this.target(target) });
+      else stores.push({ at: target, ...this.target(target) });
     }
     const read = this.readBy(value);
     const isRead = ({ view }: { view: ViewValue }): boolean => read.has(this.holds[view.hole] ?? null);
     const [overwritten, again] = stores.filter(isRead);
     if (value.kind === 'tree' && overwritten && again && isStorable(value.tree.structure))
       value = this.temporary(overwritten.at, 'value', value.tree);
-    for (const { at, view } of [...stores.filter((store) => !isRead(store)), ...stores.filter(isRead)]) {
-      this.store(at, view, value);
+    for (const { at, view, mask } of [...stores.filter((store) => !isRead(store)), ...stores.filter(isRead)]) {
+      this.store(at, view, value, mask);
     }
   }
 
   /** Storages a computed value is computed from. (A plain view is none: Python stores what it shows at each store.) */
   private readBy(value: Value): Set<Storage | null> {
-    if (value.kind !== 'tree') return new Set();
-    const ops = this.evaluator.origins.ops(value.tree);
+    const computed = value.kind === 'masked' ? value.base : value;
+    if (computed.kind !== 'tree') return new Set();
+    const ops = this.evaluator.origins.ops(computed.tree);
     return new Set(ops.flatMap((op) => (op.kind === 'storage' ? [this.holds[op.hole] ?? null] : [])));
   }
 
@@ -159,8 +168,12 @@ class Lowering {
     const right = this.evaluator.value(value);
     const left = this.evaluator.value(target);
     const result = locating(this.source, { from, to }, () => this.evaluator.binary(op, left, right, { from, to }));
-    if (left.kind === 'view') this.store(target, left, result);
-    else if (target.kind === 'name' && left.kind === 'number' && result.kind === 'number') {
+    const [into, under] = left.kind === 'masked' ? [left.base, left.mask] : [left, undefined];
+    const made = result.kind === 'masked' ? result.base : result;
+    if (into.kind === 'view') {
+      if (made.kind === 'tree') this.checkInPlace({ from, to }, made.tree, into);
+      this.store(target, into, result, under);
+    } else if (target.kind === 'name' && left.kind === 'number' && result.kind === 'number') {
       this.bind(target, target.name, result);
     } else {
       const message = `${textOf(this.source, target)} cannot be updated in place.`;
@@ -168,6 +181,21 @@ class Lowering {
         expected: 'a field, a slice of one, or the name of a number',
       });
     }
+  }
+
+  /** NumPy writes into the target what may lose digits, but not its fraction, and no number into a boolean. */
+  private checkInPlace(at: Span, { structure: { dtype } }: Tree, { view }: ViewValue): void {
+    const target = view.meta.dtype;
+    if (kindOf(dtype) <= kindOf(target)) return;
+    throw errorAt(
+      this.source,
+      at,
+      'UNSAFE_CAST',
+      `The result is ${concrete(dtype)}, which does not go into ${target} in place.`,
+      {
+        hint: 'x[...] = x + value converts, towards zero; or give the field another dtype',
+      },
+    );
   }
 
   private bind(at: Span, name: string, value: Value): void {
@@ -187,16 +215,24 @@ class Lowering {
     return view;
   }
 
-  private target(node: Node): ViewValue {
+  private target(node: Node): { view: ViewValue; mask?: Tree } {
     const value = this.evaluator.value(node);
-    if (value.kind === 'view') return value;
+    if (value.kind === 'view') return { view: value };
+    if (value.kind === 'masked' && value.base.kind === 'view') return { view: value.base, mask: value.mask };
     throw errorAt(this.source, node, 'BAD_OPERAND', `${textOf(this.source, node)} cannot be assigned to.`, {
       expected: 'a field or a slice of one',
     });
   }
 
-  private store(at: Span, { hole, view, places }: ViewValue, value: Value): void {
-    const tree = this.evaluator.tree(value);
+  private store(at: Span, target: ViewValue, value: Value, mask?: Tree): void {
+    const { hole, view, places } = target;
+    const tree = locating(this.source, at, () => {
+      const { dtype } = view.meta;
+      if (!mask) return this.evaluator.stored(value, dtype);
+      // Everywhere: where the condition does not hold, what is there.
+      const given = this.evaluator.stored(this.evaluator.under(mask, value), dtype);
+      return maskedTree(this.evaluator.spread(mask, view.shape), given, this.evaluator.tree(target), dtype);
+    });
     const statement = locating(this.source, at, () => {
       checkTarget(view);
       return structures.statement(view, tree.structure);

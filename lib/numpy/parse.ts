@@ -29,6 +29,9 @@ const BINARY_OPS = new Set<string>([
   '**',
   '&',
   '|',
+  '^',
+  '<<',
+  '>>',
   '<',
   '<=',
   '>',
@@ -62,16 +65,12 @@ const REFUSED: Record<string, readonly [what: string, hint?: string]> = {
   LambdaExpression: ['a lambda'],
   ConditionalExpression: ["'a if c else b'", 'use np.where(c, a, b), or choose in JavaScript'],
   ArrayExpression: ['a list', 'make a field of it: grid.field({ init: [...] })'],
-  TupleExpression: ['a tuple'],
   DictionaryExpression: ['a dictionary'],
   SetExpression: ['a set'],
   ArrayComprehensionExpression: ['a list comprehension'],
   ComprehensionExpression: ['a generator expression'],
-  String: ['a string'],
   FormatString: ['an f-string'],
   ContinuedString: ['a string'],
-  Boolean: ['True or False', 'interpolate a condition or use np.where'],
-  None: ['None', 'new axes are not translated: use slices of fields of the same number of dimensions'],
   AwaitExpression: ['await'],
   NamedExpression: ["':='"],
   YieldExpression: ['yield'],
@@ -161,7 +160,17 @@ class Parser {
     const span = { from: node.from, to: node.to };
     switch (node.name) {
       case 'Number':
-        return { kind: 'number', value: this.number(node), ...span };
+        return { kind: 'number', ...this.number(node), ...span };
+      case 'Boolean':
+        return { kind: 'number', value: this.text(node) === 'True' ? 1 : 0, type: 'bool', ...span };
+      case 'TupleExpression': {
+        const items = this.children(node).filter((child) => !['(', ')', ','].includes(child.name));
+        return { kind: 'tuple', items: items.map((item) => this.expression(item)), ...span };
+      }
+      case 'None':
+        return { kind: 'none', ...span };
+      case 'String':
+        return { kind: 'string', text: this.text(node).replace(/^(['"])(.*)\1$/, '$2'), ...span };
       case 'VariableName': {
         const name = this.text(node);
         const index = holeOf(name);
@@ -230,7 +239,7 @@ class Parser {
     if (open.name === '.') {
       const name = this.text(rest[0] ?? node);
       if (this.isNumpy(a)) return { kind: 'constant', name, ...span };
-      throw this.refuse(node, `the attribute .${name}`, name === 'T' ? 'transposes are not translated' : undefined);
+      return { kind: 'attribute', a: this.expression(a), name, ...span };
     }
     const inside = rest.filter((child) => child.name !== ']');
     return { kind: 'subscript', a: this.expression(a), items: this.items(inside, node), ...span };
@@ -265,8 +274,11 @@ class Parser {
       const [first] = entry;
       if (!first) throw this.syntax(node, 'An entry of the subscript is empty.');
       if (first.name === 'Ellipsis') return { kind: 'ellipsis' };
-      if (!entry.some((child) => child.name === ':'))
-        return { kind: 'index', at: this.expression(this.only(entry, node)) };
+      if (!entry.some((child) => child.name === ':')) {
+        const at = this.expression(this.only(entry, node));
+        const newaxis = at.kind === 'none' || (at.kind === 'constant' && at.name === 'newaxis');
+        return newaxis ? { kind: 'newaxis' } : { kind: 'index', at };
+      }
       const parts: (SyntaxNode | undefined)[] = [undefined];
       for (const child of entry) {
         if (child.name === ':') parts.push(undefined);
@@ -287,7 +299,7 @@ class Parser {
   private call(node: SyntaxNode): Node {
     const [callee, list] = this.children(node);
     if (!callee || list?.name !== 'ArgList') throw this.refuse(node);
-    const { name, prefixed, self } = this.callee(callee);
+    const { self, ...called } = this.callee(callee);
     const args: Node[] = self ? [self] : [];
     const keywords: Keyword[] = [];
     const row = this.children(list);
@@ -297,45 +309,41 @@ class Parser {
       if (row[i + 1]?.name === 'AssignOp') {
         const value = row[i + 2];
         if (!value) throw this.refuse(child);
-        keywords.push({ name: this.text(child), value: this.argument(value), from: child.from, to: value.to });
+        keywords.push({ name: this.text(child), value: this.expression(value), from: child.from, to: value.to });
         i += 2;
       } else if (child.name === '*' || child.name === '**') {
         throw this.refuse(child, `'${child.name}' in arguments`);
-      } else args.push(this.argument(child));
+      } else args.push(this.expression(child));
     }
-    return { kind: 'call', name, prefixed, args, keywords, from: node.from, to: node.to };
-  }
-
-  private argument(node: SyntaxNode): Node {
-    const span = { from: node.from, to: node.to };
-    if (node.name === 'None') return { kind: 'none', ...span };
-    if (node.name === 'Boolean') return { kind: 'boolean', value: this.text(node) === 'True', ...span };
-    if (node.name !== 'TupleExpression') return this.expression(node);
-    const items = this.children(node).filter((child) => !['(', ')', ','].includes(child.name));
-    return { kind: 'tuple', items: items.map((item) => this.expression(item)), ...span };
+    return { ...called, args, keywords, from: node.from, to: node.to };
   }
 
   /** `a.sum` is `np.sum` with a first argument, `np.linalg.norm` is known as norm. */
-  private callee(node: SyntaxNode): { name: string; prefixed: boolean; self?: Node } {
+  private callee(
+    node: SyntaxNode,
+  ):
+    | { kind: 'call'; name: string; prefixed: boolean; self?: Node }
+    | { kind: 'method'; a: Node; name: string; self?: Node } {
     if (node.name === 'VariableName' && holeOf(this.text(node)) === undefined)
-      return { name: this.text(node), prefixed: false };
+      return { kind: 'call', name: this.text(node), prefixed: false };
     if (node.name !== 'MemberExpression') throw this.refuse(node, 'a call of this');
     const [object, dot, property] = this.children(node);
     if (!object || dot?.name !== '.' || !property) throw this.refuse(node, 'a call of this');
-    if (this.isNumpy(object)) return { name: this.text(property), prefixed: true };
-    if (this.isLinalg(object)) return { name: this.text(property), prefixed: true };
+    if (this.isNumpy(object)) return { kind: 'call', name: this.text(property), prefixed: true };
+    if (this.isLinalg(object)) return { kind: 'call', name: this.text(property), prefixed: true };
     if (METHODS.has(this.text(property)))
-      return { name: this.text(property), prefixed: true, self: this.expression(object) };
-    if (object.name === 'MemberExpression') throw this.refuse(node, `${textOf(this.source, node)}`);
-    throw this.refuse(node, `the method .${this.text(property)}`, `functions of np are: np.${this.text(property)}(x)`);
+      return { kind: 'call', name: this.text(property), prefixed: true, self: this.expression(object) };
+    const [root] = object.name === 'MemberExpression' ? this.children(object) : [];
+    if (root && this.isNumpy(root)) throw this.refuse(node, `${textOf(this.source, node)}`); // np.fft.fft
+    return { kind: 'method', a: this.expression(object), name: this.text(property) };
   }
 
-  private number(node: SyntaxNode): number {
+  private number(node: SyntaxNode): { value: number; type: 'int' | 'float' } {
     const text = this.text(node).replaceAll('_', ''); // the user's text: 2. is 2. here
     if (/[jJ]$/.test(text)) throw this.refuse(node, 'a complex number');
     const value = Number(text);
     if (Number.isNaN(value)) throw this.syntax(node, `${text} is not a number.`);
-    return value;
+    return { value, type: /^\d+$|^0[xXoObB]/.test(text) ? 'int' : 'float' };
   }
 
   /** Children that count; the first one that is an error is thrown. */

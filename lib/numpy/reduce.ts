@@ -61,7 +61,7 @@ function axesOf(evaluator: Evaluation, node: Node | undefined): number | number[
 
 function isTrue(evaluator: Evaluation, node: Node | undefined): boolean {
   if (node === undefined) return false;
-  return node.kind === 'boolean' ? node.value : numberOf(evaluator, node) !== 0;
+  return numberOf(evaluator, node) !== 0;
 }
 
 /** Of two vectors (vdot: of all elements). */

@@ -1,6 +1,6 @@
 /** The np`...` tag: NumPy text with fields and numbers in it, recorded as the fluent dialect is. */
 import { QuadrilleError } from '../errors.js';
-import { Expr, exprOf, type Tree } from '../expr.js';
+import { Expr, exprOf, type Operand, type Tree } from '../expr.js';
 import { Field, View } from '../field.js';
 import { session } from '../session.js';
 import { wholeView } from '../structure.js';
@@ -12,7 +12,7 @@ import type { Mold } from './value.js';
 import { fill, matches, placesOf, prepare, run, storageOf, Values, type Variant } from './variant.js';
 
 /** What can be interpolated. */
-export type Given = Expr | number | boolean;
+export type Given = Operand;
 
 /** A template whose slices or exponents keep changing must not keep them all. */
 const MOST_VARIANTS = 64;

@@ -2,8 +2,8 @@
  * What an expression of a template is while it is lowered: a number together with how to compute it again from other
  * interpolated values, or a tree whose leaves remember which value they came from.
  */
-import type { Axis } from '../../jit/program.js';
-import { numberLeaf, type Tree } from '../expr.js';
+import type { Walk } from '../../jit/view.js';
+import type { Tree } from '../expr.js';
 import type { Builder } from '../reduction.js';
 import { rollTree, sliceTree } from '../slice-tree.js';
 import type { ViewStructure } from '../storage.js';
@@ -16,9 +16,15 @@ export type Recipe = (numbers: readonly number[]) => number;
 
 /** From the template's values to the position of a moving axis; undefined where they make it another axis. */
 export type PlaceRecipe = (numbers: readonly number[]) => number | undefined;
+/**
+ * What a number is to Python. `open`: a JavaScript number, which among integers and booleans is an int if it is whole,
+ * else a float. `f64`: a np.float64, what functions of numbers give, which does not give way to f32.
+ */
+export type NumberType = 'int' | 'float' | 'bool' | 'open' | 'f64';
 
 export interface NumberValue {
   readonly kind: 'number';
+  readonly type: NumberType;
   readonly value: number;
   readonly recipe: Recipe;
   /** Values it depends on. */
@@ -39,7 +45,15 @@ export interface TreeValue {
   readonly tree: Tree;
 }
 
-export type Value = NumberValue | ViewValue | TreeValue;
+/** u[mask], or what operators made of such: elements that only an assignment under the same mask can take. */
+export interface MaskedValue {
+  readonly kind: 'masked';
+  readonly base: NumberValue | ViewValue | TreeValue;
+  readonly mask: Tree;
+}
+
+export type ArrayValue = ViewValue | TreeValue;
+export type Value = NumberValue | ArrayValue | MaskedValue;
 
 /** How a leaf is filled in when the template runs again. */
 export type Op =
@@ -50,11 +64,11 @@ export type Op =
       readonly since: number | undefined;
       readonly places: readonly number[];
     }
-  | { readonly kind: 'number'; readonly recipe: Recipe }
+  | { readonly kind: 'number'; readonly recipe: Recipe; readonly holes: readonly number[] }
   /** What the how-many-th reduction of the template gave. */
   | { readonly kind: 'reduced'; readonly index: number }
   /** All leaves of an interpolated expression, sliced by each of `slices` in turn. */
-  | { readonly kind: 'tree'; readonly hole: number; readonly slices: readonly (readonly Axis[])[] };
+  | { readonly kind: 'tree'; readonly hole: number; readonly slices: readonly Walk[] };
 
 /** An expression whose leaves are filled in when the template runs again. */
 export interface Mold {
@@ -75,8 +89,8 @@ export interface Evaluation {
   arity(node: Call, expected: string): Error;
 }
 
-export function constant(value: number): NumberValue {
-  return { kind: 'number', value, recipe: () => value, holes: [] };
+export function constant(value: number, type: NumberType): NumberValue {
+  return { kind: 'number', type, value, recipe: () => value, holes: [] };
 }
 
 /** Where the leaves of the trees of one lowering came from. */
@@ -88,25 +102,51 @@ export class Origins {
     return tree;
   }
 
-  number({ value, recipe }: NumberValue): Tree {
-    return this.leaf(numberLeaf(value), { kind: 'number', recipe });
+  number(leaf: Tree, recipe: Recipe, holes: readonly number[]): Tree {
+    return this.leaf(leaf, { kind: 'number', recipe, holes });
   }
 
   /** The operations that fill in the leaves of `tree`, in order. */
   ops(tree: Tree): Op[] {
-    const op = this.#of.get(tree);
+    const op = this.#opOf(tree);
     return op ? [op] : tree.kids.flatMap((kid) => this.ops(kid));
+  }
+
+  /** A number that came from nowhere is part of what an operator means (1 in x ** 0). */
+  #opOf(tree: Tree): Op | undefined {
+    if (tree.structure.op !== 'param') return this.#of.get(tree);
+    const { value } = tree;
+    return this.#of.get(tree) ?? { kind: 'number', recipe: () => value, holes: [] };
+  }
+
+  /**
+   * Are they the same expression of the same values? Numbers of other values make other expressions: the holes they
+   * depend on are told to `fix`.
+   */
+  same(a: Tree, b: Tree, fix: (hole: number) => void): boolean {
+    if (a.structure !== b.structure) return false;
+    const [one, other] = [this.#opOf(a), this.#opOf(b)];
+    if (!one || !other) return a.kids.every((kid, k) => this.same(kid, b.kids[k] ?? a, fix));
+    if (one.kind === 'reduced') return other.kind === 'reduced' && one.index === other.index;
+    if (one.kind === 'storage') return other.kind === 'storage' && a.storage === b.storage;
+    if (one.kind === 'tree')
+      return (
+        other.kind === 'tree' && one.hole === other.hole && JSON.stringify(one.slices) === JSON.stringify(other.slices)
+      );
+    if (other.kind !== 'number' || !Object.is(a.value, b.value)) return false;
+    for (const hole of [...one.holes, ...other.holes]) fix(hole);
+    return true;
   }
 
   /** The tree without its values, to be filled in again. */
   mold(tree: Tree): Mold {
-    const op = this.#of.get(tree);
+    const op = this.#opOf(tree);
     return { structure: tree.structure, op, kids: op ? [] : tree.kids.map((kid) => this.mold(kid)) };
   }
 
-  /** `tree[axes]`, whose leaves come from where those of `tree` do. */
-  sliced(tree: Tree, axes: readonly Axis[]): Tree {
-    return sliceTree(tree, axes, this.#carry);
+  /** `tree[...]`, whose leaves come from where those of `tree` do. */
+  sliced(tree: Tree, by: Walk): Tree {
+    return sliceTree(tree, by, this.#carry);
   }
 
   /** np.roll, or undefined where it takes an array of its own. */
@@ -115,9 +155,9 @@ export class Origins {
     return rollTree(tree, dim, shift, this.#carry);
   }
 
-  readonly #carry = (from: Tree, to: Tree, axes: readonly Axis[]): void => {
+  readonly #carry = (from: Tree, to: Tree, by: Walk): void => {
     const op = this.#of.get(from);
-    if (op) this.#of.set(to, op.kind === 'tree' ? { ...op, slices: [...op.slices, axes] } : op);
+    if (op) this.#of.set(to, op.kind === 'tree' ? { ...op, slices: [...op.slices, by] } : op);
   };
 
   /** Tells every storage leaf that it stands for the moment of stamp `since`: the value was computed then. */

@@ -3,7 +3,7 @@
  * typed or looked up here; leaves are filled in and statements recorded.
  */
 import { QuadrilleError, show } from '../errors.js';
-import { Expr, numberLeaf, storageLeaf, type Tree } from '../expr.js';
+import { Expr, storageLeaf, type Tree } from '../expr.js';
 import { Field, permute, View } from '../field.js';
 import { looseOwner } from '../loose.js';
 import type { Recorder } from '../recorder.js';
@@ -11,8 +11,8 @@ import type { Session } from '../session.js';
 import { sliceTree } from '../slice-tree.js';
 import { gather } from '../statement.js';
 import { checkAlive, clock, type FieldMeta, makeStorage, type Storage } from '../storage.js';
-import { type StatementStructure, wholeView } from '../structure.js';
-import type { Mold, Op, PlaceRecipe } from './value.js';
+import { PARAM, type StatementStructure, type Structure, wholeView } from '../structure.js';
+import type { Mold, NumberType, Op, PlaceRecipe, Recipe } from './value.js';
 
 export type Step =
   | {
@@ -37,6 +37,8 @@ export interface Variant {
   readonly fixed: readonly { readonly hole: number; readonly value: number }[];
   /** Integers in slices that keep changing: positions, not structure. */
   readonly places: readonly PlaceRecipe[];
+  /** Numbers that meet integers: whether each is whole went into structure. */
+  readonly wholes: readonly { readonly recipe: Recipe; readonly whole: boolean }[];
   readonly steps: readonly Step[];
   /** Of a template that is one expression. */
   readonly result: Mold | undefined;
@@ -44,6 +46,10 @@ export interface Variant {
 }
 
 const NUMBER = 3;
+/** Of no structure: their ids begin at 1. */
+const BOOLEAN = 2;
+const BIGINT = 1;
+const FLOATING = 0;
 
 /** More values than a template has. */
 const ALIASES = 4096;
@@ -51,8 +57,8 @@ const ALIASES = 4096;
 /** Interpolated values, told apart once per call. */
 export class Values {
   /**
-   * Of a field 4 * view id, of a view that + 1, of an expression 4 * structure id + 2, of a number 3; all that times
-   * ALIASES, and where two values are one storage, the number of the first.
+   * Of a field 4 * view id, of a view that + 1, of an expression 4 * structure id + 2, of a number 3, a boolean 2, a
+   * bigint 1, a Python float 0; all that times ALIASES, and where two values are one storage, the number of the first.
    */
   readonly codes: number[] = [];
   readonly storages: (Storage | null)[] = [];
@@ -69,7 +75,8 @@ export class Values {
       else if (typeof value === 'number') this.#add(NUMBER, null, value, null);
       else if (value instanceof View) this.#add(value.view.id * 4 + 1, value.storage, 0, value);
       else if (value instanceof Expr) this.#expression(value);
-      else if (typeof value === 'boolean') this.#add(NUMBER, null, value ? 1 : 0, null);
+      else if (typeof value === 'boolean') this.#add(BOOLEAN, null, value ? 1 : 0, null);
+      else if (typeof value === 'bigint') this.#add(BIGINT, null, Number(value), null);
       else {
         throw new QuadrilleError(
           'BAD_OPERAND',
@@ -104,7 +111,7 @@ export class Values {
   #expression(value: Expr): void {
     const tree = value.tree();
     const { structure, value: number } = tree;
-    if (structure.op === 'param') this.#add(NUMBER, null, number, null);
+    if (structure.op === 'param') this.#add(codeOfNumber(structure), null, number, null);
     else this.#add(structure.id * 4 + 2, null, 0, value, tree);
   }
 
@@ -129,6 +136,7 @@ export function matches(variant: Variant, values: Values): boolean {
     if (at === undefined) return false;
     values.places[k] = at;
   }
+  for (const { recipe, whole } of variant.wholes) if (Number.isInteger(recipe(values.numbers)) !== whole) return false;
   return true;
 }
 
@@ -228,7 +236,7 @@ export function fill({ structure, op, kids }: Mold, values: Values, reduced: rea
     case 'storage':
       return storageLeaf(structure, storageOf(values, op.hole), clock.now, placesOf(values, op));
     case 'number':
-      return numberLeaf(op.recipe(values.numbers));
+      return { structure, storage: null, value: op.recipe(values.numbers), stamp: 0, kids: [] };
     case 'reduced':
       return storageLeaf(structure, reducedAt(reduced, op.index), clock.now);
     case 'tree':
@@ -260,6 +268,17 @@ export function storageOf(values: Values, hole: number): Storage {
   const storage = values.storages[hole];
   if (!storage) throw new QuadrilleError('INTERNAL', `value ${hole} of the template holds no field`);
   return storage;
+}
+
+/** How the number `hole` was given. */
+export function numberType(values: Values, hole: number): NumberType {
+  const types: readonly NumberType[] = ['float', 'int', 'bool', 'open'];
+  return types[Math.floor((values.codes[hole] ?? 0) / ALIASES)] ?? 'open';
+}
+
+function codeOfNumber(structure: Structure): number {
+  if (structure === PARAM) return NUMBER;
+  return structure.dtype === 'bool' ? BOOLEAN : structure.dtype === 'weakint' ? BIGINT : FLOATING;
 }
 
 export function treeAt(values: Values, hole: number): Tree {

@@ -28,7 +28,8 @@ export async function plotField(field: DistributedArray, path: string, options: 
   checkOptions(field, options, colormap, width);
   const planar = field.shape.length > 1;
   const region = sampled(field.shape, options.slice, planar ? width : width * LINE_SAMPLES);
-  const data = await field.gather(region);
+  const gathered = await field.gather(region);
+  const data = gathered instanceof BigInt64Array ? Float64Array.from(gathered, Number) : gathered;
   if (data !== undefined) {
     const range: Range = options.range ?? rangeOf(data, colormap);
     const count = region.count.slice(-2);

@@ -33,6 +33,8 @@ void StridedCopy::walk(int axis, const std::byte* from, std::byte* to) const {
     return;
   }
   switch (run_) {
+    case 1:
+      return rows<1>(count, fromStride, toStride, from, to);
     case 4:
       return rows<4>(count, fromStride, toStride, from, to);
     case 8:

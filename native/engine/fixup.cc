@@ -36,8 +36,10 @@ void setTraits(llvm::Function& function) {
   if (prefersWideVectors()) function.addFnAttr("prefer-vector-width", "512");
 }
 
-// Indices are far from 2^63; without nsw the vectoriser has to suspect wrap-around in `y * ld + x`.
+// Indices are far from 2^63; without nsw the vectoriser has to suspect wrap-around in `y * ld + x`. The elements of
+// integer fields do wrap around: the emitter names what reckons with them (jit/ir.ts).
 void promiseNoWrap(llvm::Instruction& instruction) {
+  if (instruction.getName().starts_with("wrap")) return;
   switch (instruction.getOpcode()) {
     case llvm::Instruction::Add:
     case llvm::Instruction::Sub:

@@ -84,9 +84,9 @@ constexpr int64_t kMany = int64_t{1} << 30;
 
 PlanSlot readSlot(const Node& node) {
   PlanSlot slot;
-  const std::string dtype = node["dtype"].string();
-  if (dtype != "f64" && dtype != "f32") node["dtype"].fail("'f64' or 'f32'");
-  slot.dtype = dtype == "f64" ? DType::f64 : DType::f32;
+  const auto dtype = dtypeNamed(node["dtype"].string());
+  if (!dtype) node["dtype"].fail(kDTypeNames);
+  slot.dtype = *dtype;
   slot.temp = node["temp"].boolean();
   slot.replicated = node.has("replicated") && node["replicated"].boolean();
   slot.shape = node["shape"].sizes(-1);

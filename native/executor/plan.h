@@ -10,8 +10,19 @@
 
 namespace quadrille {
 
-enum class DType : uint8_t { f64, f32 };
-constexpr size_t sizeOf(DType t) { return t == DType::f64 ? 8 : 4; }
+// `boolean` takes a byte, 0 or 1, as in NumPy.
+enum class DType : uint8_t { f64, f32, i64, i32, boolean };
+constexpr size_t sizeOf(DType t) { return t == DType::f64 || t == DType::i64 ? 8 : t == DType::boolean ? 1 : 4; }
+// By the name it has in jit/program.ts.
+constexpr std::optional<DType> dtypeNamed(std::string_view name) {
+  if (name == "f64") return DType::f64;
+  if (name == "f32") return DType::f32;
+  if (name == "i64") return DType::i64;
+  if (name == "i32") return DType::i32;
+  if (name == "bool") return DType::boolean;
+  return std::nullopt;
+}
+constexpr const char* kDTypeNames = "'f64', 'f32', 'i64', 'i32' or 'bool'";
 enum class ReduceFn : uint8_t { sum, min, max, argmin, argmax, prod };
 
 using Index = std::vector<int64_t>;                    // one entry per dimension

@@ -35,10 +35,17 @@ void fillRows(Field& field, T value, Team& team) {
 }  // namespace
 
 void fillBlock(Field& field, double value, Team& team) {
-  if (field.desc().dtype == DType::f64) {
-    fillRows<double>(field, value, team);
-  } else {
-    fillRows<float>(field, static_cast<float>(value), team);
+  switch (field.desc().dtype) {
+    case DType::f64:
+      return fillRows<double>(field, value, team);
+    case DType::f32:
+      return fillRows<float>(field, static_cast<float>(value), team);
+    case DType::i64:  // whoever fills has seen to it that the value fits
+      return fillRows<int64_t>(field, static_cast<int64_t>(value), team);
+    case DType::i32:
+      return fillRows<int32_t>(field, static_cast<int32_t>(value), team);
+    case DType::boolean:
+      return fillRows<uint8_t>(field, value != 0 ? 1 : 0, team);
   }
 }
 

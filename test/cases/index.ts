@@ -3,6 +3,7 @@
 import { arrays } from './arrays.js';
 import type { TestCase } from './case.js';
 import { laplace } from './laplace.js';
+import { order } from './order.js';
 import { programs } from './programs.js';
 import { reductions } from './reductions.js';
 import { stencils } from './stencils.js';
@@ -15,6 +16,7 @@ export const cases: readonly TestCase[] = [
   ...stencils,
   ...views,
   ...types,
+  ...order,
   ...programs,
   ...arrays,
   ...reductions,

@@ -21,23 +21,37 @@ it('things that are no numbers', () => {
   thrown('BAD_OPERAND', () => np`${u} = ${'x'}`);
 });
 
-it('comparisons as numbers', () => {
-  expect(
-    text(thrown('BAD_OPERAND', () => u.set(u.lt(1)))),
-  ).toBe(`BAD_OPERAND: The result of a comparison cannot be used as a number in set.
-  expected  comparisons only in where, and, or, not
-  hint      where(condition, 1, 0) makes numbers of it`);
-  thrown('BAD_OPERAND', () => u.lt(1).add(u.gt(2)));
-  thrown('BAD_OPERAND', () => where(u.lt(1), u.gt(1), 0));
-  thrown('BAD_OPERAND', () => np`${u} = (${u} < 1) * 2`);
+it('operators that NumPy does not have for booleans', () => {
+  const mask = u.lt(1);
+  expect(text(thrown('BAD_OPERAND', () => mask.sub(u.gt(2))))).toBe(`BAD_OPERAND: NumPy has no - of booleans.
+  hint      a.xor(b) or a.ne(b), in np text a ^ b`);
+  thrown('BAD_OPERAND', () => mask.neg());
+  thrown('BAD_OPERAND', () => mask.sqrt());
+  for (const fn of ['floordiv', 'mod', 'shl', 'pow'] as const) thrown('BAD_OPERAND', () => mask[fn](mask));
+  thrown('BAD_OPERAND', () => np`${u} = -(${u} < 1)`);
 });
 
-it('numbers as conditions', () => {
+it('bits of floats', () => {
   thrown('BAD_OPERAND', () => u.and(u.lt(1)));
   thrown('BAD_OPERAND', () => u.not());
+  thrown('BAD_OPERAND', () => np`${u} << 2`);
+  thrown('BAD_OPERAND', () => np`${u} = 1.5 & 2`);
+});
+
+it('integers to the power of what is, or might be, negative', () => {
+  const i = grid.field({ dtype: 'i32' });
+  thrown('BAD_OPERAND', () => i.pow(-1));
+  thrown('BAD_OPERAND', () => np`${i} ** -2`);
+  thrown('BAD_OPERAND', () => i.pow(i));
+  thrown('BAD_OPERAND', () => np`2 ** ${i}`);
+});
+
+it('numbers as the condition of where', () => {
   thrown('BAD_OPERAND', () => where(1, u, 0));
   thrown('BAD_OPERAND', () => np`where(${true}, ${u}, 0)`);
 });
+
+it('arrays where Python wants a number', () => void thrown('BAD_OPERAND', () => np`${u} = int(${u})`));
 
 it('reductions without an answer', () => {
   const none = u.at('2:2');

@@ -39,3 +39,9 @@ it('of fields and their data', () => {
   ).toBe('init[1] is an array of 2.');
   thrown('BAD_SHAPE', () => grid.field({ init: [1, 2, 3] }));
 });
+
+it('of reshape, but for dimensions of size 1', () => {
+  const v = new Grid([6, 1]).field();
+  expect(v.reshape(1, -1).shape).toEqual([1, 6]);
+  expect(thrown('BAD_SHAPE', () => v.reshape(2, 3)).hint).toContain('assign slices');
+});

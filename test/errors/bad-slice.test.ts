@@ -29,3 +29,10 @@ it('step 0 and two ellipses', () => {
   thrown('BAD_SLICE', () => np`${u}[::0] = 0`);
   thrown('BAD_SLICE', () => u.at('...', 1, '...'));
 });
+
+it('arrays among indices, which gather', () => {
+  const v = new Grid([4, 4]).field();
+  thrown('BAD_SLICE', () => v.at(v));
+  // @ts-expect-error: what a JavaScript user may write
+  thrown('BAD_SLICE', () => v.at(v.lt(0), 1));
+});

@@ -32,3 +32,11 @@ it('between fields that are swapped', () => {
   const grid = new Grid([4, 4]);
   thrown('SHAPE_MISMATCH', () => swap(grid.field(), grid.field({ shape: [5, 4] })));
 });
+
+it('of a condition and what it selects from', () => {
+  const [a, b] = [new Grid([4, 5]).field('a'), new Grid([5]).field('b')];
+  thrown('SHAPE_MISMATCH', () => a.at(b.lt(0)));
+  thrown('SHAPE_MISMATCH', () => np`${a}[${b} < 0] = 1`);
+  thrown('SHAPE_MISMATCH', () => np`${a}[${a} < 0] = ${a}[${a} < 1]`);
+  thrown('SHAPE_MISMATCH', () => np`${a}[${a} < 0] = ${a}`);
+});

@@ -2,11 +2,13 @@
  * A loop's Plans in, its steps taken by plain TypeScript: tiles of chains in any order that the Plan allows, on poisoned
  * halos; the whole fields come out. Shows time tiling right or wrong without compiler, threads or MPI.
  */
+
 import { lower } from '../../jit/passes.js';
 import { withPlaces } from '../../jit/places.js';
 import type { Box, Chain, Stage } from '../../jit/plan.js';
 import type { Program } from '../../jit/program.js';
 import { positionOf, type ReferenceArray } from '../reference/array.js';
+import type { Element } from '../reference/element.js';
 import { eachOwned, Memory, pack, type Rank, runKernel, runWave, unpack } from './machine.js';
 
 export interface LoopRun {
@@ -58,7 +60,7 @@ export function runLoop(run: LoopRun, arrays: ReferenceArray[]): string {
 }
 
 function runPass(ranks: readonly Rank[], steps: number, run: LoopRun): void {
-  const mail = new Map<string, number[][]>();
+  const mail = new Map<string, Element[][]>();
   ranks.forEach(({ plan, memory }, rank) => {
     for (const { peer, parts } of plan.loop?.chain?.exchange?.sends ?? [])
       mail.set(

@@ -7,16 +7,18 @@ import { blockOf, layoutOf } from '../../jit/decompose.js';
 import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
 import { lower } from '../../jit/passes.js';
 import type { Box, Message, Part, Plan, PlanSlot, Task, TaskReduction } from '../../jit/plan.js';
-import type { BinaryFn, DType, ExprType, Program } from '../../jit/program.js';
+import type { DType, Program } from '../../jit/program.js';
+import { concrete, isFloat, operandType } from '../../jit/types.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
+import { binary, convert, type Element, unary } from '../reference/element.js';
 import { reduce, reduceAlong } from '../reference/reduce.js';
 
 export class Memory {
-  readonly data: Float64Array;
+  readonly data: Element[];
   private readonly sizes: number[];
   constructor(readonly slot: PlanSlot) {
     this.sizes = slot.extent.map((n, d) => n + (slot.haloLo[d] ?? 0) + (slot.haloHi[d] ?? 0));
-    this.data = new Float64Array(sizeOf(this.sizes)).fill(Number.NaN);
+    this.data = new Array<Element>(sizeOf(this.sizes)).fill(Number.NaN);
   }
   at(index: readonly number[]): number {
     const moved = index.map((i, d) => i + (this.slot.haloLo[d] ?? 0));
@@ -57,7 +59,7 @@ export function runPlans(
   arrays.forEach((array, slot) =>
     eachOwned(program, slot, size, (rank, global, local) => {
       const memory = ranks[rank]?.memory[slot];
-      if (memory) array.data[positionOf(array.shape, global)] = memory.data[memory.at(local)] ?? Number.NaN;
+      if (memory) put(array, positionOf(array.shape, global), memory.data[memory.at(local)] ?? Number.NaN);
     }),
   );
 }
@@ -95,6 +97,12 @@ function movedPlan(plan: Plan, ints: readonly number[]): Plan {
   };
 }
 
+function put({ data }: ReferenceArray, at: number, value: Element): void {
+  // Poison (NaN) in integers throws.
+  if (data instanceof BigInt64Array) data[at] = BigInt(value);
+  else data[at] = Number(value);
+}
+
 export function eachOwned(
   program: Program,
   slot: number,
@@ -118,7 +126,7 @@ export function eachOwned(
 /** Runs one wave on all ranks. */
 export function runWave(ranks: readonly Rank[], w: number, params: readonly number[]): void {
   // Pack everything, sweep interiors, deliver, sweep boundaries: as the executor may at the latest.
-  const mail = new Map<string, number[][]>();
+  const mail = new Map<string, Element[][]>();
   const moves: (() => void)[] = [];
   ranks.forEach(({ plan, memory }, rank) => {
     const exchange = plan.waves[w]?.exchange;
@@ -173,7 +181,7 @@ function storeAlong({ memory }: Rank, task: Task, { fn, into, axes = [], dims = 
       0,
       ...(row > 1 ? [1] : []),
     ]);
-    field.data[field.at(at)] = convert(result, field.slot.dtype);
+    field.data[field.at(at)] = convert(result, 'f64', field.slot.dtype);
   }
   if (dims.length !== field.slot.shape.length) throw new Error('dims');
   met.delete(task);
@@ -221,7 +229,8 @@ function reduceAll(ranks: readonly Rank[], w: number): void {
       });
       for (const { memory } of ranks) {
         const scalar = memory[into];
-        if (scalar) scalar.data[0] = convert(reduce(fn, data, scalar.slot.dtype), scalar.slot.dtype);
+        const type = scalar?.slot.dtype === 'f32' ? 'f32' : 'f64';
+        if (scalar) scalar.data[0] = convert(reduce(fn, data, type), 'f64', type);
       }
     });
   });
@@ -237,12 +246,12 @@ function partIndices(part: Part): number[][] {
   });
 }
 
-export function pack(part: Part, memory: readonly Memory[]): number[] {
+export function pack(part: Part, memory: readonly Memory[]): Element[] {
   const source = memory[part.slot];
   return partIndices(part).map((index) => source?.data[source.at(index)] ?? Number.NaN);
 }
 
-export function unpack(part: Part, memory: readonly Memory[], data: readonly number[]): void {
+export function unpack(part: Part, memory: readonly Memory[], data: readonly Element[]): void {
   const target = memory[part.slot];
   const indices = partIndices(part);
   if (indices.length !== data.length) throw new Error(`${data.length} elements for ${indices.length} places`);
@@ -298,7 +307,7 @@ export function runKernel(
       );
       const field = fields[store.slot];
       if (field) {
-        field.data[field.at(place(store.index))] = convert(value, field.slot.dtype);
+        field.data[field.at(place(store.index))] = convert(value, concrete(store.value.dtype), field.slot.dtype);
         continue;
       }
       const b = store.slot - (fields.length - buffers.length);
@@ -306,67 +315,44 @@ export function runKernel(
       if (!reduction || !buffer) throw new Error('store without field');
       if (reduction.axes) {
         const list = listOf(task, reduction, place(store.index));
-        list.push(convert(value, store.value.dtype));
+        list.push(Number(value));
         continue;
       }
       const number = place(store.index).reduce((sum, at, d) => sum + (reduction.steps[d] ?? 0) * at, reduction.first);
       if (buffer.has(number)) throw new Error(`element ${number} is reduced twice`);
-      buffer.set(number, convert(value, store.value.dtype));
+      buffer.set(number, Number(value));
     }
   }
 }
 
-function convert(x: number, type: ExprType | DType): number {
-  return type === 'f32' ? Math.fround(x) : x;
-}
-
+/** A value of the expression's own type (concrete). */
 function evaluate(
   expr: KernelExpr,
-  load: (slot: number, index: readonly KernelIndex[]) => number,
+  load: (slot: number, index: readonly KernelIndex[]) => Element,
   params: readonly number[],
   iota: (axis: number, a: number, constant: number) => number,
-): number {
-  const sub = (e: KernelExpr, type: ExprType): number => convert(evaluate(e, load, params, iota), type);
+): Element {
+  const as = (e: KernelExpr, type: DType): Element => convert(evaluate(e, load, params, iota), concrete(e.dtype), type);
+  const type = concrete(expr.dtype);
   switch (expr.op) {
-    case 'load':
-      return load(expr.slot, expr.index);
+    case 'load': {
+      const value = load(expr.slot, expr.index);
+      if (typeof value === 'number' && Number.isNaN(value) && !isFloat(type)) throw new Error('poison was read');
+      return value;
+    }
     case 'param':
-      return params[expr.index] ?? Number.NaN;
+      return expr.dtype === 'weakint' ? BigInt(params[expr.index] ?? 0) : (params[expr.index] ?? Number.NaN);
     case 'iota':
-      return convert(iota(expr.axis, expr.a, expr.constant), expr.dtype);
+      return convert(BigInt(iota(expr.axis, expr.a, expr.constant)), 'i64', type);
     case 'where':
-      return sub(expr.cond, 'f64') !== 0 ? sub(expr.a, expr.dtype) : sub(expr.b, expr.dtype);
+      return as(expr.cond, 'bool') !== 0 ? as(expr.a, type) : as(expr.b, type);
     case 'unary': {
-      const a = sub(expr.a, expr.dtype);
-      if (expr.fn === 'neg') return -a;
-      if (expr.fn === 'abs') return Math.abs(a);
-      if (expr.fn === 'sqrt') return convert(Math.sqrt(a), expr.dtype);
-      if (expr.fn === 'square') return convert(a * a, expr.dtype);
-      throw new Error(`the machine does not know ${expr.fn}`);
+      const operand = expr.fn === 'not' ? concrete(expr.a.dtype) : type;
+      return unary(expr.fn, as(expr.a, operand), operand);
     }
     case 'binary': {
-      const type =
-        expr.dtype === 'bool' && [expr.a.dtype, expr.b.dtype].includes('f64')
-          ? 'f64'
-          : expr.dtype === 'bool'
-            ? 'f32'
-            : expr.dtype;
-      return convert(combine(expr.fn, sub(expr.a, type), sub(expr.b, type)), expr.dtype);
+      const meet = concrete(operandType(expr.fn, expr.a.dtype, expr.b.dtype));
+      return binary(expr.fn, as(expr.a, meet), as(expr.b, meet), meet);
     }
-  }
-}
-
-function combine(fn: BinaryFn, a: number, b: number): number {
-  switch (fn) {
-    case 'add':
-      return a + b;
-    case 'sub':
-      return a - b;
-    case 'mul':
-      return a * b;
-    case 'lt':
-      return a < b ? 1 : 0;
-    default:
-      throw new Error(`the machine does not know ${fn}`);
   }
 }

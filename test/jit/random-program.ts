@@ -190,7 +190,7 @@ function withIntegers(
     if (one.kind === 'index') return chance(3) ? one : { ...one, at: one.at - by, dyn };
     return one.wrap || one.count === 0 || !chance(6) ? one : { ...one, start: one.start - by, dyn };
   };
-  const view = ({ slot, axes }: ViewRef): ViewRef => ({ slot, axes: axes.map(axis) });
+  const view = (ref: ViewRef): ViewRef => ({ ...ref, axes: ref.axes.map(axis) });
   const first = program.slots.findIndex((slot) => slot.transient);
   const statements = program.statements.map((statement): Statement => {
     const { target, value } = statement;
@@ -265,7 +265,7 @@ function withoutSlot(expr: Expr, slot: number, e: ReturnType<typeof expressionsO
   if (!names(expr, slot)) return expr;
   switch (expr.op) {
     case 'unary':
-      return e.unary(expr.fn, withoutSlot(expr.a, slot, e));
+      return expr.fn === 'astype' ? expr : e.unary(expr.fn, withoutSlot(expr.a, slot, e));
     case 'binary':
       return e.binary(expr.fn, withoutSlot(expr.a, slot, e), withoutSlot(expr.b, slot, e));
     default:

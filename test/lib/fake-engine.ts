@@ -2,6 +2,7 @@
 
 import type { Program } from '../../jit/program.js';
 import type { Backend } from '../../lib/backend.js';
+import type { AnyArray } from '../../lib/dtype.js';
 import type { NativeEngine } from '../../lib/native.js';
 import { session } from '../../lib/session.js';
 
@@ -15,7 +16,7 @@ export interface FakeEngine {
   readonly disposed: number[];
   readonly dropped: number[];
   readonly fills: { id: number; value: number }[];
-  readonly writes: { id: number; data: Float64Array | Float32Array }[];
+  readonly writes: { id: number; data: AnyArray }[];
   /** Thrown by the next createField. */
   failure: Error | undefined;
 }

@@ -10,11 +10,16 @@ import { installFakeEngine } from './fake-engine.js';
 
 installFakeEngine();
 const grid = new Grid([4]);
-const [u, w] = [grid.field('u'), grid.field('w', { dtype: 'f32' })];
+const [u, w, i] = [grid.field('u'), grid.field('w', { dtype: 'f32' }), grid.field('i', { dtype: 'i32' })];
+/** Of integers only. */
+const BITS = /^(invert|bitwise_|left_|right_)/;
 
 /** An np template around fields, made of text. */
 function text(strings: readonly string[]): unknown {
-  return np(Object.assign([...strings], { raw: strings }), ...strings.slice(1).map(() => u));
+  return np(
+    Object.assign([...strings], { raw: strings }),
+    ...strings.slice(1).map(() => (BITS.test(strings[0]?.slice(3) ?? '') ? i : u)),
+  );
 }
 
 describe('every function of np text', () => {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Axis } from '../../jit/program.js';
-import { composeAxes, readSlice, resolveSlices, type Slice, wrapAxes } from '../../lib/slice.js';
+import { composeWalks, readSlice, resolveSlices, type Slice, wrapAxes } from '../../lib/slice.js';
 
 const EXTENTS = [0, 1, 2, 5, 7];
 const BOUNDS = [undefined, -9, -7, -6, -5, -2, -1, 0, 1, 2, 4, 5, 6, 7, 9];
@@ -49,7 +49,7 @@ describe('a slice start:stop:step', () => {
       const written =
         step === undefined ? `${text(start)}:${text(stop)}` : `${text(start)}:${text(stop)}:${text(step)}`;
       for (const slice of [written, [start, stop, step], ` ${written.replaceAll(':', ' : ')} `] satisfies Slice[]) {
-        expect(positions(resolveSlices([readSlice(slice)], [n])[0], n), `${written} of ${n}`).toEqual(expected);
+        expect(positions(resolveSlices([readSlice(slice)], [n]).axes[0], n), `${written} of ${n}`).toEqual(expected);
       }
     }
   });
@@ -61,13 +61,13 @@ describe('a slice start:stop:step', () => {
     const input = JSON.stringify(all.map(({ n, start, stop, step }) => [n, start ?? null, stop ?? null, step ?? null]));
     const { stdout } = spawnSync(python ?? '', ['-c', source], { input, encoding: 'utf8', maxBuffer: 2 ** 28 });
     const expected: unknown = JSON.parse(stdout);
-    expect(all.map(({ n, start, stop, step }) => positions(resolveSlices([{ start, stop, step }], [n])[0], n))).toEqual(
-      expected,
-    );
+    expect(
+      all.map(({ n, start, stop, step }) => positions(resolveSlices([{ start, stop, step }], [n]).axes[0], n)),
+    ).toEqual(expected);
   });
 
   it('is one axis, however it was written', () => {
-    const axes = (...slices: Slice[]): Axis[] => resolveSlices(slices.map(readSlice), [10]);
+    const axes = (...slices: Slice[]): Axis[] => [...resolveSlices(slices.map(readSlice), [10]).axes];
     expect(axes('1:-1')).toEqual(axes([1, 9]));
     expect(axes('3:4')).toEqual(axes('3:4:5'));
     expect(axes('7:3')).toEqual([{ kind: 'range', start: 0, step: 1, count: 0 }]);
@@ -78,7 +78,7 @@ describe('a slice start:stop:step', () => {
 describe('a list of slices', () => {
   const shapes = (slices: Slice[], shape: number[]): string =>
     resolveSlices(slices.map(readSlice), shape)
-      .map((axis) => (axis.kind === 'index' ? `${axis.at}` : `:${axis.count}`))
+      .axes.map((axis) => (axis.kind === 'index' ? `${axis.at}` : `:${axis.count}`))
       .join(' ');
 
   it('takes dimensions left out whole', () => expect(shapes([1], [4, 5, 6])).toBe('1 :5 :6'));
@@ -95,11 +95,11 @@ describe('a view of a view', () => {
       .filter((_, i) => i % 13 === 0);
     for (const outer of some) {
       const once = model(n, outer.start, outer.stop, outer.step);
-      const [axis] = resolveSlices([outer], [n]);
+      const [axis] = resolveSlices([outer], [n]).axes;
       if (axis?.kind !== 'range') throw new Error('not a range');
       for (const inner of some) {
         const expected = model(once.length, inner.start, inner.stop, inner.step).map((i) => once[i]);
-        const [composed] = composeAxes([axis], resolveSlices([inner], [axis.count]), [n]);
+        const [composed] = composeWalks({ axes: [axis] }, resolveSlices([inner], [axis.count]), [n]).axes;
         expect(positions(composed, n)).toEqual(expected);
       }
     }
@@ -108,7 +108,7 @@ describe('a view of a view', () => {
   it('of a rolled field goes around the ends', () => {
     const rolled = wrapAxes([7], [5]); // 5 6 0 1 2 3 4
     const slice = (text: string): number[] =>
-      positions(composeAxes(rolled, resolveSlices([readSlice(text)], [7]), [7])[0], 7);
+      positions(composeWalks({ axes: rolled }, resolveSlices([readSlice(text)], [7]), [7]).axes[0], 7);
     expect(slice('1:4')).toEqual([6, 0, 1]);
     expect(slice('3')).toEqual([1]);
     expect(slice('2::2')).toEqual([0, 2, 4]);

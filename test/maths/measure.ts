@@ -57,7 +57,8 @@ export function computedByNumpy(measured: Measured, { a, b }: Sample): Numbers {
   const operands = measured.arguments === 1 ? 'f[0]' : 'f[0], f[1]';
   const [results] = runNumpy([{ source: `f[2][:] = np.${measured.numpy[0]}(${operands})`, arrays }]);
   const result = results?.[2];
-  if (!result) throw new Error('NumPy gave too few arrays');
+  if (!(result?.data instanceof Float64Array || result?.data instanceof Float32Array))
+    throw new Error('NumPy gave too few arrays, or of another dtype');
   return result.data;
 }
 

@@ -141,7 +141,7 @@ describe('a kernel', () => {
           await engine.sync();
           const expected = start.map((values) => values.slice());
           plainLoops(made, expected, [0.3, -1.7]);
-          const results = fields.map((field) => m.bytesOf(engine.readBlock(field)));
+          const results = fields.map((field) => m.bytesOf(m.readFloats(engine, field)));
           for (const field of fields) engine.disposeField(field);
           results.forEach((result, s) => {
             const wanted = m.bytesOf(expected[s] ?? new Float64Array());

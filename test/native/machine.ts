@@ -24,6 +24,13 @@ const addon: NativeEngine = createRequire(import.meta.url)(addonFile);
 export const addonInfo = (): ReturnType<NativeEngine['info']> => addon.info();
 export const optimizedIR = (bitcode: Uint8Array, contract: boolean): string => addon.optimizedIR(bitcode, contract);
 
+/** This rank's block of a field of floats. */
+export function readFloats(engine: NativeEngine, id: number): Float64Array | Float32Array {
+  const data = engine.readBlock(id);
+  if (data instanceof Float64Array || data instanceof Float32Array) return data;
+  throw new Error(`field ${id} holds no floats`);
+}
+
 /** For calls that must fail. */
 export function startEngine(options: Partial<StartOptions>): void {
   addon.start({ threads: 1, cacheDir: null, ...options });

@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DType } from '../../jit/program.js';
+import { decodeElements } from '../../lib/io/npy.js';
 import type { ReferenceArray } from '../reference/array.js';
 
 /** Debian's own Python first: python3-numpy belongs to it, whatever other Python comes first in PATH. */
-const PYTHONS = ['/usr/bin/python3', 'python3'];
+const PYTHONS = [process.env.QUADRILLE_PYTHON ?? '/usr/bin/python3', 'python3'];
 
 export interface NumpyJob {
   /** Python source; sees `np`, the arrays as `f` and the numbers as `p`. */
@@ -15,9 +17,23 @@ export interface NumpyJob {
   readonly params?: readonly number[];
 }
 
+const NAMES: Record<DType, string> = { f64: '<f8', f32: '<f4', i64: '<i8', i32: '<i4', bool: '|b1' };
+
+/**
+ * NumPy 1.24 knows NumPy 2's promotion (NEP 50) when asked, but not in np.where, nor the integer results of floor and
+ * ceil: those are told it. QUADRILLE_PYTHON names another Python, with NumPy 2.
+ */
 const DRIVER = `
 import json, sys, numpy as np
 np.seterr(all='ignore')
+if hasattr(np, '_set_promotion_state'):
+    np._set_promotion_state('weak')
+    where, floor, ceil = np.where, np.floor, np.ceil
+    def where2(c, a, b):
+        t = np.result_type(a, b)
+        return where(c, np.asarray(a).astype(t), np.asarray(b).astype(t))
+    keeping = lambda f: lambda x: x if getattr(x, 'dtype', np.dtype(float)).kind in 'ib' else f(x)
+    np.where, np.floor, np.ceil = where2, keeping(floor), keeping(ceil)
 folder = sys.argv[1]
 jobs = json.load(open(folder + '/jobs.json'))
 data = bytearray(open(folder + '/data.bin', 'rb').read())
@@ -54,7 +70,7 @@ export function runNumpy(jobs: readonly NumpyJob[]): ReferenceArray[][] {
     const described = jobs.map((job) => ({
       source: job.source,
       params: (job.params ?? []).map(String),
-      arrays: job.arrays.map((a) => ({ dtype: a.dtype === 'f64' ? '<f8' : '<f4', shape: a.shape })),
+      arrays: job.arrays.map((a) => ({ dtype: NAMES[a.dtype], shape: a.shape })),
     }));
     writeFileSync(join(folder, 'jobs.json'), JSON.stringify(described));
     writeFileSync(join(folder, 'data.bin'), Buffer.concat(jobs.flatMap((job) => job.arrays.map(paddedBytes))));
@@ -66,8 +82,11 @@ export function runNumpy(jobs: readonly NumpyJob[]): ReferenceArray[][] {
       job.arrays.map((a) => {
         const copy = Uint8Array.from(bytes.subarray(at, at + a.data.byteLength)).buffer;
         at += Math.ceil(a.data.byteLength / 8) * 8;
-        const data = a.dtype === 'f64' ? new Float64Array(copy) : new Float32Array(copy);
-        return { dtype: a.dtype, shape: a.shape, data };
+        return {
+          dtype: a.dtype,
+          shape: a.shape,
+          data: decodeElements(new Uint8Array(copy), { dtype: a.dtype, littleEndian: true }),
+        };
       }),
     );
   } finally {

@@ -1,5 +1,6 @@
 /** A random program in; run by the engine and by the reference interpreter; the first difference (or null) out. */
 import type { Field, Grid } from 'quadrille';
+import type { DType } from '../../jit/program.js';
 import { noise, type Setup } from '../cases/case.js';
 import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
@@ -43,7 +44,7 @@ export async function check(program: RandomProgram, setup: Setup): Promise<Outco
 }
 
 /** The fields of a program, on Grids that `gridOf` makes. */
-export function fieldsOf(program: RandomProgram, gridOf: (shape: readonly number[]) => Grid): Field[] {
+export function fieldsOf(program: RandomProgram, gridOf: (shape: readonly number[]) => Grid): Field<DType>[] {
   const common = gridOf(program.fields[0]?.shape ?? [1]);
   return program.fields.map(({ shape, dtype, seed, apart }) =>
     (apart ? gridOf(shape) : common).field({ shape, dtype, init: noise(seed) }),

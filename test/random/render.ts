@@ -18,7 +18,6 @@ import {
   maximum,
   minimum,
   np,
-  type Operand,
   release,
   rint,
   sign,
@@ -29,6 +28,7 @@ import {
   type View,
   where,
 } from 'quadrille';
+import type { DType } from '../../jit/program.js';
 import type { RandomCondition, RandomExpr, RandomProgram, RandomStatement, RandomView, Subscript } from './program.js';
 
 const SIGN = { add: '+', sub: '-', mul: '*', div: '/', lt: '<', le: '<=', gt: '>', ge: '>=', ne: '!=' };
@@ -102,12 +102,12 @@ function subscriptText(subscript: Subscript): string {
 }
 
 /** Records the program. `fields` may be exchanged by swap; they stay the same objects. */
-export async function record(program: RandomProgram, own: readonly Field[], grid: Grid): Promise<void> {
+export async function record(program: RandomProgram, own: readonly AnyField[], grid: Grid): Promise<void> {
   if (program.looped) await grid.loop(() => recordStep(program, own), { steps: program.steps });
   else for (let step = 0; step < program.steps; step++) recordStep(program, own);
 }
 
-function recordStep(program: RandomProgram, own: readonly Field[]): void {
+function recordStep(program: RandomProgram, own: readonly AnyField[]): void {
   const fields = [...own];
   for (const statement of program.statements) {
     if (statement.makes !== undefined) fields.push(temporaryOf(program, statement, fields));
@@ -119,7 +119,7 @@ function recordStep(program: RandomProgram, own: readonly Field[]): void {
   if (program.swapped) swap(fieldAt(own, program.swapped[0]), fieldAt(own, program.swapped[1]));
 }
 
-function temporaryOf(program: RandomProgram, { value }: RandomStatement, fields: readonly Field[]): Field {
+function temporaryOf(program: RandomProgram, { value }: RandomStatement, fields: readonly AnyField[]): AnyField {
   const source = exprSource(value);
   const expr = program.asText && !source.includes('np.roll') ? recordText(source, fields) : operandOf(value, fields);
   return copy(expr);
@@ -131,9 +131,9 @@ function canBeText(statement: RandomStatement): boolean {
 }
 
 /** Calls the np template with the text between fields, and the fields. */
-function recordText(source: string, fields: readonly Field[]): Expr {
+function recordText(source: string, fields: readonly AnyField[]): Expr {
   const texts: string[] = [];
-  const values: Field[] = [];
+  const values: AnyField[] = [];
   let end = 0;
   for (const found of source.matchAll(/f\[(\d+)\]/g)) {
     texts.push(source.slice(end, found.index));
@@ -144,7 +144,9 @@ function recordText(source: string, fields: readonly Field[]): Expr {
   return np(Object.assign(texts, { raw: texts }), ...values);
 }
 
-function operandOf(expr: RandomExpr, fields: readonly Field[]): Operand {
+type AnyField = Field<DType>;
+
+function operandOf(expr: RandomExpr, fields: readonly AnyField[]): Expr | number {
   switch (expr.op) {
     case 'view':
       return viewOf(expr.view, fields);
@@ -180,19 +182,17 @@ function numbers(fn: 'add' | 'sub' | 'mul' | 'div', a: number, b: number): numbe
 }
 
 /** Methods have an expression first; text need not. */
-function withNumberFirst(fn: 'add' | 'sub' | 'mul' | 'div', a: number, b: Expr): Operand {
+function withNumberFirst(fn: 'add' | 'sub' | 'mul' | 'div', a: number, b: Expr): Expr {
   const texts = ['', ` ${SIGN[fn]} `, ''];
-  const result = np(Object.assign(texts, { raw: texts }), a, b);
-  if (result === undefined) throw new Error('an expression in np text gave nothing back');
-  return result;
+  return np(Object.assign(texts, { raw: texts }), a, b);
 }
 
-function viewOf({ field, subscripts, roll }: RandomView, fields: readonly Field[]): View {
+function viewOf({ field, subscripts, roll }: RandomView, fields: readonly AnyField[]): View {
   const whole = fieldAt(fields, field);
   return (roll ? whole.roll(roll.shift, roll.axis) : whole).at(...subscripts.map(subscriptText));
 }
 
-function fieldAt(fields: readonly Field[], k: number): Field {
+function fieldAt(fields: readonly AnyField[], k: number): AnyField {
   const field = fields[k];
   if (!field) throw new Error(`no field ${k}`);
   return field;

@@ -1,11 +1,12 @@
 /** Shapes and index lists in, C-order positions and NumPy broadcasts out: what the reference interpreter counts with. */
 import type { DType } from '../../jit/program.js';
+import { type AnyArray, arrayOf } from '../../lib/dtype.js';
 
 /** A whole field, never decomposed: element (i, j, ...) at its C-order position. */
 export interface ReferenceArray {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  readonly data: Float64Array | Float32Array;
+  readonly data: AnyArray;
 }
 
 export function sizeOf(shape: readonly number[]): number {
@@ -14,8 +15,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** A new array of zeros. */
 export function referenceArray(shape: readonly number[], dtype: DType = 'f64'): ReferenceArray {
-  const size = sizeOf(shape);
-  return { dtype, shape, data: dtype === 'f64' ? new Float64Array(size) : new Float32Array(size) };
+  return { dtype, shape, data: arrayOf(dtype, sizeOf(shape)) };
 }
 
 /** C-order position of `index` in an array of `shape`. */

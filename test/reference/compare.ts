@@ -1,4 +1,5 @@
 /** Two arrays in, the first difference (or null) out: bit for bit, where any NaN equals any other. */
+import type { DType } from '../../jit/program.js';
 import type { ReferenceArray } from './array.js';
 
 export interface Tolerance {
@@ -20,19 +21,20 @@ export function firstDifference(
   for (let at = 0; at < expected.data.length; at++) {
     const a = got.data[at] ?? Number.NaN;
     const b = expected.data[at] ?? Number.NaN;
-    if (Object.is(a, b) || (ulp > 0 && Math.abs(a - b) <= ulp * ulpOf(b, expected.dtype))) continue;
+    if (Object.is(a, b) || (ulp > 0 && Math.abs(Number(a) - Number(b)) <= ulp * ulpOf(Number(b), expected.dtype)))
+      continue;
     if (count++ === 0) first = `[${indexAt(expected.shape, at)}] is ${show(a)}, expected ${show(b)}`;
   }
   return count === 0 ? null : `${first} (${count} of ${expected.data.length} elements differ)`;
 }
 
-function show(x: number): string {
+function show(x: number | bigint): string {
   return Object.is(x, -0) ? '-0' : `${x}`;
 }
 
 /** Distance from |x| to the next larger number of its type. */
-function ulpOf(x: number, dtype: 'f64' | 'f32'): number {
-  if (!Number.isFinite(x)) return 0;
+function ulpOf(x: number, dtype: DType): number {
+  if (!Number.isFinite(x) || (dtype !== 'f64' && dtype !== 'f32')) return 0;
   const [digits, least] = dtype === 'f64' ? [52, -1022] : [23, -126];
   const exponent = x === 0 ? least : Math.max(least, Math.floor(Math.log2(Math.abs(x))));
   return 2 ** (exponent - digits);

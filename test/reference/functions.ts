@@ -5,7 +5,7 @@
  */
 import type { BinaryFn, TestFn, UnaryFn } from '../../jit/program.js';
 
-export type FloatUnaryFn = Exclude<UnaryFn, 'neg' | 'abs' | 'square' | 'reciprocal' | 'not'>;
+export type FloatUnaryFn = Exclude<UnaryFn, 'neg' | 'abs' | 'square' | 'reciprocal' | 'not' | 'invert'>;
 export type FloatBinaryFn = Extract<
   BinaryFn,
   'fmin' | 'fmax' | 'copysign' | 'heaviside' | 'nextafter' | 'fmod' | 'pow' | 'atan2' | 'hypot'

@@ -3,16 +3,25 @@
  * them, out. The oracle of the tests: one array per expression node, one element at a time, nothing clever. It is
  * never used at run time.
  */
-import type { BinaryFn, Expr, ExprType, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
+import {
+  type BinaryFn,
+  type DType,
+  type Expr,
+  type ExprType,
+  isTest,
+  type Program,
+  type Statement,
+  type ViewRef,
+} from '../../jit/program.js';
 import { broadcastIndex, broadcastShapes, indicesOf, positionOf, type ReferenceArray, sizeOf } from './array.js';
-import { floatBinary, floatUnary } from './functions.js';
+import { binary, convert, type Element, unary } from './element.js';
 import { reduce, reduceAlong } from './reduce.js';
 
-/** An evaluated expression. Booleans are 0 and 1; f32 values are doubles that are f32 numbers. */
+/** An evaluated expression. */
 interface Value {
   readonly dtype: ExprType;
   readonly shape: readonly number[];
-  readonly data: Float64Array;
+  readonly data: readonly Element[];
 }
 
 /**
@@ -32,9 +41,10 @@ export function run(
 }
 
 /** The view where the run's integers put it. */
-export function viewAt({ slot, axes }: ViewRef, ints: readonly number[]): ViewRef {
+export function viewAt({ slot, axes, dims }: ViewRef, ints: readonly number[]): ViewRef {
   return {
     slot,
+    ...(dims && { dims }),
     axes: axes.map((axis) => {
       if (axis.dyn === undefined) return axis;
       const by = ints[axis.dyn];
@@ -66,9 +76,10 @@ function runStatement(statement: Statement, arrays: readonly ReferenceArray[], p
   const shape = viewShape(statement.target);
   if (statement.reduce) {
     const value = evaluate(statement.value, arrays, params);
+    const data = Float64Array.from(value.data, Number);
     const result = statement.axes
-      ? reduceAlong(statement.reduce, value, statement.axes)
-      : [reduce(statement.reduce, value.data, target.dtype)];
+      ? reduceAlong(statement.reduce, { ...value, data }, statement.axes)
+      : [reduce(statement.reduce, data, target.dtype === 'f32' ? 'f32' : 'f64')];
     result.forEach((x, k) => {
       target.data[k] = x; // the target is a whole field
     });
@@ -77,8 +88,9 @@ function runStatement(statement: Statement, arrays: readonly ReferenceArray[], p
   const value = evaluate(statement.value, arrays, params); // a new array: nothing is written before all is read
   const broadcast = reader({ ...value, shape: withoutLeadingOnes(value.shape, shape.length) }, shape);
   positionsOf(statement.target, target.shape).forEach((at, k) => {
-    // Storing into a Float32Array rounds to nearest even, as NumPy's cast does.
-    target.data[at] = broadcast(k);
+    const element = convert(broadcast(k), concrete(value.dtype), target.dtype);
+    if (target.data instanceof BigInt64Array) target.data[at] = BigInt(element);
+    else target.data[at] = Number(element);
   });
 }
 
@@ -89,8 +101,16 @@ function withoutLeadingOnes(shape: readonly number[], dims: number): readonly nu
   return shape.slice(extra);
 }
 
+/** Which dimension of the field each dimension of the view walks; -1: none. */
+function viewDims({ axes, dims }: ViewRef): readonly number[] {
+  return dims ?? axes.flatMap((axis, d) => (axis.kind === 'range' ? [d] : []));
+}
+
 export function viewShape(view: ViewRef): number[] {
-  return view.axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
+  return viewDims(view).map((d) => {
+    const axis = view.axes[d];
+    return axis?.kind === 'range' ? axis.count : 1;
+  });
 }
 
 /** Where the elements of a view, in C order, lie in its field. */
@@ -102,14 +122,14 @@ function positionsOf(view: ViewRef, shape: readonly number[]): number[] {
 
 /** Where element `index` of the view lies in its field. */
 function fieldIndex(view: ViewRef, shape: readonly number[], index: readonly number[]): number[] {
-  let k = 0;
+  const dims = viewDims(view);
   return view.axes.map((axis, d) => {
     const n = shape[d] ?? 0;
     let at: number;
     if (axis.kind === 'index') {
       at = axis.at;
     } else {
-      at = axis.start + axis.step * (index[k++] ?? 0);
+      at = axis.start + axis.step * (index[dims.indexOf(d)] ?? 0);
       if (axis.wrap) at = ((at % n) + n) % n;
     }
     if (at < 0 || at >= n) throw new Error(`view leaves its field: position ${at} of ${n} in dimension ${d}`);
@@ -124,7 +144,7 @@ function arrayAt(arrays: readonly ReferenceArray[], slot: number): ReferenceArra
 }
 
 /** Reads `value` as if it were broadcast to `shape`: k counts that shape's elements in C order. */
-function reader(value: Value, shape: readonly number[]): (k: number) => number {
+function reader(value: Value, shape: readonly number[]): (k: number) => Element {
   if (`${value.shape}` === `${shape}`) return (k) => value.data[k] ?? Number.NaN;
   const from: number[] = [];
   for (const index of indicesOf(shape)) from.push(positionOf(value.shape, broadcastIndex(value.shape, index)));
@@ -145,106 +165,69 @@ function evaluate(expr: Expr, arrays: readonly ReferenceArray[], params: readonl
     case 'param': {
       const value = params[expr.index];
       if (value === undefined) throw new Error(`no value for parameter ${expr.index}`);
-      return build('weak', [], () => value);
+      return build(expr.dtype, [], () => (expr.dtype === 'weakint' ? BigInt(value) : value));
     }
     case 'unary': {
       const a = evaluate(expr.a, arrays, params);
-      const type = computeType(a);
-      return build(expr.dtype, a.shape, (k) => unary(expr.fn, asType(a.data[k] ?? Number.NaN, type), type));
+      const to = concrete(expr.dtype);
+      // `not` looks at its operand as it is; every other function has one type, that of its result.
+      const type = expr.fn === 'not' ? concrete(a.dtype) : isTest(expr.fn) ? (a.dtype === 'f32' ? 'f32' : 'f64') : to;
+      return build(expr.dtype, a.shape, (k) =>
+        unary(expr.fn, convert(a.data[k] ?? Number.NaN, concrete(a.dtype), type), type),
+      );
     }
     case 'binary': {
       const a = evaluate(expr.a, arrays, params);
       const b = evaluate(expr.b, arrays, params);
-      const type = computeType(a, b);
+      const common = commonType(a.dtype, b.dtype);
+      const type = OF_FLOATS.has(expr.fn) && common !== 'f32' ? 'f64' : common;
       const shape = broadcastShapes(a.shape, b.shape);
       const [readA, readB] = [reader(a, shape), reader(b, shape)];
-      return build(expr.dtype, shape, (k) => binary(expr.fn, asType(readA(k), type), asType(readB(k), type), type));
+      return build(expr.dtype, shape, (k) =>
+        binary(expr.fn, convert(readA(k), concrete(a.dtype), type), convert(readB(k), concrete(b.dtype), type), type),
+      );
     }
     case 'where': {
       const cond = evaluate(expr.cond, arrays, params);
       const a = evaluate(expr.a, arrays, params);
       const b = evaluate(expr.b, arrays, params);
-      const type = computeType(a, b);
+      const type = commonType(a.dtype, b.dtype);
       const shape = broadcastShapes(cond.shape, a.shape, b.shape);
       const [readCond, readA, readB] = [reader(cond, shape), reader(a, shape), reader(b, shape)];
-      return build(expr.dtype, shape, (k) => asType(readCond(k) !== 0 ? readA(k) : readB(k), type));
+      return build(expr.dtype, shape, (k) =>
+        convert(readCond(k), concrete(cond.dtype), 'bool') !== 0
+          ? convert(readA(k), concrete(a.dtype), type)
+          : convert(readB(k), concrete(b.dtype), type),
+      );
     }
   }
 }
 
-/** One element after the other, each rounded to `dtype`. */
-function build(dtype: ExprType, shape: readonly number[], element: (k: number) => number): Value {
-  const data = new Float64Array(sizeOf(shape));
-  for (let k = 0; k < data.length; k++) data[k] = asType(element(k), dtype);
-  return { dtype, shape, data };
+/** One element after the other. */
+function build(dtype: ExprType, shape: readonly number[], element: (k: number) => Element): Value {
+  return { dtype, shape, data: Array.from({ length: sizeOf(shape) }, (_, k) => element(k)) };
 }
+
+/** What NumPy makes of a Python float or int by itself. */
+function concrete(type: ExprType): DType {
+  return type === 'weak' ? 'f64' : type === 'weakint' ? 'i64' : type;
+}
+
+const OF_FLOATS: ReadonlySet<BinaryFn> = new Set(['div', 'copysign', 'heaviside', 'nextafter', 'atan2', 'hypot']);
+const KINDS: Record<ExprType, number> = { bool: 0, weakint: 1, i32: 1, i64: 1, weak: 2, f32: 2, f64: 2 };
 
 /**
- * The type operands are brought to before an operation: the widest of the fields' types; a user's number (weak) takes
- * the type of what it meets, and computes in f64 when it meets nothing or only booleans.
+ * NumPy 2's promotion, from its words rather than a table: a Python number takes the type of what it meets if that is of
+ * its own kind or a higher one, and the default type of its kind if not; of two arrays' types the result holds both.
  */
-function computeType(...operands: readonly Value[]): ExprType {
-  const types = operands.map((operand) => operand.dtype);
-  if (types.includes('f64')) return 'f64';
-  if (types.includes('f32')) return 'f32';
-  return types.includes('weak') ? 'f64' : 'bool';
-}
-
-function asType(x: number, type: ExprType): number {
-  if (type === 'bool') return x !== 0 ? 1 : 0; // NaN is true, as in NumPy
-  return type === 'f32' ? Math.fround(x) : x;
-}
-
-function unary(fn: UnaryFn, x: number, type: ExprType): number {
-  switch (fn) {
-    case 'neg':
-      return -x;
-    case 'abs':
-      return Math.abs(x);
-    case 'square':
-      return x * x;
-    case 'reciprocal':
-      return 1 / x;
-    case 'not':
-      return x === 0 ? 1 : 0;
-    default:
-      return floatUnary(fn, x, type === 'f32');
-  }
-}
-
-function binary(fn: BinaryFn, a: number, b: number, type: ExprType): number {
-  switch (fn) {
-    case 'add':
-      return a + b; // on two booleans this is `or`, since build() makes 2 a 1
-    case 'sub':
-      return a - b;
-    case 'mul':
-      return a * b;
-    case 'div':
-      return a / b;
-    case 'minimum':
-      return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : a < b ? a : b;
-    case 'maximum':
-      return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : a > b ? a : b;
-    case 'lt':
-      return a < b ? 1 : 0;
-    case 'le':
-      return a <= b ? 1 : 0;
-    case 'gt':
-      return a > b ? 1 : 0;
-    case 'ge':
-      return a >= b ? 1 : 0;
-    case 'eq':
-      return a === b ? 1 : 0;
-    case 'ne':
-      return a !== b ? 1 : 0;
-    case 'and':
-      return a !== 0 && b !== 0 ? 1 : 0;
-    case 'or':
-      return a !== 0 || b !== 0 ? 1 : 0;
-    case 'xor':
-      return (a !== 0) !== (b !== 0) ? 1 : 0;
-    default:
-      return floatBinary(fn, a, b, type === 'f32');
-  }
+function commonType(a: ExprType, b: ExprType): DType {
+  const [aWeak, bWeak] = [a.startsWith('weak'), b.startsWith('weak')];
+  if (aWeak && !bWeak) return KINDS[b] >= KINDS[a] ? concrete(b) : concrete(a);
+  if (bWeak && !aWeak) return commonType(b, a);
+  const types = [concrete(a), concrete(b)];
+  if (types.every((type) => type === 'bool')) return 'bool';
+  const numbers = types.filter((type) => type !== 'bool');
+  if (numbers.every((type) => type === 'f32')) return 'f32';
+  if (numbers.every((type) => type === 'i32')) return 'i32';
+  return numbers.every((type) => type === 'i32' || type === 'i64') ? 'i64' : 'f64';
 }

@@ -2,7 +2,8 @@
  * A Program in, Python source that does the same to NumPy arrays `f[0]`, `f[1]`, ... with parameters `p[0]`, ... out:
  * how the reference interpreter is itself held against real NumPy.
  */
-import type { Axis, BinaryFn, Expr, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
+import type { Axis, BinaryFn, DType, Expr, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
+import { concrete } from '../../jit/types.js';
 
 const UNARY: Record<UnaryFn, string> = {
   neg: 'np.negative',
@@ -19,6 +20,7 @@ const UNARY: Record<UnaryFn, string> = {
   square: 'np.square',
   reciprocal: 'np.reciprocal',
   not: 'np.logical_not',
+  invert: 'np.invert',
   sign: 'np.sign',
   trunc: 'np.trunc',
   rint: 'np.rint',
@@ -41,6 +43,7 @@ const UNARY: Record<UnaryFn, string> = {
   isfinite: 'np.isfinite',
   signbit: 'np.signbit',
 };
+const DTYPES: Record<DType, string> = { f64: 'f8', f32: 'f4', i64: 'i8', i32: 'i4', bool: '?' };
 const BINARY: Record<BinaryFn, string> = {
   add: 'np.add',
   sub: 'np.subtract',
@@ -66,6 +69,13 @@ const BINARY: Record<BinaryFn, string> = {
   fmod: 'np.fmod',
   atan2: 'np.arctan2',
   hypot: 'np.hypot',
+  floordiv: 'np.floor_divide',
+  mod: 'np.remainder',
+  bitand: 'np.bitwise_and',
+  bitor: 'np.bitwise_or',
+  bitxor: 'np.bitwise_xor',
+  shl: 'np.left_shift',
+  shr: 'np.right_shift',
 };
 
 /** One line per statement. */
@@ -87,29 +97,20 @@ function exprSource(expr: Expr): string {
     case 'load':
       return loadSource(expr.view);
     case 'param':
-      return `p[${expr.index}]`;
+      return expr.dtype === 'weak' ? `p[${expr.index}]` : `${expr.dtype === 'bool' ? 'bool' : 'int'}(p[${expr.index}])`;
     case 'iota': {
       const { axis, start, step, dtype, shape } = expr;
       const index = `(${start} + ${step} * np.arange(${shape[axis] ?? 1})).reshape(${shape.length === 0 ? '()' : shape.join(', ')})`;
-      return `${index}.astype('${dtype === 'f64' ? 'f8' : 'f4'}')`;
+      return `${index}.astype('${DTYPES[dtype]}')`;
     }
     case 'unary':
+      if (expr.fn === 'astype') return `np.asarray(${exprSource(expr.a)}).astype('${DTYPES[concrete(expr.dtype)]}')`;
       return `${UNARY[expr.fn]}(${exprSource(expr.a)})`;
     case 'binary':
       return `${BINARY[expr.fn]}(${exprSource(expr.a)}, ${exprSource(expr.b)})`;
     case 'where':
-      return whereSource(expr.cond, expr.a, expr.b);
+      return `np.where(${exprSource(expr.cond)}, ${exprSource(expr.a)}, ${exprSource(expr.b)})`;
   }
-}
-
-/** np.where looks at Python numbers as f64 in NumPy 1; in NumPy 2, and here, a number takes the other branch's type. */
-function whereSource(cond: Expr, a: Expr, b: Expr): string {
-  const branches = [a, b].map((branch, k) => {
-    const other = k === 0 ? b : a;
-    const source = exprSource(branch);
-    return branch.dtype === 'weak' && other.dtype === 'f32' ? `np.float32(${source})` : source;
-  });
-  return `np.where(${exprSource(cond)}, ${branches.join(', ')})`;
 }
 
 function loadSource(view: ViewRef): string {
@@ -119,11 +120,21 @@ function loadSource(view: ViewRef): string {
   view.axes.forEach((axis, d) => {
     if (isWrapped(axis)) source = `np.take(${source}, ${wrappedIndices(axis)}, axis=${d}, mode='wrap')`;
   });
-  return `${source}[${view.axes.map((axis) => (isWrapped(axis) ? ':' : axisSource(axis))).join(', ')}]`;
+  return ordered(`${source}[${view.axes.map((axis) => (isWrapped(axis) ? ':' : axisSource(axis))).join(', ')}]`, view);
+}
+
+/** Dimensions in another order, new ones among them. */
+function ordered(source: string, { axes, dims }: ViewRef): string {
+  if (!dims) return source;
+  const ranges = axes.flatMap((axis, d) => (axis.kind === 'range' ? [d] : []));
+  const order = dims.filter((d) => d >= 0).map((d) => ranges.indexOf(d));
+  const turned = order.length > 0 ? `${source}.transpose(${order.join(', ')})` : source;
+  return `${turned}[${dims.map((d) => (d < 0 ? 'None' : ':')).join(', ') || '...'}]`;
 }
 
 function targetSource(view: ViewRef): string {
   if (view.axes.length === 0) return `f[${view.slot}][()]`;
+  if (view.dims) return `${ordered(`f[${view.slot}][${view.axes.map(axisSource).join(', ')}]`, view)}[...]`;
   if (!view.axes.some(isWrapped)) return `f[${view.slot}][${view.axes.map(axisSource).join(', ')}]`;
   const lists = view.axes.map((axis, d) => {
     if (axis.kind === 'index') throw new Error('a wrapped target with an integer index has no NumPy spelling here');

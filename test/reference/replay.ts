@@ -44,27 +44,39 @@ export class Replay {
 /** What a transient temporary holds before its first statement writes it: nothing anyone may rely on. */
 function poisoned({ shape, dtype }: SlotDecl): ReferenceArray {
   const array = referenceArray(shape, dtype);
-  array.data.fill(Number.NaN);
+  if (array.data instanceof BigInt64Array) array.data.fill(0x5555_5555_5555n);
+  else array.data.fill(dtype === 'f64' || dtype === 'f32' ? Number.NaN : 0x55);
   return array;
 }
 
 function initialArray({ dtype, shape, init }: Created): ReferenceArray {
   const array = referenceArray(shape, dtype);
   let k = 0;
-  for (const index of indicesOf(shape)) array.data[k++] = initialValue(init, shape, index);
+  for (const index of indicesOf(shape)) store(array, k++, initialValue(init, shape, index));
   return array;
 }
 
-function initialValue(init: Created['init'], shape: readonly number[], index: readonly number[]): number {
-  if (typeof init === 'number') return init;
+function store({ data }: ReferenceArray, at: number, value: number | bigint | boolean): void {
+  if (data instanceof BigInt64Array) data[at] = BigInt(typeof value === 'number' ? Math.trunc(value) : value);
+  else if (data instanceof Uint8Array) data[at] = value || Number.isNaN(value) ? 1 : 0;
+  else data[at] = Number(value);
+}
+
+function initialValue(
+  init: Created['init'],
+  shape: readonly number[],
+  index: readonly number[],
+): number | bigint | boolean {
+  if (typeof init === 'number' || typeof init === 'bigint' || typeof init === 'boolean') return init;
   if (typeof init === 'function') return init(...index);
   let part: unknown = init;
   if (ArrayBuffer.isView(init)) {
     const position = index.reduce((sum, i, d) => sum * (shape[d] ?? 1) + i, 0);
-    part = Array.from(init)[position];
+    part = init[position];
   } else {
     for (const i of index) part = Array.isArray(part) ? part[i] : undefined;
   }
-  if (typeof part !== 'number') throw new Error(`init has no element [${index}]`);
+  if (typeof part !== 'number' && typeof part !== 'bigint' && typeof part !== 'boolean')
+    throw new Error(`init has no element [${index}]`);
   return part;
 }

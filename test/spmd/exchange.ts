@@ -46,6 +46,7 @@ async function run(plan: number, ...fields: number[]): Promise<{ messages: numbe
 function expectRows(id: number, expected: readonly (readonly [globalRow: number, value: Values])[]): void {
   const total = rows * size;
   const found = engine.readBlock(id);
+  assert.ok(!(found instanceof BigInt64Array));
   expected.forEach(([row, value], r) => {
     const want = Array.from({ length: columns }, (_, j) => Math.fround(value((row + total) % total, j)));
     const got = Array.from(found.subarray(r * columns, (r + 1) * columns), Math.fround);

@@ -1,4 +1,5 @@
 /** All that programs ask of the library's arrays: made, kept, given back, and their values waited for. */
+import type { ExprType } from '../../../jit/program.js';
 import { QuadrilleError } from '../../errors.js';
 import type { Expr, Tree } from '../../expr.js';
 import { Field, View } from '../../field.js';
@@ -92,12 +93,18 @@ function evaluate(tree: Tree, elements: ReadonlyMap<Tree, number>): number {
     case 'param':
       return tree.value;
     case 'unary':
-      return foldUnary(structure.fn, a);
+      return structure.fn === 'astype' ? converted(a, structure.dtype) : foldUnary(structure.fn, a);
     case 'binary':
       return foldBinary(structure.fn, a, b);
     default:
       throw new QuadrilleError('INTERNAL', `${structure.op} is left to the engine`);
   }
+}
+
+function converted(x: number, type: ExprType): number {
+  if (type === 'bool') return x !== 0 ? 1 : 0;
+  if (type === 'f32') return Math.fround(x);
+  return type === 'i32' || type === 'i64' ? Math.trunc(x) : x;
 }
 
 /** Holds the recording back while the engine has far more queued than it needs. */

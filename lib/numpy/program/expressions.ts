@@ -361,7 +361,7 @@ export class ExpressionCompiler {
       value:
         a && b
           ? { kind: 'binary', op: '+', a: of(a), b: of(b), ...span(node) }
-          : { kind: 'number', value: 0, ...span(node) },
+          : { kind: 'number', value: 0, type: 'int', ...span(node) },
       ...span(node),
     }));
     return sequence(all, ([items = null, start = 0n]) => {

@@ -4,6 +4,7 @@
  * once for every combination of kinds it meets. Parts without an array are computed by Python's rules and enter the
  * template as numbers.
  */
+import { pythonFloat } from '../../expr.js';
 import type { Node, Span, Statement } from '../ast.js';
 import type { Source } from '../source.js';
 import { type Given, Template } from '../template.js';
@@ -178,8 +179,9 @@ function keyOf(values: readonly Value[]): string | number {
 function literalNode(span: Span, value: Value): Node | undefined {
   switch (typeof value) {
     case 'number':
+      return { kind: 'number', value, type: 'float', ...span };
     case 'bigint':
-      return { kind: 'number', value: Number(value), ...span };
+      return { kind: 'number', value: Number(value), type: 'int', ...span };
     default: {
       if (value === null) return { kind: 'none', ...span };
       const items = value instanceof Tuple || value instanceof List ? value.items : undefined;
@@ -193,10 +195,10 @@ function literalNode(span: Span, value: Value): Node | undefined {
 function asGiven(value: Value): Given | undefined {
   switch (typeof value) {
     case 'number':
+      return pythonFloat(value); // among integers 2.0 is no int
     case 'boolean':
-      return value;
     case 'bigint':
-      return Number(value);
+      return value;
     default:
       return isArray(value) ? value : undefined;
   }

@@ -1,7 +1,7 @@
 /** A whole array in memory in, the DistributedArray that one rank of a job would have of it out. */
 import type { DistributedArray, Region } from '../../../lib/io/distributed.js';
 import type { NpyData } from '../../../lib/io/npy.js';
-import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../../reference/array.js';
+import { indicesOf, positionOf, type ReferenceArray, referenceArray } from '../../reference/array.js';
 
 export interface MemoryField extends DistributedArray {
   /** Regions gathered so far. */
@@ -32,33 +32,28 @@ export function memoryField(
     async gather(region) {
       gathered.push(region);
       if (!isRoot) return undefined;
-      const size = sizeOf(region.count);
-      const result: NpyData = dtype === 'f64' ? new Float64Array(size) : new Float32Array(size);
+      const result = referenceArray(region.count, dtype);
       let k = 0;
       for (const index of indicesOf(region.count)) {
-        result[k++] =
-          data[
-            positionOf(
-              shape,
-              index.map((i, d) => (region.start[d] ?? 0) + i * (region.step[d] ?? 1)),
-            )
-          ] ?? Number.NaN;
+        const at = index.map((i, d) => (region.start[d] ?? 0) + i * (region.step[d] ?? 1));
+        put(result.data, k++, data[positionOf(shape, at)] ?? Number.NaN);
       }
-      return result;
+      return result.data;
     },
     writeBlock(block) {
       let k = 0;
       for (const index of indicesOf(extent)) {
-        data[
-          positionOf(
-            shape,
-            index.map((i, d) => i + (offset[d] ?? 0)),
-          )
-        ] = block[k++] ?? Number.NaN;
+        const at = index.map((i, d) => i + (offset[d] ?? 0));
+        put(data, positionOf(shape, at), block[k++] ?? Number.NaN);
       }
     },
     async barrier(label) {
       barriers.push(label);
     },
   };
+}
+
+function put(data: NpyData, at: number, value: number | bigint): void {
+  if (data instanceof BigInt64Array) data[at] = BigInt(value);
+  else data[at] = Number(value);
 }

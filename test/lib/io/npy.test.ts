@@ -93,10 +93,20 @@ with open('t.npy', 'wb') as f: np.lib.format.write_array(f, a, version=${version
     expect(firstDifference(readNpy(join(folder, 'slabs.npy')), array)).toBeNull();
   });
 
-  it('refuses integers, and says how to convert them', () => {
-    runPython(`np.save('int.npy', np.arange(3))`);
-    expect(codeOf(() => readNpy(join(folder, 'int.npy')))).toBe('FILE_FORMAT');
-    expect(() => readNpy(join(folder, 'int.npy'))).toThrow(/'<i8'[\s\S]*astype/);
+  it.each(['i8', 'i4', '?', '>i8', '>i4'])('of %s goes both ways', (descr) => {
+    runPython(`np.save('whole.npy', np.array([[3, 0, -1], [7, 2**31 - 1, 5]]).astype('${descr}'))`);
+    const array = readNpy(join(folder, 'whole.npy'));
+    writeNpy(join(folder, 'back.npy'), array.data, array.shape);
+    const native = descr.replace('>', '');
+    expect(
+      runPython(`a, b = np.load('whole.npy'), np.load('back.npy'); print((a == b).all(), b.dtype == '${native}')`),
+    ).toBe('True True');
+  });
+
+  it('refuses what no field can hold, and says how to convert it', () => {
+    runPython(`np.save('short.npy', np.arange(3, dtype='i2'))`);
+    expect(codeOf(() => readNpy(join(folder, 'short.npy')))).toBe('FILE_FORMAT');
+    expect(() => readNpy(join(folder, 'short.npy'))).toThrow(/'<i2'[\s\S]*astype/);
   });
 });
 
@@ -128,7 +138,7 @@ describe('slabs', () => {
       it(`of ${bytes} bytes are the C order of (${shape}), piece by piece`, async () => {
         const array = counting(shape);
         const field = memoryField(array);
-        const pieces: number[] = [];
+        const pieces: (number | bigint)[] = [];
         for (const region of slabs(shape, 8, bytes)) {
           const piece = await field.gather(region);
           expect((piece?.length ?? 0) * 8).toBeLessThanOrEqual(bytes);
