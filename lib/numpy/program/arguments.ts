@@ -1,5 +1,6 @@
 /** Arguments of a call matched with the names a built-in function gives them, as Python does it. */
 import type { DType } from '../../../jit/program.js';
+import { dtypeOfNumpy } from '../../dtype.js';
 import { index } from './numbers.js';
 import { Callable, List, Raised, Tuple, typeName, type Value } from './values.js';
 
@@ -83,22 +84,21 @@ export class Arguments {
   }
 }
 
-const DTYPES: Readonly<Record<string, DType>> = {
-  float: 'f64',
-  float64: 'f64',
-  double: 'f64',
-  float32: 'f32',
-  single: 'f32',
+/** The letters of NumPy's type codes. */
+const CODES: Readonly<Record<string, DType>> = {
   f8: 'f64',
   f4: 'f32',
+  i8: 'i64',
+  i4: 'i32',
   d: 'f64',
   f: 'f32',
+  '?': 'bool',
 };
 
 /** A dtype as programs write it: np.float64, float, 'float32', 'f8'. */
 export function dtypeOf(value: Value): DType {
   const name = typeof value === 'string' ? value.replace(/^[<=]/, '') : value instanceof Callable ? value.path : '';
-  const dtype = DTYPES[name];
+  const dtype = Object.hasOwn(CODES, name) ? CODES[name] : dtypeOfNumpy(name);
   if (dtype) return dtype;
   throw new Raised('TypeError', `${name === '' ? typeName(value) : name} is not a dtype that arrays have here`);
 }

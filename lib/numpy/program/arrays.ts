@@ -56,13 +56,17 @@ const EXACT = new Set<string>([
 export async function numberOf(value: Expr): Promise<Plain> {
   const tree = value.tree();
   if (!isExact(tree)) {
-    const number = await new Scalar(tree).value();
-    return tree.structure.dtype === 'bool' ? number !== 0 : number;
+    return pythonOf(await new Scalar(tree).value(), tree.structure.dtype);
   }
   const elements = new Map<Tree, number>();
   await fetchLeaves(tree, elements);
   const result = evaluate(tree, elements);
-  return tree.structure.dtype === 'bool' ? result !== 0 : result;
+  return pythonOf(result, tree.structure.dtype);
+}
+
+function pythonOf(number: number, dtype: ExprType): Plain {
+  if (dtype === 'bool') return number !== 0;
+  return dtype === 'i64' || dtype === 'i32' || dtype === 'weakint' ? BigInt(number) : number;
 }
 
 function isExact({ structure, kids }: Tree): boolean {

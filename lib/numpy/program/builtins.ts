@@ -5,7 +5,6 @@ import { print } from '../../spmd.js';
 import { Arguments, dtypeOf, type Keywords } from './arguments.js';
 import { materialise, whole } from './arrays.js';
 import { type Steps, wait } from './code.js';
-import { converted } from './creation.js';
 import { formatFields, formatted, str } from './format.js';
 import { arithmetic, equal, index, truth } from './numbers.js';
 import type { Builtin } from './numpy-functions.js';
@@ -233,7 +232,7 @@ const ARRAY_METHODS: Readonly<Record<string, (array: Expr, args: readonly Value[
     whole(array).set(Number(value));
     return null;
   },
-  astype: (array, [dtype = null]) => converted(array, dtypeOf(dtype)),
+  astype: (array, [dtype = null]) => array.astype(dtypeOf(dtype)),
 };
 
 export const METHOD_NAMES: readonly string[] = [

@@ -5,6 +5,7 @@ import type { Expr } from '../../expr.js';
 import { Field } from '../../field.js';
 import { Arguments, type Keywords } from './arguments.js';
 import { materialise, whole } from './arrays.js';
+import { toInt } from './scalar-functions.js';
 import { isArray, isScalar, List, Raised, type Scalar, Tuple, typeName, type Value } from './values.js';
 
 type Make = (args: readonly Value[], keywords: Keywords) => Value;
@@ -32,7 +33,20 @@ export function arrayOfNumbers(value: Value, dtype?: ReturnType<Arguments['dtype
   if (flat.length !== expected) {
     throw new Raised('ValueError', 'setting an array element with a sequence: the lists are not of one length');
   }
-  return create.array(Float64Array.from(flat.map(Number)), shape.length === 0 ? [1] : shape, dtype ?? 'f64');
+  const type = dtype ?? commonType(flat);
+  const data = type === 'i64' ? BigInt64Array.from(flat.map(toInt)) : Float64Array.from(flat.map(Number));
+  return create.array(data, shape.length === 0 ? [1] : shape, type);
+}
+
+/** What NumPy makes of a list: floats if one is, else ints if one is. */
+function commonType(values: readonly Scalar[]): 'f64' | 'i64' | 'bool' {
+  if (values.length === 0 || values.some((value) => typeof value === 'number')) return 'f64';
+  return values.some((value) => typeof value === 'bigint') ? 'i64' : 'bool';
+}
+
+/** The dtype of an array filled with one value. */
+function typeOf(value: Value): 'f64' | 'i64' | 'bool' {
+  return isScalar(value) ? commonType([value]) : 'f64';
 }
 
 /** An array or nested lists, as a Field. */
@@ -87,7 +101,7 @@ function arrayFrom(name: string, copies: boolean): Make {
 
 /** a.astype(dtype) */
 export function converted(value: Expr, dtype: ReturnType<Arguments['dtype']>): Field {
-  return create.empty_like(value, dtype).set(value);
+  return create.empty_like(value, dtype).set(value.astype(dtype));
 }
 
 const linspace: Make = (args, keywords) => {
@@ -101,7 +115,8 @@ const linspace: Make = (args, keywords) => {
 const arange: Make = (args, keywords) => {
   const given = new Arguments('np.arange', args, keywords, ['start', 'stop', 'step', 'dtype']);
   const [start, stop] = given.has('stop') ? [given.number('start'), given.number('stop')] : [0, given.number('start')];
-  return create.arange(start, stop, given.number('step', 1), given.maybeDType());
+  const whole = ['start', 'stop', 'step'].every((name) => !given.has(name) || typeof given.get(name) === 'bigint');
+  return create.arange(start, stop, given.number('step', 1), given.dtype(whole ? 'i64' : 'f64'));
 };
 
 const meshgrid: Make = (args, keywords) => {
@@ -163,7 +178,8 @@ export const CREATION: Readonly<Record<string, Make>> = {
   empty_like: filledLike('empty_like', undefined),
   full: (args, keywords) => {
     const given = new Arguments('np.full', args, keywords, ['shape', 'fill_value', 'dtype', 'order']);
-    return create.full(given.shape('shape'), given.number('fill_value'), given.dtype('f64'));
+    const value = given.get('fill_value');
+    return create.full(given.shape('shape'), given.number('fill_value'), given.dtype(typeOf(value)));
   },
   full_like: (args, keywords) => {
     const given = new Arguments('np.full_like', args, keywords, ['a', 'fill_value', 'dtype', 'order']);
@@ -192,7 +208,7 @@ export const CREATION: Readonly<Record<string, Make>> = {
   identity: ([n = null]) => create.eye(Number(n)),
   indices: (args, keywords) => {
     const given = new Arguments('np.indices', args, keywords, ['dimensions', 'dtype']);
-    return new List(create.indices(given.shape('dimensions'), given.maybeDType()));
+    return new List(create.indices(given.shape('dimensions'), given.dtype('i64')));
   },
   diff: (args, keywords) => {
     const given = new Arguments('np.diff', args, keywords, ['a', 'n', 'axis']);

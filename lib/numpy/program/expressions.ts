@@ -501,14 +501,7 @@ export class ExpressionCompiler {
           plain: (values) => {
             throw new Raised('AttributeError', `'${typeName(a.plain(values))}' object has no attribute 'T'`);
           },
-          node: (of) => ({
-            kind: 'call',
-            name: 'transpose',
-            prefixed: true,
-            args: [of(a)],
-            keywords: [],
-            ...span(node),
-          }),
+          node: (of) => ({ kind: 'attribute', a: of(a), name: 'T', ...span(node) }),
         };
       }
       case 'subscript':
@@ -627,7 +620,10 @@ export class ExpressionCompiler {
         return {
           parts: [at],
           read: (v) => ({ kind: 'index', at: at.plain(v) }),
-          text: (of) => ({ kind: 'index', at: of(at) }),
+          text: (of) => {
+            const node = of(at);
+            return node.kind === 'none' ? { kind: 'newaxis' } : { kind: 'index', at: node };
+          },
         };
       }
       case 'slice': {

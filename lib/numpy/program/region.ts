@@ -10,7 +10,7 @@ import type { Source } from '../source.js';
 import { type Given, Template } from '../template.js';
 import type { Code } from './code.js';
 import { repr } from './format.js';
-import { isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 
 export interface Part {
   readonly span: Span;
@@ -182,8 +182,14 @@ function literalNode(span: Span, value: Value): Node | undefined {
       return { kind: 'number', value, type: 'float', ...span };
     case 'bigint':
       return { kind: 'number', value: Number(value), type: 'int', ...span };
+    case 'boolean':
+      return { kind: 'number', value: Number(value), type: 'bool', ...span };
+    case 'string':
+      return { kind: 'string', text: value, ...span };
     default: {
       if (value === null) return { kind: 'none', ...span };
+      if (value instanceof Callable)
+        return { kind: value.from === 'numpy' ? 'constant' : 'name', name: value.path, ...span };
       const items = value instanceof Tuple || value instanceof List ? value.items : undefined;
       const nodes = items?.flatMap((item) => literalNode(span, item) ?? []);
       return nodes && nodes.length === items?.length ? { kind: 'tuple', items: nodes, ...span } : undefined;

@@ -376,7 +376,7 @@ class StatementCompiler extends ExpressionCompiler {
     const from = this.part(value, leaves);
     const { lifetimes } = this.world;
     const text = (of: (part: Part) => Node): TextStatement => {
-      if (op === '^' || op === '<<' || op === '>>' || op === '@') throw new Raised('TypeError', `${op}= of an array`);
+      if (op === '@') throw new Raised('TypeError', '@= of an array');
       const left = to.leaf === undefined ? to.node(of) : of(to);
       return { kind: 'update', op, target: left, value: of(from), ...span(at) };
     };
