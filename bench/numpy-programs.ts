@@ -41,7 +41,6 @@ const LARGE: readonly Problem[] = [
   square('grayscott', 1024, ['steps = 100', 30], ['n'], 48),
   square('redblack', 1025, ['sweeps = 60', 30], ['n'], 33),
   square('multigrid', 1025, ['cycles = 4', 4], ['n'], 65),
-  square('life', 1024, ['generations = 50', 30], ['n'], 40),
   {
     program: 'maxwell',
     size: '1024²',
