@@ -15,6 +15,7 @@ const EXAMPLES: Readonly<Record<string, { size: string; steps: string; files: re
   '04-burgers2d': { size: '41', steps: '40', files: ['burgers2d.png'], prints: /u = (\S+)/ },
   '05-heat3d': { size: '24', steps: '20', files: ['heat3d.png'], prints: /heat in the box: (\S+)/ },
   '06-wave2d': { size: '60', steps: '50', files: ['wave2d.png'], prints: /in the middle: (\S+)/ },
+  '07-conjugate-gradients': { size: '48', steps: '', files: [], prints: /residual (\S+)/ },
 };
 
 const root = mkdtempSync(join(tmpdir(), 'quadrille-examples-'));
