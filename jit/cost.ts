@@ -1,6 +1,7 @@
 /** What a step of a loop costs, roughly: its groups in; bytes and nanoseconds per rank out. */
 import { type Group, slotsOf } from './fuse.js';
 import type { SlotTable } from './place.js';
+import type { DType } from './program.js';
 import type { SweepExpr } from './sweep.js';
 
 export interface Cost {
@@ -16,6 +17,7 @@ export interface Cost {
   readonly memoryNs: number;
 }
 
+const BYTES: Readonly<Record<DType, number>> = { f64: 8, i64: 8, f32: 4, i32: 4, bool: 1 };
 /** GB/s that one core gets from memory where the others ask for theirs, too. */
 const CORE_BANDWIDTH = 16;
 /** Nanoseconds per element, vectorised. */
@@ -29,7 +31,7 @@ export function costOf(groups: readonly Group[], table: SlotTable): Cost {
   const dims = groups[0]?.loops.length ?? 0;
   const fields = [...slotsOf(groups.flatMap(({ sweeps }) => sweeps))];
   const slots = fields.filter((slot) => !table.layouts[slot]?.replicated);
-  const bytes = slots.map((slot) => (table.decls[slot]?.dtype === 'f32' ? 4 : 8));
+  const bytes = slots.map((slot) => BYTES[table.decls[slot]?.dtype ?? 'f64']);
   const extent = Array.from({ length: dims }, (_, d) =>
     Math.max(1, ...groups.map((group) => pointsAlong(group, d, table))),
   );

@@ -60,8 +60,8 @@ let caches: Caches | undefined;
 function cachesHere(): Pick<LowerContext, 'caches'> {
   if (size > 1) return {};
   if (!caches) {
-    const { l2Bytes, l3Bytes } = loadEngine().topology();
-    caches = { l2Bytes: l2Bytes || COMMON_CACHES.l2Bytes, l3Bytes: l3Bytes || COMMON_CACHES.l3Bytes };
+    const { l2Bytes } = loadEngine().topology();
+    caches = { l2Bytes: l2Bytes || COMMON_CACHES.l2Bytes };
   }
   return { caches };
 }

@@ -2,6 +2,7 @@
  * Compiled pieces of a program: closures that run at once, or, where a value of the engine may have to be waited for,
  * generators that yield what they wait for. Recording pauses only where the data forces it.
  */
+import { QuadrilleError } from '../../errors.js';
 import type { Frame } from './frame.js';
 
 /** Yields promises; what they resolve to was put where it is needed. */
@@ -61,7 +62,7 @@ export function* wait<T>(promise: Promise<T>): Steps<T> {
   yield promise.then((value) => {
     got = { value };
   });
-  if (!got) throw new Error('a promise was not awaited');
+  if (!got) throw new QuadrilleError('INTERNAL', 'a promise was not awaited');
   return got.value;
 }
 

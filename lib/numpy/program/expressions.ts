@@ -1,4 +1,5 @@
 /** Expressions of a program in, closures that evaluate them out. */
+import { QuadrilleError } from '../../errors.js';
 import type { Item, Keyword, Node } from '../ast.js';
 import { BINARY_NAMES, CONSTANTS, REDUCTIONS, UNARY_NAMES } from '../functions.js';
 import { errorAt } from '../source.js';
@@ -685,7 +686,7 @@ function constantPart(node: Expression, value: Value): Part {
     ...inner(node, []),
     plain: () => value,
     node: () => {
-      throw new Error('a constant is a hole or a number');
+      throw new QuadrilleError('INTERNAL', 'a constant is a hole or a number');
     },
   };
 }

@@ -4,6 +4,7 @@
  * once for every combination of kinds it meets. Parts without an array are computed by Python's rules and enter the
  * template as numbers.
  */
+import { QuadrilleError } from '../../errors.js';
 import { pythonFloat } from '../../expr.js';
 import type { Node, Span, Statement } from '../ast.js';
 import type { Source } from '../source.js';
@@ -45,7 +46,7 @@ export class Leaves {
       leaves: [at],
       plain: (values) => values[at] ?? null,
       node: () => {
-        throw new Error('a leaf is a hole');
+        throw new QuadrilleError('INTERNAL', 'a leaf is a hole');
       },
     };
   }
@@ -105,7 +106,7 @@ export class Region {
       this.#specials.set(key, special);
     }
     const result = this.#apply(special, values);
-    if (!result) throw new Error('a value was neither interpolated nor spelled out');
+    if (!result) throw new QuadrilleError('INTERNAL', 'a value was neither interpolated nor spelled out');
     return result;
   }
 

@@ -1,4 +1,5 @@
 /** Statements of a program in, closures that run them out; and its functions, compiled when they are first called. */
+import { QuadrilleError } from '../../errors.js';
 import type { Node, Statement as TextStatement } from '../ast.js';
 import { backpressure } from './arrays.js';
 import { iterate } from './builtins.js';
@@ -369,7 +370,8 @@ class StatementCompiler extends ExpressionCompiler {
 
   /** target op= value */
   private update(op: ArithmeticOp, target: Target, value: Expression, at: Statement): Code<Signal> {
-    if (target.kind === 'tuple' || target.kind === 'list') throw new Error('a tuple cannot be updated');
+    if (target.kind === 'tuple' || target.kind === 'list')
+      throw new QuadrilleError('INTERNAL', 'a tuple cannot be updated');
     const leaves = new Leaves();
     const slices = target.kind === 'subscript' ? this.sliced(target, leaves) : undefined;
     const to = slices?.whole ?? this.part(target, leaves);
@@ -384,7 +386,7 @@ class StatementCompiler extends ExpressionCompiler {
     // A number, also one of the engine's, is not changed: its name gets another.
     const rebound = this.textRegion(at, (of) => {
       const statement = text(of);
-      if (statement.kind !== 'update') throw new Error('an update was expected');
+      if (statement.kind !== 'update') throw new QuadrilleError('INTERNAL', 'an update was expected');
       return {
         kind: 'expression',
         value: { kind: 'binary', op: statement.op, a: of(to), b: statement.value, ...span(at) },
