@@ -41,8 +41,10 @@ export function installEnding(rank: number, mpi: NativeMpi | undefined): void {
   });
   if (mpi === undefined) {
     process.on('exit', (code) => {
+      if (!engineRuns()) return;
       // After a failure the queue is not run to its end: it may be long.
-      if (code === 0 && engineRuns()) loadEngine().shutdown();
+      if (code === 0) loadEngine().shutdown();
+      else loadEngine().abandon();
     });
     return;
   }

@@ -130,6 +130,8 @@ export interface NativeEngine {
   stats(): NativeStats;
   /** Runs what is queued, ends the threads, frees everything. Blocking; called once at exit. */
   shutdown(): void;
+  /** After a failure, instead of shutdown: nothing more is compiled from now on. Waits for the kernel at hand. */
+  abandon(): void;
 }
 
 /** What one rank may run on: PU i (a hardware thread, OS index) belongs to core cores[i] (unique on the node). */

@@ -40,6 +40,11 @@ Napi::Value shutdown(AddonState& state, const Napi::CallbackInfo& call) {
   return call.Env().Undefined();
 }
 
+Napi::Value abandon(AddonState& state, const Napi::CallbackInfo& call) {
+  state.abandon();
+  return call.Env().Undefined();
+}
+
 Napi::Value stats(AddonState& state, const Napi::CallbackInfo& call) {
   const ExecutorStats run = state.executor().stats();
   const EngineStats compile = state.engine().stats();
@@ -64,6 +69,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("topology", Napi::Function::New<method<topology>>(env, "topology"));
   exports.Set("start", Napi::Function::New<method<start>>(env, "start"));
   exports.Set("shutdown", Napi::Function::New<method<shutdown>>(env, "shutdown"));
+  exports.Set("abandon", Napi::Function::New<method<abandon>>(env, "abandon"));
   exports.Set("stats", Napi::Function::New<method<stats>>(env, "stats"));
   defineFieldMethods(env, exports);
   definePlanMethods(env, exports);

@@ -116,6 +116,10 @@ void AddonState::shutdown() {
   if (unreported) std::rethrow_exception(unreported);
 }
 
+void AddonState::abandon() {
+  if (engine_) engine_->stop();
+}
+
 Napi::Value AddonState::sync(Napi::Env env, std::optional<std::string> label) {
   Executor& running = executor();
   const auto deferred = Napi::Promise::Deferred::New(env);

@@ -43,6 +43,8 @@ class AddonState {
 
   void start(Napi::Object options);
   void shutdown();
+  // The process ends with an error: exit() will destroy LLVM's tables, and nobody may compile by then.
+  void abandon();
   // Promise of the next sync; a label makes it a barrier.
   Napi::Value sync(Napi::Env env, std::optional<std::string> label);
 

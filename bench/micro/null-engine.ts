@@ -48,6 +48,7 @@ const nullEngine: NativeEngine = {
   barrier: () => Promise.resolve(),
   stats: () => STATS,
   shutdown: () => {},
+  abandon: () => {},
 };
 
 export const nullBackend: Backend = {

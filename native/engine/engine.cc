@@ -61,7 +61,10 @@ Engine::Engine(const std::optional<std::string>& cacheDir, MathsKind maths) : ma
   thread_ = std::thread([this] { work(); });
 }
 
-Engine::~Engine() {
+Engine::~Engine() { stop(); }
+
+void Engine::stop() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;

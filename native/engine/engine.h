@@ -52,8 +52,9 @@ struct EngineStats {
 class Engine {
  public:
   Engine(const std::optional<std::string>& cacheDir, MathsKind maths);
-  // Ends the compiler thread after the job at hand; kernels not begun by then never become ready.
   ~Engine();
+  // Ends the compiler thread after the job at hand; kernels not begun by then never become ready.
+  void stop();
 
   // True if in memory or valid on disk (then loading begins).
   bool has(const std::string& key);

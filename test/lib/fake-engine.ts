@@ -73,6 +73,7 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
       throw new Error('no statistics');
     },
     shutdown: () => {},
+    abandon: () => {},
   };
   const backend: Backend = {
     rank,

@@ -11,6 +11,16 @@ const run = (way: string, ranks = 4, env: Record<string, string> = {}): Promise<
     timeoutSeconds: 60,
   });
 
+describe('one process', () => {
+  it('that throws while its kernels are compiled ends with the stack and 1, not with a crash', async () => {
+    for (let i = 0; i < 5; i++) {
+      const { status, output } = await run('throw-compiling', 0, { QUADRILLE_CACHE: 'off' });
+      expect(output).toContain('Error: thrown while kernels are compiled');
+      expect(status, output).toBe(1);
+    }
+  });
+});
+
 describe('a job of 4 ranks', () => {
   it('ends with 0 when every rank does', async () => {
     const { status, output } = await run('normal');

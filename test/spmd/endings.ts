@@ -22,6 +22,15 @@ switch (way) {
     if (mine) void Promise.reject(undefined);
     else await barrier();
     break;
+  case 'throw-compiling': {
+    const { Grid } = await import('../../lib/grid.js');
+    const [x, y] = new Grid([64, 64]).fields(2);
+    for (let k = 1; k < 20; k++) {
+      y.at('20:-20').set(x.at([20 - k, 44 - k, 1]).sqrt());
+      x.at('20:-20').set(y.at([20 + k, 44 + k, 1]).div(3));
+    }
+    throw new Error('thrown while kernels are compiled');
+  }
   case 'throw-later':
     setTimeout(() => {
       if (mine) throw new Error('thrown later');
