@@ -4,7 +4,7 @@ import { blockOf, layoutOf } from '../jit/decompose.js';
 import type { DType } from '../jit/program.js';
 import { gatherPlan } from '../jit/transfer.js';
 import { type AnyArray, arrayOf, type FieldArray, type NumberDType } from './dtype.js';
-import { QuadrilleError } from './errors.js';
+import { guarded, QuadrilleError } from './errors.js';
 import type { DistributedArray } from './io/distributed.js';
 import { session } from './session.js';
 import { sizeOf } from './shape.js';
@@ -52,10 +52,10 @@ export async function gatherField(storage: Storage, { dest, box, step }: Selecti
   // Slot 1 of the plan is the result; only ranks that receive it bind it.
   const data = plan.bound === 2 ? arrayOf(meta.dtype, sizeOf(shape)) : undefined;
   const fields = [session.nativeOf(storage)];
-  if (data) fields.push(session.guard(() => engine.createHostField(data, shape)));
-  const id = session.guard(() => engine.loadPlan(JSON.stringify(plan)));
+  if (data) fields.push(guarded(() => engine.createHostField(data, shape)));
+  const id = guarded(() => engine.loadPlan(JSON.stringify(plan)));
   try {
-    session.guard(() => engine.submit(Int32Array.of(id, ...fields), new Float64Array(0)));
+    guarded(() => engine.submit(Int32Array.of(id, ...fields), new Float64Array(0)));
     await session.sync();
   } finally {
     for (const host of fields.slice(1)) engine.disposeField(host);
@@ -77,7 +77,7 @@ export function localBlock(storage: Storage): Block<DType> {
     );
   }
   const { offset, extent } = shareOf(storage.meta);
-  return { offset, shape: extent, data: session.guard(() => session.engine.readBlock(session.nativeOf(storage))) };
+  return { offset, shape: extent, data: guarded(() => session.engine.readBlock(session.nativeOf(storage))) };
 }
 
 /** Queues this rank's block (C order) to become `data`, which must not change until that has run. */
@@ -85,8 +85,8 @@ export function writeBlock(storage: Storage, data: AnyArray): void {
   checkAlive(storage);
   session.handOver();
   storage.written = ++clock.now;
-  for (const tap of session.taps) tap.written?.(storage.id);
-  session.guard(() => session.engine.writeBlock(session.nativeOf(storage), data));
+  session.taps.written(storage);
+  guarded(() => session.engine.writeBlock(session.nativeOf(storage), data));
 }
 
 /** A storage as lib/io and lib/plot see it. */

@@ -297,6 +297,15 @@ export function fromNative(error: unknown, place?: string): QuadrilleError {
   });
 }
 
+/** What `action` returns; native errors become ours. */
+export function guarded<T>(action: () => T, label?: string): T {
+  try {
+    return action();
+  } catch (error) {
+    throw fromNative(error, label);
+  }
+}
+
 /** Where the program that failed was recorded: what ran is not what the user's stack now shows. */
 function labelOf(error: unknown): string | undefined {
   return error instanceof Error && 'label' in error && typeof error.label === 'string' ? error.label : undefined;

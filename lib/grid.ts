@@ -3,7 +3,7 @@ import { chooseProcessGrid } from '../jit/decompose.js';
 import type { Decomposition, DType, ProgramOptions } from '../jit/program.js';
 import { shareOf, writeBlock } from './block.js';
 import { checkDType, type NumberDType } from './dtype.js';
-import { checkOptions, QuadrilleError, show } from './errors.js';
+import { checkOptions, guarded, QuadrilleError, show } from './errors.js';
 import { explainPrograms } from './explain.js';
 import { Field } from './field.js';
 import { checkInit, type Init, initialBlock } from './initial.js';
@@ -133,10 +133,10 @@ export class Grid<D extends DType = NumberDType> {
     storage.written = ++clock.now;
     this.#storages.push(storage);
     this.#natives.push(native);
-    session.created(storage, init);
+    session.taps.created(storage, init);
     // A number goes over as a double.
     if (typeof init === 'number' || typeof init === 'boolean') {
-      if (!Object.is(Number(init), 0)) session.guard(() => session.engine.fillField(native, filling(init, dtype)));
+      if (!Object.is(Number(init), 0)) guarded(() => session.engine.fillField(native, filling(init, dtype)));
     } else if (sizeOf(extent) > 0) {
       writeBlock(storage, initialBlock(init, dtype, shape, offset, extent));
     }

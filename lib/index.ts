@@ -36,7 +36,7 @@ export {
 export type { Element, FieldArray, NumberDType } from './dtype.js';
 export { ERROR_CODES, type ErrorCode, type Place, QuadrilleError } from './errors.js';
 export { Expr, type Operand } from './expr.js';
-export { Field, Masked, swap, View } from './field.js';
+export { Field } from './field.js';
 export {
   abs,
   absolute,
@@ -152,8 +152,10 @@ export {
 } from './reduction-functions.js';
 export { Scalar } from './scalar.js';
 export type { Slice } from './slice.js';
+export { Masked, View } from './sliceable.js';
 export { barrier, isRoot, print, rank, size } from './spmd.js';
 export type { GridStats } from './stats.js';
 export { type SolveOptions, Stencil } from './stencil.js';
+export { swap } from './swap.js';
 export { copy, release, roll } from './temporary.js';
 export { flip, fliplr, flipud, moveaxis, swapaxes, transpose } from './views.js';

@@ -10,6 +10,7 @@ import { fromNative } from './errors.js';
 import type { Init } from './initial.js';
 import type { FieldDesc } from './native.js';
 import type { FieldMeta, Storage } from './storage.js';
+import type { Taps } from './taps.js';
 
 /** Units after which released memory that nothing asked for is given back. */
 const KEPT_UNITS = 64;
@@ -23,8 +24,7 @@ interface Spare {
 interface Home {
   readonly rank: number;
   createField(desc: FieldDesc, threads: number): number;
-  /** Tells the observers what an array begins with. */
-  created(storage: Storage, init: Init): void;
+  readonly taps: Taps;
   /** Gives the memory of fields back that nothing can be recorded with. */
   reclaim(natives: readonly number[]): void;
 }
@@ -59,7 +59,7 @@ export class Memory {
       }
     }
     this.#dropped.register(storage, storage.native, storage);
-    this.session.created(storage, init);
+    this.session.taps.created(storage, init);
     return spare === undefined;
   }
 

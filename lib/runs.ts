@@ -3,11 +3,21 @@
  * each time (`x, y = y, x`), become one loop that is handed over once, with its count.
  */
 import type { ProgramRecord, Unit } from './recorder.js';
+import type { Storage } from './storage.js';
 
 /** A unit and the Plan that runs it. */
 export interface Planned {
   readonly unit: Unit;
   readonly plan: number;
+}
+
+/** A unit whose fields change places from step to step. */
+export interface Looped {
+  readonly unit: Unit;
+  /** Begin with the unit's own fields. */
+  readonly places: readonly Storage[];
+  /** Place p holds in the next step what place next[p] holds now. */
+  readonly next: readonly number[];
 }
 
 /** One Program, run `count` times in a row. Fields are engine ids. */

@@ -4,7 +4,7 @@
  */
 import type { DType, ExprType, ProgramOptions } from '../jit/program.js';
 import { gatherPlan } from '../jit/transfer.js';
-import { QuadrilleError } from './errors.js';
+import { guarded, QuadrilleError } from './errors.js';
 import {
   binaryTree,
   Expr,
@@ -167,10 +167,10 @@ async function readScalar(storage: Storage): Promise<number> {
   const slot = { dtype, shape: [1], decomposition: { shape: [1], processGrid: [1] } };
   const { plan } = gatherPlan(slot, { rank: 0, size: 1 }, { dest: 'all' });
   const data = dtype === 'f64' ? new Float64Array(1) : new Float32Array(1);
-  const host = session.guard(() => engine.createHostField(data, [1]));
-  const id = session.guard(() => engine.loadPlan(JSON.stringify(plan)));
+  const host = guarded(() => engine.createHostField(data, [1]));
+  const id = guarded(() => engine.loadPlan(JSON.stringify(plan)));
   try {
-    session.guard(() => engine.submit(Int32Array.of(id, session.nativeOf(storage), host), new Float64Array(0)));
+    guarded(() => engine.submit(Int32Array.of(id, session.nativeOf(storage), host), new Float64Array(0)));
     await session.sync();
   } finally {
     engine.disposeField(host);

@@ -3,16 +3,15 @@
  * engine starts with the first field; a batch goes over when it is full, when the user's code pauses, and at sync.
  */
 
-import type { Lowered } from '../jit/passes.js';
-import type { DType, Program } from '../jit/program.js';
 import { type Backend, nativeBackend } from './backend.js';
-import { fromNative, QuadrilleError } from './errors.js';
-import type { Init } from './initial.js';
+import { fromNative, guarded, QuadrilleError } from './errors.js';
 import { Memory } from './memory.js';
 import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
+import { Plans } from './plans.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
-import { type Run, RunFinder } from './runs.js';
+import { type Looped, type Run, RunFinder } from './runs.js';
 import { clock, type Storage } from './storage.js';
+import { Taps } from './taps.js';
 
 /**
  * Units the engine may have waiting before an awaited call holds the recording back, until half of them have run: less
@@ -21,37 +20,6 @@ import { clock, type Storage } from './storage.js';
  */
 const MOST_QUEUED = 8192;
 const POLL_MS = 2;
-/** Of one Program, for the classes of integers it runs on. */
-const MOST_PLANS = 256;
-
-/** What tests may observe; see lib/tap.ts. */
-export interface Tap {
-  /** A field was created. `id` is the same on every rank; `init` is what the user gave (see initialValues). */
-  created?(field: {
-    readonly id: number;
-    readonly name: string;
-    readonly dtype: DType;
-    readonly shape: readonly number[];
-    readonly init: Init;
-  }): void;
-  /** The whole field was overwritten from outside (load, restore), block by block; contents are not shown. */
-  written?(id: number): void;
-  /** A unit was recorded: `fields[s]` is the id bound to slot s. */
-  unit?(unit: {
-    readonly program: Program;
-    readonly fields: readonly number[];
-    readonly params: readonly number[];
-    readonly ints: readonly number[];
-  }): void;
-}
-
-/** A unit whose fields change places from step to step: see lib/runs.ts. */
-export interface Looped {
-  readonly unit: Unit;
-  /** Begin with the unit's own fields. */
-  readonly places: readonly Storage[];
-  readonly next: readonly number[];
-}
 
 function nativesOf(storages: readonly Storage[]): number[] {
   return storages.map((storage) => storage.native);
@@ -60,7 +28,8 @@ function nativesOf(storages: readonly Storage[]): number[] {
 export class Session implements UnitSink {
   readonly recorder = new Recorder(this);
   /** Observers, for tests: see lib/tap.ts. */
-  readonly taps = new Set<Tap>();
+  readonly taps = new Taps();
+  readonly plans = new Plans(this);
   /** Arrays that no grid holds: temporaries, and what creation functions make. */
   readonly memory = new Memory(this);
   #backend: Backend | undefined;
@@ -132,12 +101,7 @@ export class Session implements UnitSink {
 
   /** Field id in the engine. Throws OUT_OF_MEMORY. */
   createField(desc: FieldDesc, threads: number): number {
-    return this.guard(() => this.start(threads).createField(desc));
-  }
-
-  /** Tells the observers what an array begins with. */
-  created({ id, name, meta: { dtype, shape } }: Storage, init: Init): void {
-    for (const tap of this.taps) tap.created?.({ id, name, dtype, shape, init });
+    return guarded(() => this.start(threads).createField(desc));
   }
 
   // UnitSink
@@ -166,20 +130,13 @@ export class Session implements UnitSink {
   unit(unit: Unit): void {
     for (const storage of unit.fields) if (storage.native < 0) this.memory.provide(storage, unit.record.program);
     if (this.#captured) {
-      this.#planFor(unit);
+      this.plans.of(unit);
       this.#captured.push(unit);
       return;
     }
-    for (const tap of this.taps) {
-      tap.unit?.({
-        program: unit.record.program,
-        fields: unit.fields.map((storage) => storage.id),
-        params: unit.params,
-        ints: unit.ints,
-      });
-    }
+    this.taps.unit(unit);
     // Lowered at once, not at hand-over: the compiler thread can begin while more is recorded.
-    this.#pending.push({ unit, plan: this.#planFor(unit) });
+    this.#pending.push({ unit, plan: this.plans.of(unit) });
     this.memory.unitEnded();
     if (this.#pending.length >= (unit.fields[0]?.owner.batch ?? 1)) this.flush();
   }
@@ -200,51 +157,7 @@ export class Session implements UnitSink {
   forget(records: Iterable<ProgramRecord>): void {
     this.flush(); // units that still name their Plans
     this.#finder.forget();
-    for (const record of records) {
-      if (record.plan >= 0) this.engine.dropPlan(record.plan);
-      for (const plan of record.moving?.plans.values() ?? []) this.engine.dropPlan(plan);
-      record.moving?.plans.clear();
-      record.plan = -1;
-      for (const plan of record.loops.values()) this.engine.dropPlan(plan);
-      record.loops.clear();
-    }
-  }
-
-  #planFor({ record, ints }: Unit): number {
-    const { program, moving } = record;
-    if (!moving) {
-      if (record.plan < 0) record.plan = this.#load(program, []);
-      return record.plan;
-    }
-    const kind = moving.classify(ints);
-    const known = moving.plans.get(kind);
-    if (known !== undefined) return known;
-    if (moving.plans.size >= MOST_PLANS) {
-      this.flush(); // units that still name them
-      for (const plan of moving.plans.values()) this.engine.dropPlan(plan);
-      moving.plans.clear();
-    }
-    const plan = this.#load(program, ints);
-    moving.plans.set(kind, plan);
-    return plan;
-  }
-
-  #load(program: Program, ints: readonly number[]): number {
-    return this.loadPlan(
-      this.guard(() => this.backend.lower(program, ints), program.label),
-      program,
-    );
-  }
-
-  /** Hands kernels that no cache holds to the compiler, and the Plan to the executor. */
-  loadPlan({ plan, kernels }: Lowered, { label, options }: Pick<Program, 'label' | 'options'>): number {
-    const { engine } = this;
-    return this.guard(() => {
-      for (const kernel of kernels) {
-        if (!engine.hasKernel(kernel.key)) engine.compile(kernel.key, kernel.symbol, kernel.emit(), options.contract);
-      }
-      return engine.loadPlan(JSON.stringify(plan));
-    }, label);
+    this.plans.drop(records);
   }
 
   /** Queues every unit that is complete. */
@@ -278,13 +191,13 @@ export class Session implements UnitSink {
       for (const place of unit.ints) ids[at++] = place;
       for (const number of unit.params) params[value++] = number;
     }
-    this.guard(() => this.engine.submit(ids, params), units[0]?.record.program.label);
+    guarded(() => this.engine.submit(ids, params), units[0]?.record.program.label);
   }
 
   /** Queues `count` steps of a unit. */
   loop(looped: Looped, count: number): void {
     const { unit, places, next } = looped;
-    this.#tell(looped, 0, count);
+    this.taps.steps(looped, 0, count);
     this.#loop({ ...unit, fields: nativesOf(places), count }, next);
     this.memory.unitEnded();
   }
@@ -301,16 +214,16 @@ export class Session implements UnitSink {
   ): Promise<number> {
     const { engine } = this;
     const taken = new Float64Array(1);
-    const host = this.guard(() => engine.createHostField(taken, [1]));
+    const host = guarded(() => engine.createHostField(taken, [1]));
     this.#undecided = true;
     try {
       const [body, test] = [looped, check].map(({ unit, places, next }) => ({
-        plan: this.#loopPlan(unit.record, next),
+        plan: this.plans.ofLoop(unit.record, next),
         fields: Int32Array.from(nativesOf(places)),
         params: Float64Array.from(unit.params),
       }));
       if (!body || !test) throw new QuadrilleError('INTERNAL', 'a loop without a body');
-      this.guard(
+      guarded(
         () =>
           engine.until(
             ...([body.plan, body.fields, body.params, most] as const),
@@ -328,9 +241,9 @@ export class Session implements UnitSink {
     const [steps = 0] = taken;
     for (let done = 0; done < steps; ) {
       const more = Math.min(every, steps - done);
-      this.#tell(looped, done, more);
+      this.taps.steps(looped, done, more);
       done += more;
-      this.#tell(check, done - 1, 1);
+      this.taps.steps(check, done - 1, 1);
     }
     this.memory.unitEnded();
     return steps;
@@ -340,39 +253,11 @@ export class Session implements UnitSink {
     { record, fields, params, count }: Pick<Run, 'record' | 'fields' | 'params' | 'count'>,
     next: readonly number[],
   ): void {
-    const id = this.#loopPlan(record, next);
-    this.guard(
+    const id = this.plans.ofLoop(record, next);
+    guarded(
       () => this.engine.loop(id, Int32Array.from(fields), Float64Array.from(params), count),
       record.program.label,
     );
-  }
-
-  #loopPlan(record: ProgramRecord, next: readonly number[]): number {
-    const { program } = record;
-    const key = next.join();
-    const known = record.loops.get(key);
-    if (known !== undefined) return known;
-    const plan = this.loadPlan(
-      this.guard(() => this.backend.lower(program, [], { next }), program.label),
-      program,
-    );
-    record.loops.set(key, plan);
-    return plan;
-  }
-
-  /** Shows observers `count` steps of a loop, from step `from` on. */
-  #tell({ unit: { record, fields, params }, places, next }: Looped, from: number, count: number): void {
-    if (this.taps.size === 0) return;
-    let ids = places.map((storage) => storage.id);
-    for (let step = 0; step < from + count; step++) {
-      if (step >= from) {
-        for (const tap of this.taps) {
-          tap.unit?.({ program: record.program, fields: ids.slice(0, fields.length), params, ints: [] });
-        }
-      }
-      const now = ids;
-      ids = next.map((place) => now[place] ?? -1);
-    }
   }
 
   /** Queues everything recorded so far. */
@@ -434,21 +319,12 @@ export class Session implements UnitSink {
   }
 
   stats(): NativeStats {
-    return this.guard(() => this.engine.stats());
+    return guarded(() => this.engine.stats());
   }
 
   /** At the end of the program: runs what was recorded and not awaited. */
   async end(): Promise<void> {
     if (this.#engine) await this.sync();
-  }
-
-  /** Native errors become ours. */
-  guard<T>(action: () => T, label?: string): T {
-    try {
-      return action();
-    } catch (error) {
-      throw fromNative(error, label);
-    }
   }
 
   #throwFailure(): void {

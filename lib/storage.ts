@@ -17,7 +17,7 @@ export interface FieldMeta {
   readonly periodic: readonly boolean[];
   /** Views made so far, by how they were written: slicing the same way twice costs one look-up. */
   readonly views: Map<string, ViewStructure>;
-  /** Slices with integers in them, by all but the integers: see lib/field.ts. */
+  /** Slices with integers in them, by all but the integers: see lib/sliced.ts. */
   readonly patterns: Map<string, { seen: number }>;
   /** The same views by what they are. */
   readonly canonical: Map<string, ViewStructure>;

@@ -2,7 +2,8 @@
  * What tests may observe: fields with their first contents, and every unit in the order it will run. A reference
  * interpreter that replays them must arrive at the same numbers.
  */
-import { session, type Tap } from './session.js';
+import { session } from './session.js';
+import type { Tap } from './taps.js';
 
 export type { Tap };
 

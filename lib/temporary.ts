@@ -5,11 +5,13 @@
 import type { DType, SlotDecl } from '../jit/program.js';
 import { concrete } from '../jit/types.js';
 import { type Expr, exprOf, type Operand, type Tree, treeOf } from './expr.js';
-import { Field, rollOf, type View } from './field.js';
+import { Field } from './field.js';
 import { looseMeta, looseOwner } from './loose.js';
+import { rollOf } from './roll.js';
 import { session } from './session.js';
 import type { Shape } from './shape.js';
 import { rollTree } from './slice-tree.js';
+import type { View } from './sliceable.js';
 import { recordAssignment } from './statement.js';
 import { type FieldMeta, internMeta, makeStorage, type Storage } from './storage.js';
 import { wholeView } from './structure.js';

@@ -1,6 +1,7 @@
 /** NumPy's functions that give views, under its names: an array or expression in, the same seen otherwise out. */
 import type { Expr } from './expr.js';
-import type { Field, View } from './field.js';
+import type { Field } from './field.js';
+import type { View } from './sliceable.js';
 
 type Viewed<E extends Expr> = E extends Field | View ? View : Expr;
 

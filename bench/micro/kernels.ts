@@ -40,7 +40,7 @@ export async function run(): Promise<void> {
   };
   await runSuite('compile', [['Laplace kernel, bitcode to first run', compile]], { calls: 30 });
 
-  const plan = session.loadPlan(lowered, program);
+  const plan = session.plans.load(lowered, program);
   await runSuite('dispatch', [
     ['one unit, submit to sync', () => once(plan, 1)],
     [`each of ${UNITS} units in one batch`, () => once(plan, UNITS), UNITS],

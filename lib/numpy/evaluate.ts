@@ -15,13 +15,15 @@ import {
   unaryTree,
   whereTree,
 } from '../expr.js';
-import { Field, rolled, rollOf, View } from '../field.js';
+import { Field } from '../field.js';
 import { foldBinary } from '../fold.js';
 import { spread, spreading } from '../masked.js';
 import { flipped, moved, reshaped, swapped, transposed } from '../order.js';
 import type { Builder } from '../reduction.js';
+import { rolled, rollOf } from '../roll.js';
 import { formatShape, type Shape } from '../shape.js';
 import { composeWalks, rangeOf, resolveSlices, type Subscript } from '../slice.js';
+import { View } from '../sliceable.js';
 import { clock } from '../storage.js';
 import { internView, loadOf, wholeView } from '../structure.js';
 import type { BinaryOp, Call, Item, Node, Span } from './ast.js';

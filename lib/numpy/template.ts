@@ -1,8 +1,9 @@
 /** The np`...` tag: NumPy text with fields and numbers in it, recorded as the fluent dialect is. */
 import { QuadrilleError } from '../errors.js';
 import { Expr, exprOf, type Operand, type Tree } from '../expr.js';
-import { Field, View } from '../field.js';
+import { Field } from '../field.js';
 import { session } from '../session.js';
+import { View } from '../sliceable.js';
 import { wholeView } from '../structure.js';
 import type { Statement } from './ast.js';
 import { lower } from './lower.js';

@@ -4,14 +4,16 @@
  */
 import { QuadrilleError, show } from '../errors.js';
 import { Expr, storageLeaf, type Tree } from '../expr.js';
-import { Field, permute, View } from '../field.js';
+import { Field } from '../field.js';
 import { looseOwner } from '../loose.js';
 import type { Recorder } from '../recorder.js';
 import type { Session } from '../session.js';
 import { sliceTree } from '../slice-tree.js';
+import { View } from '../sliceable.js';
 import { gather } from '../statement.js';
 import { checkAlive, clock, type FieldMeta, makeStorage, type Storage } from '../storage.js';
 import { PARAM, type StatementStructure, type Structure, wholeView } from '../structure.js';
+import { permute } from '../swap.js';
 import type { Mold, NumberType, Op, PlaceRecipe, Recipe } from './value.js';
 
 export type Step =

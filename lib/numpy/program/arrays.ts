@@ -2,10 +2,11 @@
 import type { ExprType } from '../../../jit/program.js';
 import { QuadrilleError } from '../../errors.js';
 import type { Expr, Tree } from '../../expr.js';
-import { Field, View } from '../../field.js';
+import { Field } from '../../field.js';
 import { foldBinary, foldUnary } from '../../fold.js';
 import { Scalar } from '../../scalar.js';
 import { session } from '../../session.js';
+import { View } from '../../sliceable.js';
 import type { Storage } from '../../storage.js';
 import { wholeView } from '../../structure.js';
 import { copy } from '../../temporary.js';

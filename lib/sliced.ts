@@ -1,0 +1,47 @@
+/** Slices of a whole field in, its interned view out; integers that keep changing, as in a loop over rows, are kept apart. */
+import type { Axis } from '../jit/program.js';
+import { show } from './errors.js';
+import { readSlice, resolveSlices, type Slice } from './slice.js';
+import type { FieldMeta, ViewStructure } from './storage.js';
+import { internView } from './structure.js';
+
+/** Integers in one place of one slice that are part of the Program; where there are more, a loop is walking there. */
+const FIXED_INTEGERS = 4;
+const NO_INTS: readonly number[] = [];
+
+interface Sliced {
+  readonly view: ViewStructure;
+  readonly ints: readonly number[];
+}
+
+/** Looked up by how it was written, so that a slice met before costs no more than joining a few strings. */
+export function sliced(meta: FieldMeta, slices: readonly Slice[]): Sliced {
+  let key = '';
+  // Each kind ends in a character of its own, or '1,2' would be found where '1', '2' was met.
+  for (const slice of slices)
+    key += typeof slice === 'string' ? `${slice}\0` : typeof slice === 'number' ? `${slice}\x01` : `${show(slice)}\x02`;
+  const known = meta.views.get(key);
+  if (known) return { view: known, ints: NO_INTS };
+  const by = resolveSlices(slices.map(readSlice), meta.shape);
+  const { axes, dims } = by;
+  if (walked(meta, slices)) {
+    const ints = axes.flatMap((axis) => (axis.kind === 'index' ? [axis.at] : []));
+    const moving = axes.map((axis): Axis => (axis.kind === 'index' ? { kind: 'index', at: 0, dyn: 0 } : axis));
+    return { view: internView(meta, { axes: moving, dims }), ints };
+  }
+  const view = internView(meta, by);
+  // Bounded: a program that slices at ever new places must not fill the memory with keys.
+  if (meta.views.size > 4096) meta.views.clear();
+  meta.views.set(key, view);
+  return { view, ints: NO_INTS };
+}
+
+/** Have these slices been met with so many integers that they are a loop's? */
+function walked(meta: FieldMeta, slices: readonly Slice[]): boolean {
+  if (!slices.some((slice) => typeof slice === 'number')) return false;
+  const key = slices.map((slice) => (typeof slice === 'number' ? '#' : show(slice))).join('\0');
+  const pattern = meta.patterns.get(key);
+  if (pattern) return ++pattern.seen > FIXED_INTEGERS;
+  meta.patterns.set(key, { seen: 1 });
+  return false;
+}
