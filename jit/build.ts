@@ -23,6 +23,7 @@ import type {
   TaskReduction,
   Wave,
 } from './plan.js';
+import { rowsPerBlock } from './plane-block.js';
 import type { Program, SlotDecl } from './program.js';
 import { streamedSlots } from './stream.js';
 import { accessesOf, type Loop } from './sweep.js';
@@ -35,7 +36,7 @@ export interface Built {
 export function buildPlan(
   program: Program,
   waves: readonly (readonly Group[])[],
-  { rank, ints }: { readonly rank: number; readonly ints: readonly number[] },
+  { rank, ints, l2Bytes }: { readonly rank: number; readonly ints: readonly number[]; readonly l2Bytes: number },
   table: SlotTable,
   chain: ChainChoice | null = null,
 ): Built {
@@ -55,6 +56,7 @@ export function buildPlan(
       const { shifts, ...boxes } = boxesOf(group, rank, table, exchange);
       const reductions = reductionsOf(group, shifts, table);
       const all = [...movesOf(group.loops), ...moves];
+      const blockRows = rowsPerBlock(spec, [...boxes.interior, ...boxes.boundary], l2Bytes);
       kernels.push({
         key,
         symbol: symbolOf(key),
@@ -68,6 +70,7 @@ export function buildPlan(
         ...boxes,
         firstParam,
         constants,
+        ...(blockRows !== null && { blockRows }),
         ...(reductions.length > 0 && { reductions }),
         ...(all.length > 0 && { moves: all }),
       };

@@ -13,7 +13,7 @@ import { withPlaces } from './places.js';
 import type { LoopShape, Plan } from './plan.js';
 import type { Program } from './program.js';
 import { toSweeps } from './sweep.js';
-import type { Caches } from './tiling.js';
+import { type Caches, COMMON_CACHES } from './tiling.js';
 import { verifyPlan } from './verify-plan.js';
 import { verifyProgram } from './verify-program.js';
 
@@ -24,6 +24,8 @@ export interface LowerContext {
   readonly ints?: readonly number[];
   /** Of this process's cores; left out: those of a common machine. The same on every rank. */
   readonly caches?: Caches;
+  /** Of this process's own cores: for what ranks need not decide alike. */
+  readonly ownCaches?: Caches;
   /** Receives the name and the result of every pass. */
   readonly dump?: (pass: string, result: unknown) => void;
 }
@@ -72,7 +74,8 @@ export function lower(program: Program, context: LowerContext, loop?: LoopShape)
   const chain = loop ? planChain({ waves, table, loop, program: whole, caches: context.caches }) : null;
   dump('6-chain', chain);
 
-  const { plan, specs } = buildPlan(whole, waves, { rank: context.rank, ints }, table, chain);
+  const { l2Bytes } = context.ownCaches ?? context.caches ?? COMMON_CACHES;
+  const { plan, specs } = buildPlan(whole, waves, { rank: context.rank, ints, l2Bytes }, table, chain);
   dump('6-plan', plan);
   verifyPlan(plan);
 

@@ -113,6 +113,11 @@ export interface Task {
   readonly firstParam: number;
   /** Fixed positions the kernel reads at (`u = history[k]`): another k is no other kernel. */
   readonly constants: readonly number[];
+  /**
+   * Rows (positions of the last dimension but one) to sweep through all planes before the next rows' turn: see
+   * jit/plane-block.ts. Left out: all of them.
+   */
+  readonly blockRows?: number;
   /** One per buffer of the kernel, in order. */
   readonly reductions?: readonly TaskReduction[];
   /** What moves with the run's integers; see Plan.ints. */

@@ -22,6 +22,7 @@ export function printPlan(plan: Plan): string {
       const kernel = plan.kernels[task.kernel];
       const fields = (kernel?.slots ?? []).filter((slot) => slot >= 0);
       lines.push(`    kernel ${kernel?.key ?? '?'} on ${fields.map((slot) => `%${slot}`).join(', ')}`);
+      if (task.blockRows) lines.push(`      planes in blocks of ${task.blockRows} rows`);
       for (const { fn, into, axes } of task.reductions ?? [])
         lines.push(`      ${fn} ${axes ? `along ${axes.join(', ')}` : 'over all ranks'} -> %${into}`);
       for (const box of task.interior) lines.push(`      interior ${printBox(box)}`);

@@ -60,7 +60,8 @@ function verifyWave(wave: Wave, w: number, plan: Plan): void {
     const kernel = plan.kernels[task.kernel];
     invariant(kernel !== undefined, `wave ${w}: kernel ${task.kernel} does not exist`);
     invariant(task.bias.length === kernel.dims, `wave ${w}: bias`);
-    const { firstParam } = task;
+    const { firstParam, blockRows } = task;
+    invariant(blockRows === undefined || (blockRows > 0 && kernel.dims > 2), `wave ${w}: ${blockRows} rows in a block`);
     invariant(firstParam >= 0 && firstParam <= plan.params, `wave ${w}: parameter ${firstParam} of ${plan.params}`);
     const reductions = task.reductions ?? [];
     const buffers = kernel.slots.filter((slot) => slot === -1).length;

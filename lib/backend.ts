@@ -7,7 +7,18 @@ import type { LoopShape } from '../jit/plan.js';
 import type { Program } from '../jit/program.js';
 import { type Caches, COMMON_CACHES } from '../jit/tiling.js';
 import { loadEngine, type NativeEngine } from './native.js';
-import { comm, defaultThreads, fusedMaths, localSize, onEnd, oversubscribed, places, rank, size } from './spmd.js';
+import {
+  comm,
+  defaultThreads,
+  fusedMaths,
+  localSize,
+  onEnd,
+  oversubscribed,
+  places,
+  rank,
+  size,
+  topology,
+} from './spmd.js';
 
 export interface Backend {
   readonly rank: number;
@@ -46,24 +57,15 @@ export function nativeBackend(atEnd: () => Promise<void>): Backend {
       return engine;
     },
     lower: (program, ints, loop) =>
-      lower(
-        program,
-        { rank, size, ints, ...(loop && cachesHere()), ...dumpTo(process.env.QUADRILLE_DUMP, program) },
-        loop,
-      ),
+      lower(program, { rank, size, ints, ...cachesHere(), ...dumpTo(process.env.QUADRILLE_DUMP, program) }, loop),
   };
 }
 
-let caches: Caches | undefined;
-
 /** Of this machine; ranks, which may be on different ones, must tile alike and take what is common. */
-function cachesHere(): Pick<LowerContext, 'caches'> {
-  if (size > 1) return {};
-  if (!caches) {
-    const { l2Bytes } = loadEngine().topology();
-    caches = { l2Bytes: l2Bytes || COMMON_CACHES.l2Bytes };
-  }
-  return { caches };
+function cachesHere(): Pick<LowerContext, 'caches' | 'ownCaches'> {
+  const { l2Bytes } = topology();
+  const ownCaches = { l2Bytes: l2Bytes || COMMON_CACHES.l2Bytes };
+  return { ownCaches, caches: size > 1 ? COMMON_CACHES : ownCaches };
 }
 
 /** Where compiled kernels are kept; null where QUADRILLE_CACHE=off. */

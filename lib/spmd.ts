@@ -76,8 +76,8 @@ export function places(threads: number): number[][] | undefined {
 
 let known: Topology | undefined;
 
-/** Takes some milliseconds to find out: once. */
-function topology(): Topology {
+/** Of this process. Takes some milliseconds to find out: once. */
+export function topology(): Topology {
   known ??= loadEngine().topology();
   return known;
 }

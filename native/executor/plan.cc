@@ -187,6 +187,8 @@ class Reader {
     task.bias = node["bias"].indices(dims);
     task.firstParam = node["firstParam"].small(0, plan_.params + 1);
     task.constants = node["constants"].indices(-1);
+    if (node.has("blockRows")) task.blockRows = node["blockRows"].integer(1, kMany);
+    if (task.blockRows > 0 && dims < 3) node["blockRows"].fail("none below three dimensions");
     if (node.has("moves")) {
       task.moves = node["moves"].list([this, &task, dims](const Node& move) {
         const std::string what = move["what"].string();

@@ -102,6 +102,7 @@ struct Task {
   Index bias;
   int firstParam;  // the kernel's params begin at this one of the Program's
   Index constants;
+  int64_t blockRows = 0;                  // swept through all planes before the next ones' turn; 0: all
   std::vector<TaskReduction> reductions;  // one per buffer of the kernel
   std::vector<Move> moves = {};
 };

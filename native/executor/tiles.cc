@@ -21,11 +21,30 @@ struct Piece {
   int task;
   const Box* box;
   const Index* whole;  // dimensions not to be cut: they are reduced in order
+  int64_t blockRows;   // 0: no blocks
 };
 
 const Index kNone;
 
-const Index* wholeOf(const Task& task) { return task.reductions.empty() ? &kNone : &task.reductions[0].axes; }
+Piece piece(const std::vector<Task>& tasks, size_t number, const Box& box) {
+  const Task& task = tasks[number];
+  return {static_cast<int>(number), &box, task.reductions.empty() ? &kNone : &task.reductions[0].axes,
+          task.reductions.empty() ? task.blockRows : 0};
+}
+
+// One tile, or the blocks of rows that it is swept in, one after the other.
+void addTile(std::vector<Tile>& tiles, const Piece& piece, Box box) {
+  if (piece.blockRows == 0) return tiles.push_back({piece.task, std::move(box)});
+  const size_t d = box.size() - 2;
+  const auto [lo, hi] = box[d];
+  // Of equal size: a last block of few rows would be mostly edge.
+  const int64_t blocks = (hi - lo + piece.blockRows - 1) / piece.blockRows;
+  for (int64_t b = 0; b < blocks; ++b) {
+    Box block = box;
+    block[d] = {lo + cut(hi - lo, blocks, b), lo + cut(hi - lo, blocks, b + 1)};
+    tiles.push_back({piece.task, std::move(block)});
+  }
+}
 
 // Number of cuts per dimension: as many as wanted along the outermost, then along the next, ...
 std::vector<int64_t> cutsOf(const Box& box, int64_t wanted, const Index& whole) {
@@ -82,7 +101,7 @@ Share shareOutPieces(const std::vector<Piece>& pieces, int threads, int odf) {
         };
         member = static_cast<size_t>(std::min_element(perMember.begin(), perMember.end(), least) - perMember.begin());
       }
-      perMember[member].push_back({piece.task, cell(*piece.box, cuts, i)});
+      addTile(perMember[member], piece, cell(*piece.box, cuts, i));
     }
   }
 
@@ -106,7 +125,7 @@ int64_t points(const Box& box) {
 Share shareOut(const std::vector<Task>& tasks, const std::vector<Box> Task::* boxes, int threads, int odf) {
   std::vector<Piece> pieces;
   for (size_t t = 0; t < tasks.size(); ++t) {
-    for (const Box& box : tasks[t].*boxes) pieces.push_back({static_cast<int>(t), &box, wholeOf(tasks[t])});
+    for (const Box& box : tasks[t].*boxes) pieces.push_back(piece(tasks, t, box));
   }
   return shareOutPieces(pieces, threads, odf);
 }
@@ -114,8 +133,8 @@ Share shareOut(const std::vector<Task>& tasks, const std::vector<Box> Task::* bo
 Share shareOutAll(const std::vector<Task>& tasks, int threads, int odf) {
   std::vector<Piece> pieces;
   for (size_t t = 0; t < tasks.size(); ++t) {
-    for (const Box& box : tasks[t].interior) pieces.push_back({static_cast<int>(t), &box, wholeOf(tasks[t])});
-    for (const Box& box : tasks[t].boundary) pieces.push_back({static_cast<int>(t), &box, wholeOf(tasks[t])});
+    for (const Box& box : tasks[t].interior) pieces.push_back(piece(tasks, t, box));
+    for (const Box& box : tasks[t].boundary) pieces.push_back(piece(tasks, t, box));
   }
   return shareOutPieces(pieces, threads, odf);
 }

@@ -23,7 +23,7 @@ struct Share {
 int64_t points(const Box& box);
 
 // threads * odf tiles per box where it is large enough, cut along its outermost dimensions; a wave with few points is
-// one member's, uncut.
+// one member's, uncut. Where a task sweeps blocks of planes, a tile is as many as it has blocks.
 Share shareOut(const std::vector<Task>& tasks, const std::vector<Box> Task::* boxes, int threads, int odf);
 // Both kinds of boxes at once, for waves that wait for no exchange.
 Share shareOutAll(const std::vector<Task>& tasks, int threads, int odf);

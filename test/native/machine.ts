@@ -112,6 +112,7 @@ export interface PlanOptions {
   readonly dtype?: DType;
   /** Of the kernel's slots, how many are temporaries (the last ones). */
   readonly temporaries?: number;
+  readonly blockRows?: number;
 }
 
 export function slot(shape: readonly number[], { halo = 0, dtype = 'f64' }: PlanOptions = {}, temp = false): PlanSlot {
@@ -126,7 +127,11 @@ export const RUN: Pick<Task, 'firstParam' | 'constants'> = { firstParam: 0, cons
 export function planOf(made: TestKernel, shape: readonly number[], box: Box, options: PlanOptions = {}): Plan {
   const count = made.spec.slots.length;
   const bound = count - (options.temporaries ?? 0);
-  const task: Task = { kernel: 0, interior: [box], boundary: [], bias: shape.map(() => 0), ...RUN };
+  const { blockRows } = options;
+  const task: Task = {
+    ...{ kernel: 0, interior: [box], boundary: [], bias: shape.map(() => 0), ...RUN },
+    ...(blockRows !== undefined && { blockRows }),
+  };
   return {
     version: 1,
     key: made.key,

@@ -71,6 +71,37 @@ describe('a sweep', () => {
     }
   });
 
+  it('in blocks of planes meets every point once, whatever the blocks, the threads and the dimensions', async () => {
+    for (const shape of [
+      [9, 37, 70],
+      [3, 5, 21, 66],
+    ]) {
+      const zeros = shape.map(() => 0);
+      const neighbours = shape.flatMap((_, d) => [-1, 1].map((by) => m.load(1, zeros.with(d, by))));
+      const made = m.kernel(
+        shape.length,
+        2,
+        neighbours.reduce((left, right) => m.binary('add', left, right), m.load(0, zeros)),
+      );
+      const count = shape.reduce((a, b) => a * b);
+      const swept = (options: m.PlanOptions): Promise<ArrayLike<number>> =>
+        m.withEngine({ threads: options.threads ?? 1 }, async (engine) => {
+          m.provide(engine, made);
+          const plan = engine.loadPlan(JSON.stringify(m.planOf(made, shape, m.inside(shape), options)));
+          const [x, y] = [m.createField(engine, shape), m.createField(engine, shape)];
+          engine.writeBlock(x, m.noise(count));
+          for (let step = 0; step < 3; step++) m.run(engine, plan, [y, x]);
+          await engine.sync();
+          return m.readFloats(engine, y);
+        });
+      const whole = await swept({});
+      for (const blockRows of [1, 2, 7, 18, 19, 35, 100]) {
+        expect(await swept({ blockRows })).toEqual(whole);
+        expect(await swept({ blockRows, threads: 3, odf: 2 })).toEqual(whole);
+      }
+    }
+  });
+
   it('rounds f32 fields to f32', async () => {
     await m.withEngine({}, async (engine) => {
       const made = m.kernel(1, 2, m.binary('mul', m.load(1, [0], 'f32'), m.param(0), 'f32'), 'f32');
