@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type LowerContext, type Lowered, lower } from '../jit/passes.js';
 import type { LoopShape } from '../jit/plan.js';
 import type { Program } from '../jit/program.js';
-import { type Caches, COMMON_CACHES } from '../jit/tiling.js';
+import { COMMON_CACHES } from '../jit/tiling.js';
 import { loadEngine, type NativeEngine } from './native.js';
 import {
   comm,
