@@ -12,11 +12,12 @@
 #include "comm/comm.h"
 #include "comm/exchange.h"
 #include "engine/engine.h"
+#include "executor/binding.h"
+#include "executor/bindings.h"
 #include "executor/chain.h"
 #include "executor/plan.h"
-#include "executor/reducer.h"
 #include "executor/team.h"
-#include "executor/tiles.h"
+#include "executor/wave_plan.h"
 #include "memory/field.h"
 #include "memory/temporaries.h"
 
@@ -43,7 +44,6 @@ struct Surroundings {
 class PlanRunner {
  public:
   PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around);
-  ~PlanRunner();
 
   const Plan& plan() const { return *plan_; }
   // `bound`: one field per bound slot, all different; `ints`: one per integer of the Plan. Throws CompileError,
@@ -62,15 +62,7 @@ class PlanRunner {
   void forget(uint64_t field);
 
  private:
-  struct Sweep;
-  struct WavePlan;
-  struct Binding;
-
-  Binding& bind(std::span<Field* const> bound, size_t keep = 0);
   void run(Binding& binding, const double* params, const RunId& id, RunStats& stats);
-  std::unique_ptr<Binding> makeBinding(std::span<Field* const> bound);
-  void move(Binding& binding, std::span<const int32_t> ints);
-  static bool mayStream(const PlanKernel& kernel, const Box& box, const Binding& binding);
   void resolve(WavePlan& wave);
   const Pass& passAt(size_t phase, int steps, const double* params);
   PreparedTask taskOn(const Binding& binding, const Stage& stage, const double* params) const;
@@ -87,14 +79,11 @@ class PlanRunner {
   std::vector<std::shared_ptr<const Kernel>> kernels_;
   std::vector<KernelFn> functions_;  // null until first needed
   std::vector<KernelFn> streaming_;  // the form for sweeps larger than the caches, or the same as functions_
-  bool hasTemporaries_ = false;
-  std::vector<std::shared_ptr<Field>> temporaries_;
-  std::vector<std::unique_ptr<Binding>> bindings_;
+  Bindings bindings_;
   std::vector<Binding*> cycle_;  // of prepare()
   std::vector<Field*> cycleFields_;
   std::unique_ptr<ExchangeRunner> deepExchange_;
   std::map<std::pair<size_t, int>, Pass> passes_;  // by first set and number of steps; of prepare(), too
-  size_t lastBinding_ = 0, nextVictim_ = 0;
   Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0
 };
