@@ -4,8 +4,8 @@
  * block; where a moving range lies across blocks, each place of it is a class of its own.
  */
 import { layoutOf } from './decompose.js';
+import { placedAxis } from './moving.js';
 import type { Axis, Expr, Program, ViewRef } from './program.js';
-import { placedAxis } from './sweep.js';
 
 export type Classify = (ints: readonly number[]) => string;
 

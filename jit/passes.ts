@@ -12,8 +12,8 @@ import { place, slotTable } from './place.js';
 import { withPlaces } from './places.js';
 import type { LoopShape, Plan } from './plan.js';
 import type { Program } from './program.js';
-import { toSweeps } from './sweep.js';
 import { type Caches, COMMON_CACHES } from './tiling.js';
+import { toSweeps } from './to-sweeps.js';
 import { verifyPlan } from './verify-plan.js';
 import { verifyProgram } from './verify-program.js';
 

@@ -3,7 +3,7 @@ import { Grid } from 'quadrille';
 import { fuse, schedule } from '../../jit/fuse.js';
 import { kernelKey, kernelOf } from '../../jit/kernel.js';
 import { place, slotTable } from '../../jit/place.js';
-import { toSweeps } from '../../jit/sweep.js';
+import { toSweeps } from '../../jit/to-sweeps.js';
 import { treeOf } from '../../lib/expr.js';
 import { Recorder } from '../../lib/recorder.js';
 import { session } from '../../lib/session.js';

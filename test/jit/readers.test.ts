@@ -4,7 +4,7 @@ import { fuse, type Group } from '../../jit/fuse.js';
 import { place, type SlotTable, slotTable } from '../../jit/place.js';
 import type { Statement } from '../../jit/program.js';
 import { anyNeeds, readersOf } from '../../jit/readers.js';
-import { toSweeps } from '../../jit/sweep.js';
+import { toSweeps } from '../../jit/to-sweeps.js';
 import { expressionsOver, filled, programOf, range } from '../reference/programs.js';
 
 const e = expressionsOver(['f64', 'f64']);
