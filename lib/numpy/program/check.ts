@@ -4,7 +4,7 @@ import type { Span } from '../ast.js';
 import { CONSTANTS, KNOWN_NAMES } from '../functions.js';
 import { errorAt, type Source } from '../source.js';
 import { BUILTINS, METHOD_NAMES, SYS_FUNCTIONS, TIME_FUNCTIONS } from './builtins.js';
-import { isTextFunction } from './expressions.js';
+import { isTextFunction } from './known-functions.js';
 import { NUMPY_FUNCTIONS } from './numpy-functions.js';
 import { MODULES, REFUSED_BUILTINS, REFUSED_MODULES, REFUSED_NUMPY } from './refused.js';
 import { MATH_CONSTANTS, MATH_NAMES } from './scalar-functions.js';

@@ -9,8 +9,9 @@ import { checkProgram } from './check.js';
 import { drive } from './code.js';
 import { readProgram } from './read.js';
 import { type ModuleScope, scopeOf } from './scope.js';
-import { compileModule, type Functions } from './statements.js';
+import { compileModule } from './statements.js';
 import type { Statement } from './syntax.js';
+import type { Functions } from './user-functions.js';
 import { List, Range, Tuple, type Value } from './values.js';
 import { settled, UserFunction, World } from './world.js';
 

@@ -1,0 +1,303 @@
+/**
+ * Expressions that may be arrays in, trees of parts over leaves out: what np text can say is one Region, and the rest
+ * its leaves, evaluated in Python's order.
+ */
+import { QuadrilleError } from '../../errors.js';
+import type { Item, Keyword, Node } from '../ast.js';
+import { errorAt } from '../source.js';
+import { type Code, plain, sequence } from './code.js';
+import { percent } from './format.js';
+import { element, type PlainItem } from './indexing.js';
+import { builtinOf, isTextFunction } from './known-functions.js';
+import type { Names } from './names.js';
+import { absolute, arithmetic, compare, inverted, negative, positive } from './numbers.js';
+import { hasArray, Leaves, type Part, Region } from './region.js';
+import { extreme, numpyOfNumbers } from './scalar-functions.js';
+import { childrenOf } from './scope.js';
+import type { CallNode, CompareOp, Expression, Subscript, SubscriptNode } from './syntax.js';
+import { Callable, List, Raised, Tuple, typeName, type Value } from './values.js';
+import type { World } from './world.js';
+
+/** Expressions compiled as a whole. */
+export interface ValueCompiler {
+  value(node: Expression): Code<Value>;
+  /** A value that outlives the expression: what is computed becomes an array of its own. */
+  kept(node: Expression): Code<Value>;
+}
+
+/** base[items]. */
+export interface Sliced {
+  readonly whole: Part;
+  readonly base: Part;
+  readonly read: (values: readonly Value[]) => readonly PlainItem[];
+}
+
+interface SubscriptPart {
+  readonly parts: readonly Part[];
+  readonly read: (values: readonly Value[]) => PlainItem;
+  readonly text: (of: (part: Part) => Node) => Item;
+}
+
+export class PartCompiler {
+  constructor(
+    private readonly world: World,
+    private readonly names: Names,
+    private readonly values: ValueCompiler,
+  ) {}
+
+  /** Is it a call that can be part of a template? */
+  isPart(node: CallNode): boolean {
+    const imported = this.names.imported(node.callee);
+    if (imported)
+      return imported.module === 'numpy' && !builtinOf('numpy', imported.path) && isTextFunction(imported.path);
+    if (node.callee.kind !== 'name') return false;
+    const { name } = node.callee;
+    if (this.names.isBound(name)) return false;
+    return name === 'abs' || ((name === 'min' || name === 'max') && node.args.length > 1);
+  }
+
+  /** The value of an expression that may be an array. */
+  region(node: Expression): Code<Value> {
+    const leaves = new Leaves();
+    return this.regionOf(leaves, this.part(node, leaves));
+  }
+
+  /** The value of a part whose leaves are `leaves`: Python's, or an array. */
+  regionOf(leaves: Leaves, root: Part): Code<Value> {
+    const { source } = this.world;
+    if (root.leaf !== undefined) return leaves.codes[root.leaf] ?? plain(() => null);
+    const region = new Region(source, this.world.label(root.span), (of) => ({
+      kind: 'expression',
+      value: of(root),
+      ...root.span,
+    }));
+    return sequence(leaves.codes, (values) => (hasArray(values) ? region.run(values) : root.plain(values)));
+  }
+
+  /** An expression as part of a larger one: its operators as a tree over leaves, which are added to `leaves`. */
+  part(node: Expression, leaves: Leaves): Part {
+    switch (node.kind) {
+      case 'int':
+      case 'float':
+      case 'bool':
+      case 'str': {
+        const { value } = node;
+        return constantPart(node, value);
+      }
+      case 'none':
+        return constantPart(node, null);
+      case 'name':
+        return this.constant(node) ?? leaves.add(node, this.values.value(node), node.name);
+      case 'unary': {
+        const { op } = node;
+        const a = this.part(node.a, leaves);
+        const compute = op === '-' ? negative : op === '+' ? positive : inverted;
+        return {
+          ...inner(node, [a]),
+          plain: (values) => compute(a.plain(values)),
+          node: (of) => ({ kind: 'unary', op, a: of(a), ...span(node) }),
+        };
+      }
+      case 'binary': {
+        const { op } = node;
+        const [a, b] = this.operands(node.a, node.b, leaves);
+        const compute = (x: Value, y: Value): Value =>
+          op === '%' && typeof x === 'string' ? percent(x, y) : arithmetic(op, x, y);
+        return {
+          ...inner(node, [a, b]),
+          plain: (values) => compute(a.plain(values), b.plain(values)),
+          node: (of) => {
+            if (op === '^' || op === '<<' || op === '>>') throw this.refused(node, `The operator ${op} between arrays`);
+            return { kind: 'binary', op, a: of(a), b: of(b), ...span(node) };
+          },
+        };
+      }
+      case 'compare': {
+        const [op] = node.ops;
+        const [x, y] = node.operands;
+        if (!op || !x || !y || node.ops.length > 1 || !isOrder(op)) return leaves.add(node, this.values.value(node));
+        const [a, b] = this.operands(x, y, leaves);
+        return {
+          ...inner(node, [a, b]),
+          plain: (values) => compare(op, a.plain(values), b.plain(values)),
+          node: (of) => ({ kind: 'binary', op, a: of(a), b: of(b), ...span(node) }),
+        };
+      }
+      case 'attribute': {
+        if (node.name !== 'T' || this.names.imported(node))
+          return this.constant(node) ?? leaves.add(node, this.values.value(node));
+        const a = this.part(node.a, leaves);
+        return {
+          ...inner(node, [a]),
+          plain: (values) => {
+            throw new Raised('AttributeError', `'${typeName(a.plain(values))}' object has no attribute 'T'`);
+          },
+          node: (of) => ({ kind: 'attribute', a: of(a), name: 'T', ...span(node) }),
+        };
+      }
+      case 'subscript':
+        return this.sliced(node, leaves).whole;
+      case 'tuple':
+      case 'list': {
+        const items = node.items.map((item) => this.part(item, leaves));
+        const make = (values: readonly Value[]): Value[] => items.map((item) => item.plain(values));
+        return {
+          ...inner(node, items),
+          plain: (values) => (node.kind === 'tuple' ? new Tuple(make(values)) : new List(make(values))),
+          node: () => {
+            throw this.refused(node, `A ${node.kind} of arrays here`);
+          },
+        };
+      }
+      case 'call': {
+        if (!this.isPart(node)) return leaves.add(node, this.values.value(node));
+        const imported = this.names.imported(node.callee);
+        const path = imported ? imported.path : node.callee.kind === 'name' ? node.callee.name : '';
+        const args = [...node.args, ...node.keywords.map(({ value }) => value)];
+        const parts: Part[] = [];
+        args.forEach((arg, i) => {
+          const later = args.slice(i + 1).some((other) => this.callsFunctions(other));
+          parts.push(later ? this.early(arg, leaves) : this.part(arg, leaves));
+        });
+        return this.callPart(path, parts, node, imported === undefined);
+      }
+      default:
+        return leaves.add(node, this.values.value(node));
+    }
+  }
+
+  /** np.pi, np.newaxis, np.float32, float: the same in every run. */
+  private constant(node: Expression): Part | undefined {
+    const imported = this.names.imported(node);
+    if (imported) return constantPart(node, this.names.member(imported, node).plain?.(this.world.globals) ?? null);
+    if (node.kind !== 'name' || !['float', 'int', 'bool'].includes(node.name)) return undefined;
+    if (this.names.isBound(node.name)) return undefined;
+    return constantPart(node, new Callable(node.name, 'builtins', node.name));
+  }
+
+  /** Two operands. What stands before a call of a function is computed before that runs: it may change arrays. */
+  private operands(x: Expression, y: Expression, leaves: Leaves): [Part, Part] {
+    const a = this.callsFunctions(y) ? this.early(x, leaves) : this.part(x, leaves);
+    return [a, this.part(y, leaves)];
+  }
+
+  private early(node: Expression, leaves: Leaves): Part {
+    const { kind } = node;
+    const simple = kind === 'name' || kind === 'int' || kind === 'float';
+    return simple ? this.part(node, leaves) : leaves.add(node, this.values.kept(node));
+  }
+
+  private callsFunctions(node: Expression): boolean {
+    if (node.kind === 'call' && node.callee.kind === 'name') {
+      const { name } = node.callee;
+      if (this.names.isBound(name)) return true;
+    }
+    return childrenOf(node).some((child) => this.callsFunctions(child));
+  }
+
+  /** A call of `path` with these operands. */
+  callPart(path: string, parts: readonly Part[], node: CallNode, builtin = false): Part {
+    const self = parts.length - node.args.length - node.keywords.length;
+    const positional = parts.slice(0, self + node.args.length);
+    const named = node.keywords.map(({ name }, i) => ({ name, part: parts[self + node.args.length + i] }));
+    const name = path.replace(/^linalg\./, '');
+    return {
+      ...inner(node, parts),
+      plain: (values) => {
+        const args = positional.map((part) => part.plain(values));
+        if (builtin && (path === 'min' || path === 'max')) return extreme(path, args);
+        if (builtin) return absolute(args[0] ?? null);
+        if (named.length > 0) throw new Raised('TypeError', `np.${path} of plain numbers takes no ${named[0]?.name}=`);
+        return numpyOfNumbers(path, args);
+      },
+      node: (of) => ({
+        kind: 'call',
+        name,
+        prefixed: !builtin,
+        args: positional.map(of),
+        keywords: named.flatMap(({ name: keyword, part }): Keyword[] =>
+          part ? [{ name: keyword, value: of(part), ...part.span }] : [],
+        ),
+        ...span(node),
+      }),
+    };
+  }
+
+  sliced(node: SubscriptNode, leaves: Leaves): Sliced {
+    // What is computed cannot be sliced in text: it becomes an array first.
+    const sliceable = node.a.kind === 'name' || node.a.kind === 'subscript';
+    const a = sliceable ? this.part(node.a, leaves) : leaves.add(node.a, this.values.kept(node.a));
+    const items = node.items.map((item) => this.item(item, leaves));
+    const read = (values: readonly Value[]): PlainItem[] => items.map((item) => item.read(values));
+    const whole: Part = {
+      ...inner(node, [a, ...items.flatMap(({ parts }) => parts)]),
+      base: a,
+      plain: (values) => element(a.plain(values), node, read(values)),
+      node: (of): Node => ({
+        kind: 'subscript',
+        a: of(a),
+        items: items.map(({ text }) => text(of)),
+        ...span(node),
+      }),
+    };
+    return { whole, base: a, read };
+  }
+
+  private item(item: Subscript, leaves: Leaves): SubscriptPart {
+    switch (item.kind) {
+      case 'ellipsis':
+        return { parts: [], read: () => ({ kind: 'ellipsis' }), text: () => ({ kind: 'ellipsis' }) };
+      case 'index': {
+        const at = this.part(item.at, leaves);
+        return {
+          parts: [at],
+          read: (v) => ({ kind: 'index', at: at.plain(v) }),
+          text: (of) => {
+            const node = of(at);
+            return node.kind === 'none' ? { kind: 'newaxis' } : { kind: 'index', at: node };
+          },
+        };
+      }
+      case 'slice': {
+        const [start, stop, step] = [item.start, item.stop, item.step].map((part) => part && this.part(part, leaves));
+        const read = (part: Part | undefined, values: readonly Value[]): Value => part?.plain(values) ?? null;
+        return {
+          parts: [start, stop, step].flatMap((part) => (part ? [part] : [])),
+          read: (v) => ({ kind: 'slice', start: read(start, v), stop: read(stop, v), step: read(step, v) }),
+          text: (of) => ({
+            kind: 'slice',
+            start: start && of(start),
+            stop: stop && of(stop),
+            step: step && of(step),
+          }),
+        };
+      }
+    }
+  }
+
+  private refused(node: Expression, what: string): Error {
+    return errorAt(this.world.source, node, 'UNSUPPORTED_PYTHON', `${what} is not translated.`);
+  }
+}
+
+function isOrder(op: CompareOp): op is Exclude<CompareOp, 'is' | 'is not' | 'in' | 'not in'> {
+  return !/[a-z]/.test(op);
+}
+
+function span({ from, to }: { from: number; to: number }): { from: number; to: number } {
+  return { from, to };
+}
+
+function inner(node: { from: number; to: number }, kids: readonly Part[]): Pick<Part, 'span' | 'leaves' | 'leaf'> {
+  return { span: span(node), leaf: undefined, leaves: [...new Set(kids.flatMap((kid) => kid.leaves))] };
+}
+
+function constantPart(node: Expression, value: Value): Part {
+  return {
+    ...inner(node, []),
+    plain: () => value,
+    node: () => {
+      throw new QuadrilleError('INTERNAL', 'a constant is a hole or a number');
+    },
+  };
+}
