@@ -14,6 +14,7 @@ import { loadOf, type Structure, wholeView } from '../structure.js';
 import { isStorable, placeFor } from '../temporary.js';
 import type { Node, Span, Statement } from './ast.js';
 import { Evaluator } from './evaluate.js';
+import { spreadMask, under } from './masks.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
 import type { Op, Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
@@ -168,7 +169,9 @@ class Lowering {
   private update({ target, op, value, from, to }: Extract<Statement, { kind: 'update' }>): void {
     const right = this.evaluator.value(value);
     const left = this.evaluator.value(target);
-    const result = locating(this.source, { from, to }, () => this.evaluator.binary(op, left, right, { from, to }));
+    const result = locating(this.source, { from, to }, () =>
+      this.evaluator.arithmetic.binary(op, left, right, { from, to }),
+    );
     const [into, under] = left.kind === 'masked' ? [left.base, left.mask] : [left, undefined];
     const made = result.kind === 'masked' ? result.base : result;
     if (into.kind === 'view') {
@@ -229,10 +232,10 @@ class Lowering {
     const { hole, view, places } = target;
     const tree = locating(this.source, at, () => {
       const { dtype } = view.meta;
-      if (!mask) return this.evaluator.stored(value, dtype);
+      if (!mask) return this.evaluator.arithmetic.stored(value, dtype);
       // Everywhere: where the condition does not hold, what is there.
-      const given = this.evaluator.stored(this.evaluator.under(mask, value), dtype);
-      return maskedTree(this.evaluator.spread(mask, view.shape), given, this.evaluator.tree(target), dtype);
+      const given = this.evaluator.arithmetic.stored(under(this.evaluator, mask, value), dtype);
+      return maskedTree(spreadMask(this.evaluator, mask, view.shape), given, this.evaluator.tree(target), dtype);
     });
     const statement = locating(this.source, at, () => {
       checkTarget(view);

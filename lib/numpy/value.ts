@@ -10,6 +10,7 @@ import type { ViewStructure } from '../storage.js';
 import type { Structure } from '../structure.js';
 import type { Call, Node } from './ast.js';
 import type { Source } from './source.js';
+import type { Values, Variant } from './variant.js';
 
 /** From the template's values (numbers, booleans as 0 and 1) to a number. */
 export type Recipe = (numbers: readonly number[]) => number;
@@ -81,11 +82,21 @@ export interface Mold {
 /** What those who evaluate a part of an expression need of the whole. */
 export interface Evaluation {
   readonly source: Source;
+  readonly values: Values;
+  readonly origins: Origins;
+  /** How reductions are composed: each becomes a step of its own. */
   readonly build: Builder;
   /** Values whose numbers go into structure: another number makes another program. */
   readonly fixed: Set<number>;
+  /** Positions that follow values which keep changing. */
+  readonly places: PlaceRecipe[];
+  /** Numbers of which it went into structure whether they are whole. */
+  readonly wholes: Variant['wholes'][number][];
   value(node: Node): Value;
+  /** A value as part of an expression. */
   tree(value: Value): Tree;
+  /** A whole number that shapes the program: another value makes another program, unless `fixes` is false. */
+  whole(node: Node, fixes?: boolean): number;
   arity(node: Call, expected: string): Error;
 }
 
