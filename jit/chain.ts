@@ -2,16 +2,18 @@
  * Chains: several steps of a loop in one pass over memory. Scheduled waves of the body and how fields change places in;
  * this rank's stages with their boxes and lags, and the one exchange before them, out; or why there is no chain.
  */
-import { type Interval, isEmpty, preimage } from './box.js';
+import { aroundOf } from './around.js';
+import { type Interval, intersect, isEmpty, preimage } from './box.js';
+import { coordsOf } from './decompose.js';
 import { deepExchange } from './deep-exchange.js';
 import { type Deepened, deepen, type Margin } from './deepen.js';
 import type { Group } from './fuse.js';
-import { blockAt, nearness, type SlotTable } from './place.js';
+import { type Inner, innerOf } from './inner.js';
+import { blockAt, type SlotTable } from './place.js';
 import { placesOf } from './places.js';
 import type { Box, Chain, LoopShape, Stage, Task, Wave } from './plan.js';
 import type { Program } from './program.js';
 import { type Refusal, type StageTouches, skew } from './skew.js';
-import { accessesOf } from './sweep.js';
 import { type Caches, COMMON_CACHES, chooseTiling, type Growth, grainOf, type Tiling } from './tiling.js';
 import { touchesOf } from './touches.js';
 
@@ -22,6 +24,8 @@ export interface ChainShape {
   readonly touches: readonly (readonly StageTouches[])[];
   readonly lags: readonly (readonly number[])[];
   readonly deepened: Deepened;
+  /** Dimensions in which something is read around the end. */
+  readonly around: readonly boolean[];
 }
 
 /** What is known of a loop before anybody asked for a rank: the chain, or why it is taken step by step. */
@@ -83,11 +87,6 @@ export function obstacle(waves: readonly (readonly Group[])[], { next }: LoopSha
     for (const sweep of sweeps) {
       if (sweep.reduce || table.layouts[sweep.target]?.replicated) return 'a Scalar is computed in every step';
       if (sweep.copies.length > 0) return 'something read lies elsewhere and is moved every step';
-      for (const access of accessesOf(sweep.value)) {
-        const near = nearness(access, sweep.target, sweep.loops, table) ?? [];
-        if (near.some((one) => one.kind === 'shift' && one.wrap))
-          return 'something is read around the end of a dimension';
-      }
       if (table.ranks > 1 && table.layouts[sweep.target]?.processGrid.join() !== grid)
         return 'fields are cut among the ranks in different ways';
     }
@@ -104,14 +103,16 @@ export function shapeOf(
 ): Omit<ChainShape, 'tiling'> | Refusal {
   const groups = waves.flat();
   const dims = groups[0]?.loops.length ?? 0;
+  const around = aroundOf(groups, table);
+  if ('why' in around) return around;
   const touches = placesOf(loop, table.decls.length, tiling.steps).map((places) =>
-    groups.map((group) => touchesOf(group, places, table)),
+    groups.map((group) => touchesOf(group, places, table, around)),
   );
   const skewed = skew(touches.flat(), { tiled: tiledDimensions(dims), grain: tiling.grain }, (place) => `%${place}`);
   if ('why' in skewed) return skewed;
   const grid = table.layouts[groups[0]?.sweeps[0]?.target ?? 0]?.processGrid ?? [];
-  const shared = Array.from({ length: dims }, (_, d) => (grid[d] ?? 1) > 1);
-  return { touches, lags: skewed.lags, deepened: deepen(touches.flat(), shared) };
+  const shared = around.map((goesAround, d) => goesAround || (grid[d] ?? 1) > 1);
+  return { touches, lags: skewed.lags, deepened: deepen(touches.flat(), shared), around };
 }
 
 /** One rank's share. */
@@ -127,19 +128,25 @@ export function chainOf(
   const tasks = waves.flatMap((groups, wave) =>
     groups.map((group, task) => ({ group, wave, task, plan: planWaves[wave]?.tasks[task] })),
   );
-  const { lags, deepened } = shape;
+  const { lags, deepened, around } = shape;
   const { steps, height, width, rows, grain } = shape.tiling;
+  const exchange = deepExchange(shape, waves, rank, table, bound);
+  const inner = exchange && exchange.recvs.length > 0 ? innerHere(shape, waves, rank, table) : null;
   const stages = shape.touches.flatMap((step, t) =>
     step.map((_, g): Stage => {
       const s = t * tasks.length + g;
       const { group, wave, task, plan } = tasks[g] ?? missing();
-      const box = boxOf(group, deepened.margins[s], rank, table, plan);
+      const box = boxOf(group, reachOf(group, deepened.margins[s], rank, table), around, rank, table, plan);
+      const within = inner?.[s];
+      const innerBox =
+        within && boxOf(group, within, around, rank, table, plan).map((range, d) => intersect(range, box[d] ?? range));
       return {
         wave,
         task,
         lag: lags[s] ?? [],
         stride: group.loops.map(({ step: stride }) => stride),
         box: isEmpty(box) ? null : box,
+        inner: innerBox === undefined || isEmpty(innerBox) ? null : innerBox,
       };
     }),
   );
@@ -150,20 +157,60 @@ export function chainOf(
     rows,
     grain,
     alignAt,
-    stages,
-    exchange: deepExchange(shape, waves, rank, table, bound),
+    stages: worthHiding(stages) ? stages : stages.map((stage) => ({ ...stage, inner: null })),
+    exchange,
   };
 }
 
-/** Kernel coordinates of a group's positions within `margin` of this rank's block. */
-function boxOf(group: Group, margin: Margin | undefined, rank: number, table: SlotTable, task: Task | undefined): Box {
+/** What `rank` may sweep before its halos have arrived, per stage. */
+function innerHere(
+  { touches, around }: ChainShape,
+  waves: readonly (readonly Group[])[],
+  rank: number,
+  table: SlotTable,
+): readonly Inner[] | null {
+  const grid = table.layouts[waves[0]?.[0]?.sweeps[0]?.target ?? 0]?.processGrid ?? [];
+  const coords = coordsOf(rank, grid);
+  const sides = {
+    lo: grid.map((ranks, d) => ranks > 1 && (around[d] === true || (coords[d] ?? 0) > 0)),
+    hi: grid.map((ranks, d) => ranks > 1 && (around[d] === true || (coords[d] ?? 0) + 1 < ranks)),
+  };
+  return innerOf(touches.flat(), sides, (place) => blockAt(table, place, rank));
+}
+
+/**
+ * Part of a pass's points that needs no halo, at least, for the pass to be cut in two: the rest is thin, comes after
+ * everything else and finds less in cache.
+ */
+const LEAST_INNER = 0.5;
+
+function worthHiding(stages: readonly Stage[]): boolean {
+  const points = (box: Box | null): number => (box ? box.reduce((product, [lo, hi]) => product * (hi - lo), 1) : 0);
+  const sum = (of: (stage: Stage) => Box | null): number => stages.reduce((all, stage) => all + points(of(stage)), 0);
+  return sum(({ inner }) => inner) >= LEAST_INNER * sum(({ box }) => box);
+}
+
+/** Positions within `margin` of this rank's block. */
+function reachOf(group: Group, margin: Margin | undefined, rank: number, table: SlotTable): Interval[] {
   const { offset, extent } = blockAt(table, group.sweeps[0]?.target ?? 0, rank);
+  return offset.map((from, d) => [from - (margin?.lo[d] ?? 0), from + (extent[d] ?? 0) + (margin?.hi[d] ?? 0)]);
+}
+
+/** Kernel coordinates of a group's positions within `reach`; of their images, too, where the dimension goes around. */
+function boxOf(
+  group: Group,
+  reach: readonly Interval[],
+  around: readonly boolean[],
+  rank: number,
+  table: SlotTable,
+  task: Task | undefined,
+): Box {
+  const { offset } = blockAt(table, group.sweeps[0]?.target ?? 0, rank);
   return group.loops.map(({ start, step, count }, d): Interval => {
-    const from = offset[d] ?? 0;
-    const owned: Interval = [from - (margin?.lo[d] ?? 0), from + (extent[d] ?? 0) + (margin?.hi[d] ?? 0)];
-    const [lo, hi] = preimage(step, start, owned, [0, count]);
+    const all: Interval = around[d] ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : [0, count];
+    const [lo, hi] = preimage(step, start, reach[d] ?? [0, 0], all);
     // A kernel's counter j stands for position step * j + bias of the block.
-    const move = (start - from - (task?.bias[d] ?? 0)) / step;
+    const move = (start - (offset[d] ?? 0) - (task?.bias[d] ?? 0)) / step;
     return [lo + move, hi + move];
   });
 }

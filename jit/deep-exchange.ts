@@ -16,7 +16,11 @@ type Touches = readonly (readonly StageTouches[])[];
 
 /** Null if no rank needs anything of another. */
 export function deepExchange(
-  { touches, deepened }: { readonly touches: Touches; readonly deepened: Deepened },
+  {
+    touches,
+    deepened,
+    around,
+  }: { readonly touches: Touches; readonly deepened: Deepened; readonly around: readonly boolean[] },
   waves: readonly (readonly Group[])[],
   rank: number,
   table: SlotTable,
@@ -25,19 +29,29 @@ export function deepExchange(
   // What temporaries held before is of no use to anybody.
   const fields = [...deepened.halos]
     .filter(([place, { lo, hi }]) => place < bound && [...lo, ...hi].some((depth) => depth > 0))
-    .map(([place, margin]): DeepField => ({ place, margin, overwritten: firstWritten(place, touches, waves.flat()) }));
+    .map(
+      ([place, margin]): DeepField => ({
+        place,
+        margin,
+        overwritten: firstWritten(place, touches, waves.flat(), around),
+      }),
+    );
   if (fields.length === 0) return null;
-  const needsOf = (reader: number): Need[] => fields.flatMap((field) => needs(field, reader, table));
+  const needsOf = (reader: number): Need[] => fields.flatMap((field) => needs(field, around, reader, table));
   const recvs = new Map<number, Part[]>();
-  for (const { from, into } of needsOf(rank)) recvs.set(from, [...(recvs.get(from) ?? []), into]);
-  const sends = readers(fields, rank, table).flatMap((peer): Message[] => {
+  const locals: { from: Part; to: Part }[] = [];
+  for (const { from, out, into } of needsOf(rank)) {
+    if (from === rank) locals.push({ from: out, to: into });
+    else recvs.set(from, [...(recvs.get(from) ?? []), into]);
+  }
+  const sends = readers(fields, around, rank, table).flatMap((peer): Message[] => {
     const parts = needsOf(peer).filter(({ from }) => from === rank);
     return parts.length > 0 ? [{ peer, parts: parts.map(({ out }) => out) }] : [];
   });
   return {
     sends,
     recvs: [...recvs].sort(([a], [b]) => a - b).map(([peer, parts]) => ({ peer, parts })),
-    locals: [],
+    locals,
   };
 }
 
@@ -48,7 +62,12 @@ interface DeepField {
   readonly overwritten: Box | null;
 }
 
-function firstWritten(place: number, touches: Touches, groups: readonly Group[]): Box | null {
+function firstWritten(
+  place: number,
+  touches: Touches,
+  groups: readonly Group[],
+  around: readonly boolean[],
+): Box | null {
   for (const step of touches) {
     for (const [g, stage] of step.entries()) {
       const here = stage.filter((touch) => touch.place === place);
@@ -56,34 +75,42 @@ function firstWritten(place: number, touches: Touches, groups: readonly Group[])
       const loops = groups[g]?.loops ?? [];
       // A fused group reads where it writes, before it writes.
       if (here.some((touch) => !touch.writes) || loops.some(({ step: stride }) => stride !== 1)) return null;
-      return loops.map(({ start, count }): Interval => [start, start + count]);
+      return loops.map(({ start, count }, d): Interval => (around[d] ? EVERYWHERE : [start, start + count]));
     }
   }
   return null;
 }
 
-/** What `rank` must be told of one field. */
-function needs({ place, margin, overwritten }: DeepField, rank: number, table: SlotTable): Need[] {
+const EVERYWHERE: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** What `rank` must be told of one field, by itself where that is an image of its own. */
+function needs(
+  { place, margin, overwritten }: DeepField,
+  around: readonly boolean[],
+  rank: number,
+  table: SlotTable,
+): Need[] {
   const layout = table.layouts[place];
   const shape = table.decls[place]?.shape ?? [];
   if (!layout) return [];
   const { offset, extent } = blockAt(table, place, rank);
   const known = shape.map((n, d): Interval => {
     const from = offset[d] ?? 0;
-    return intersect([from - (margin.lo[d] ?? 0), from + (extent[d] ?? 0) + (margin.hi[d] ?? 0)], [0, n]);
+    const reach: Interval = [from - (margin.lo[d] ?? 0), from + (extent[d] ?? 0) + (margin.hi[d] ?? 0)];
+    return around[d] ? reach : intersect(reach, [0, n]);
   });
   if (isEmpty(known)) return [];
   const written = overwritten?.map((range, d) => intersect(range, known[d] ?? range));
   const boxes = written && !isEmpty(written) ? peel(known, written) : [known];
   return boxes.flatMap((box) =>
-    product(box.map((range, d) => pieces(layout, d, range, false))).flatMap((choice): Need[] => {
+    product(box.map((range, d) => pieces(layout, d, range, around[d] === true))).flatMap((choice): Need[] => {
       const from = rankAt(
         choice.map((piece) => piece.coord),
         layout.processGrid,
       );
-      const turns = choice.map(() => 0);
+      const turns = choice.map(({ turn }) => turn);
       const part = choice.map((piece) => piece.range);
-      return from === rank
+      return from === rank && turns.every((turn) => turn === 0)
         ? []
         : [haloNeed({ slot: place, from, turns, box: part, dyn: box.map(() => undefined) }, rank, table)];
     }),
@@ -91,7 +118,7 @@ function needs({ place, margin, overwritten }: DeepField, rank: number, table: S
 }
 
 /** Ranks whose margins reach into a block of `rank`. */
-function readers(fields: readonly DeepField[], rank: number, table: SlotTable): number[] {
+function readers(fields: readonly DeepField[], around: readonly boolean[], rank: number, table: SlotTable): number[] {
   const found = new Set<number>();
   for (const { place, margin } of fields) {
     const layout = table.layouts[place];
@@ -99,9 +126,14 @@ function readers(fields: readonly DeepField[], rank: number, table: SlotTable): 
     if (!layout) continue;
     const near = layout.cuts.map((cuts, d) => {
       const [lo, hi] = [own.offset[d] ?? 0, (own.offset[d] ?? 0) + (own.extent[d] ?? 0)];
-      return cuts
-        .slice(1)
-        .flatMap((end, c) => ((cuts[c] ?? 0) - (margin.lo[d] ?? 0) < hi && lo < end + (margin.hi[d] ?? 0) ? [c] : []));
+      const n = cuts.at(-1) ?? 0;
+      return cuts.slice(1).flatMap((end, c) => {
+        const reach: Interval = [(cuts[c] ?? 0) - (margin.lo[d] ?? 0), end + (margin.hi[d] ?? 0)];
+        const meets = pieces(layout, d, reach, around[d] === true).some(
+          ({ range, turn }) => range[0] - turn * n < hi && lo < range[1] - turn * n,
+        );
+        return meets ? [c] : [];
+      });
     });
     for (const coords of product(near)) found.add(rankAt(coords, layout.processGrid));
   }

@@ -18,7 +18,10 @@ export interface Deepened {
   readonly halos: ReadonlyMap<number, Margin>;
 }
 
-/** `shared[d]`: the dimension is cut among ranks. In others a rank has everything: margins are 0 there. */
+/**
+ * `shared[d]`: the dimension is cut among ranks, or goes around. In others a rank has everything: margins are 0 there, as they
+ * are where something is read at no fixed distance.
+ */
 export function deepen(stages: readonly StageTouches[], shared: readonly boolean[]): Deepened {
   const halos = new Map<number, { lo: number[]; hi: number[] }>();
   const haloOf = (place: number): { lo: number[]; hi: number[] } => {
@@ -36,8 +39,8 @@ export function deepen(stages: readonly StageTouches[], shared: readonly boolean
     for (const { place, shift } of touches) {
       const halo = haloOf(place);
       shared.forEach((isShared, d) => {
-        const by = shift[d] ?? 0;
-        if (!isShared) return;
+        const by = shift[d];
+        if (!isShared || by === undefined) return;
         halo.lo[d] = Math.max(halo.lo[d] ?? 0, (margin.lo[d] ?? 0) - by);
         halo.hi[d] = Math.max(halo.hi[d] ?? 0, (margin.hi[d] ?? 0) + by);
       });

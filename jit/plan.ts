@@ -166,13 +166,20 @@ export interface Stage {
   readonly stride: readonly number[];
   /** In kernel coordinates, all that it sweeps if as many steps follow as do in the whole chain; null: nothing. */
   readonly box: Box | null;
+  /**
+   * The part of `box` that may be swept before halos have arrived, if as many steps came before it as do in the chain
+   * (jit/inner.ts); null: nothing.
+   */
+  readonly inner: Box | null;
 }
 
 /**
  * Several steps in one pass over memory: a walk over the positions of the leading one or two dimensions in tiles of
  * height x width, in each of which all stages sweep their share, a few rows at a time. Tile (c, b) comes after all
  * (c', b') with c' <= c and b' <= b. A pass of fewer steps takes the lags of the first steps and the boxes of the last
- * ones: boxes shrink towards the end where they began with the margins that ranks have around their blocks.
+ * ones: boxes shrink towards the end where they began with the margins that ranks have around their blocks. Where stages
+ * have an `inner` box (the first steps', too), there are two such walks: one over what is inner, while the exchange is under
+ * way, and one over the rest.
  */
 export interface Chain {
   /** In one pass. */

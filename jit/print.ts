@@ -43,6 +43,12 @@ export function printLoop({ next, why, chain }: PlanLoop): string[] {
     `    ${steps} steps in tiles of ${chain.grain.length === 1 ? height : `${height} x ${width}`}, ${rows} row(s) at a time`,
   );
   if (exchange) lines.push('    before each pass:', ...printExchange(exchange));
+  const points = (of: Box | null): number => of?.reduce((product, [lo, hi]) => product * (hi - lo), 1) ?? 0;
+  const inner = stages.reduce((sum, stage) => sum + points(stage.inner), 0);
+  if (inner > 0) {
+    const all = stages.reduce((sum, stage) => sum + points(stage.box), 0);
+    lines.push(`    while halos travel: ${Math.round((100 * inner) / all)} % of its points`);
+  }
   for (const [s, { wave, task, lag, box }] of stages.entries()) {
     const step = Math.floor((s * steps) / stages.length);
     if (step > 1 && step < steps - 1) continue;

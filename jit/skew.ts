@@ -103,7 +103,7 @@ function remember(bounds: Map<number, Map<string, Bound>>, touch: Touch, lag: re
 }
 
 /** True if the two never meet at an element. */
-function apart(a: Touch, b: Touch): boolean {
+export function apart(a: Touch, b: Touch): boolean {
   return a.reach.some((one, d) => {
     const other = b.reach[d];
     if (!other) return false;

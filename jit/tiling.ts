@@ -95,16 +95,13 @@ export function chooseTiling(input: TilingInput): Tiling | Refusal {
 }
 
 /** As many as leave tiles of a reasonable width in the second-level cache. */
-function stepsFor({ caches, growth, table, groups }: TilingInput, cost: Cost): number {
+function stepsFor({ caches, growth }: TilingInput, cost: Cost): number {
   const flat = cost.extent.length < 3;
   const least = flat ? Math.min(WIDTH, cost.extent[1] ?? 1) : LEAST_ROWS;
   for (let steps = MOST_STEPS; steps > 1; steps /= 2) {
     if (widthFor(caches, growth, cost, steps) < least) continue;
-    const grid = table.layouts[groups[0]?.sweeps[0]?.target ?? 0]?.processGrid ?? [];
-    const redundant = cost.extent.reduce(
-      (sum, n, d) => sum + ((grid[d] ?? 1) > 1 ? (steps * (growth.margin[d] ?? 0)) / n : 0),
-      0,
-    );
+    // Margins are 0 where a rank has all of a dimension, unless it goes around.
+    const redundant = cost.extent.reduce((sum, n, d) => sum + (steps * (growth.margin[d] ?? 0)) / n, 0);
     if (redundant <= MOST_REDUNDANT) return steps;
   }
   return 1;

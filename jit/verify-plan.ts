@@ -40,7 +40,7 @@ function verifyLoop({ next, chain }: PlanLoop, plan: Plan): void {
   const { steps, stages, exchange, grain } = chain;
   const tasks = plan.waves.reduce((sum, wave) => sum + wave.tasks.length, 0);
   invariant(stages.length === steps * tasks, `chain: ${stages.length} stages for ${steps} steps of ${tasks} tasks`);
-  stages.forEach(({ wave, task, lag, box, stride }, s) => {
+  stages.forEach(({ wave, task, lag, box, inner, stride }, s) => {
     const kernel = plan.kernels[plan.waves[wave]?.tasks[task]?.kernel ?? -1];
     invariant(kernel !== undefined, `chain: stage ${s} names a task that does not exist`);
     invariant(
@@ -49,9 +49,18 @@ function verifyLoop({ next, chain }: PlanLoop, plan: Plan): void {
     );
     invariant(stride.length === kernel.dims, `chain: strides of stage ${s}`);
     invariant(box === null || box.every(([lo, hi]) => lo < hi), `chain: box of stage ${s}`);
+    invariant(
+      inner === null ||
+        inner.every(([lo, hi], d) => lo < hi && (box?.[d]?.[0] ?? hi) <= lo && hi <= (box?.[d]?.[1] ?? lo)),
+      `chain: inner box of stage ${s}`,
+    );
   });
   for (const message of [...(exchange?.sends ?? []), ...(exchange?.recvs ?? [])]) {
     for (const part of message.parts) verifyPart(part, plan.slots[part.slot], -1);
+  }
+  for (const { from, to } of exchange?.locals ?? []) {
+    verifyPart(from, plan.slots[from.slot], -1);
+    verifyPart(to, plan.slots[to.slot], -1);
   }
 }
 

@@ -48,10 +48,17 @@ export interface StartOptions {
 export interface NativeStats {
   readonly units: number;
   readonly computeSeconds: number;
+  /** Packing, unpacking, and waiting for what had not arrived by then; reductions' messages, too. */
   readonly exchangeSeconds: number;
+  /** From when the messages of an exchange of halos or copies are posted until all of them have arrived and left; summed up. */
+  readonly messageSeconds: number;
+  /** The part of it in which nothing was computed for want of them. */
+  readonly waitSeconds: number;
   readonly compileSeconds: number;
   readonly idleSeconds: number;
   readonly bytesSent: number;
+  /** Of these, what travelled while something was computed that did not need what was to arrive. */
+  readonly bytesHidden: number;
   readonly messagesSent: number;
   readonly bytesSwept: number;
   readonly kernelsCompiled: number;

@@ -6,6 +6,11 @@ import { session } from './session.js';
 export interface GridStats extends NativeStats {
   /** Bytes swept per second of computing, in units of 1e9: each field a kernel touches counts once per element. */
   readonly effectiveGBs: number;
+  /**
+   * How much of the exchange was hidden behind computing: the part, from 0 to 1, of `messageSeconds` that this rank did not
+   * wait. 0 on one rank, where nothing travels.
+   */
+  readonly exchangeHidden: number;
   /** Programs recorded so far. */
   readonly programs: number;
 }
@@ -16,6 +21,7 @@ export function statsOf(): GridStats {
   return {
     ...native,
     effectiveGBs: native.computeSeconds > 0 ? native.bytesSwept / native.computeSeconds / 1e9 : 0,
+    exchangeHidden: native.messageSeconds > 0 ? 1 - native.waitSeconds / native.messageSeconds : 0,
     programs: session.recorder.built,
   };
 }
@@ -24,6 +30,9 @@ const NOTHING: NativeStats = {
   units: 0,
   computeSeconds: 0,
   exchangeSeconds: 0,
+  messageSeconds: 0,
+  waitSeconds: 0,
+  bytesHidden: 0,
   compileSeconds: 0,
   idleSeconds: 0,
   bytesSent: 0,

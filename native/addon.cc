@@ -53,6 +53,9 @@ Napi::Value stats(AddonState& state, const Napi::CallbackInfo& call) {
   set("units", static_cast<double>(run.run.units));
   set("computeSeconds", static_cast<double>(run.run.computeNs) * 1e-9);
   set("exchangeSeconds", static_cast<double>(run.run.exchangeNs) * 1e-9);
+  set("messageSeconds", static_cast<double>(run.run.underwayNs) * 1e-9);
+  set("waitSeconds", static_cast<double>(run.run.waitedNs) * 1e-9);
+  set("bytesHidden", static_cast<double>(run.run.bytesHidden));
   set("compileSeconds", compile.compileSeconds);
   set("idleSeconds", run.idleSeconds);
   set("bytesSent", static_cast<double>(run.bytesSent));

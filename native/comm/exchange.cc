@@ -3,6 +3,7 @@
 #include "exchange.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -12,6 +13,11 @@
 
 namespace quadrille {
 namespace {
+
+int64_t nowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 int64_t countElements(const Part& part) {
   int64_t elements = 1;
@@ -97,6 +103,7 @@ struct PackedMessage {
 struct Variant {
   std::vector<PackedMessage> sends, recvs;
   std::vector<PackedMove> locals;
+  uint64_t bytes = 0;               // sent
   std::unique_ptr<MessageSet> set;  // null: nothing travels
 };
 
@@ -195,6 +202,7 @@ struct ExchangeRunner::Impl {
                                   {move.to.slot, move.to.origin, walkedAxes(move.to), -1, move.to.moves}});
       }
     }
+    for (const Endpoint& send : sends) variant.bytes += send.bytes;
     if (!sends.empty() || !recvs.empty()) variant.set = comm.messages(sends, recvs);
     return variant;
   }
@@ -244,6 +252,7 @@ struct ExchangeRunner::Impl {
   Variant* current = nullptr;
   std::vector<Field*> bound;
   std::vector<int64_t> moved;
+  int64_t startedNs = 0, arrivedNs = 0;  // of the messages under way; not arrived: 0
 };
 
 ExchangeRunner::ExchangeRunner(const Exchange& exchange, const Plan& plan, Comm& comm)
@@ -263,19 +272,35 @@ void ExchangeRunner::start(std::span<Field* const> fields, std::span<const int64
   if (found->second.set) {
     impl_->pack();
     found->second.set->start(work);
+    impl_->startedNs = nowNs();
+    impl_->arrivedNs = 0;
   }
   impl_->moveLocals();
 }
 
-bool ExchangeRunner::test() { return !impl_->current || !impl_->current->set || impl_->current->set->test(); }
+bool ExchangeRunner::test() {
+  if (!impl_->current || !impl_->current->set || impl_->arrivedNs != 0) return true;
+  if (!impl_->current->set->test()) return false;
+  impl_->arrivedNs = nowNs();
+  return true;
+}
 
-void ExchangeRunner::finish() {
-  if (!impl_->current) return;
+Travel ExchangeRunner::finish() {
+  Travel travel;
+  if (!impl_->current) return travel;
   if (impl_->current->set) {
-    impl_->current->set->finish();
+    if (impl_->arrivedNs == 0) {
+      const int64_t begin = nowNs();
+      impl_->current->set->finish();
+      impl_->arrivedNs = nowNs();
+      travel.waitedNs = impl_->arrivedNs - begin;
+    }
+    travel.underwayNs = impl_->arrivedNs - impl_->startedNs;
+    travel.bytes = impl_->current->bytes;
     impl_->unpack();
   }
   impl_->current = nullptr;
+  return travel;
 }
 
 void ExchangeRunner::forget(uint64_t field) {

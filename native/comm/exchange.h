@@ -13,6 +13,13 @@
 
 namespace quadrille {
 
+// How long an exchange's messages took, and how much of that the rank had nothing else to do.
+struct Travel {
+  int64_t underwayNs = 0;  // from start() until all had arrived and left
+  int64_t waitedNs = 0;    // in finish()
+  uint64_t bytes = 0;      // sent
+};
+
 class ExchangeRunner {
  public:
   ExchangeRunner(const Exchange& exchange, const Plan& plan, Comm& comm);
@@ -22,7 +29,7 @@ class ExchangeRunner {
   void start(std::span<Field* const> fields, std::span<const int64_t> moved, const WorkId& work);
   bool test();
   // Waits and unpacks.
-  void finish();
+  Travel finish();
   // The field with this id is gone.
   void forget(uint64_t field);
   // Gives buffers and requests back, until the next start().

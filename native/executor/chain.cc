@@ -27,8 +27,32 @@ std::pair<int64_t, int64_t> Pass::Axis::within(int64_t from, int64_t to) const {
   return {std::max(lo, divideUp(from - shift, stride)), std::min(hi, divideUp(to - shift, stride))};
 }
 
-void Pass::add(PreparedTask task, const Stage& stage, const Index& lag) {
-  const Box& box = *stage.box;
+// `inner` is of the stage's place in the chain, the box of its place from the end: see Chain in jit/plan.ts. What is
+// peeled off it comes as slabs, of the outer dimensions first.
+std::vector<Box> Pass::boxesOf(const Stage& stage, const std::optional<Box>& inner, Zone zone) {
+  if (!stage.box) return {};
+  Box rest = *stage.box, within = rest;
+  bool any = inner.has_value();
+  for (size_t d = 0; any && d < rest.size(); ++d) {
+    within[d] = {std::max(rest[d].first, (*inner)[d].first), std::min(rest[d].second, (*inner)[d].second)};
+    any = within[d].first < within[d].second;
+  }
+  if (!any) return zone == Zone::inner ? std::vector<Box>{} : std::vector<Box>{rest};
+  if (zone == Zone::inner) return {within};
+  std::vector<Box> slabs;
+  for (size_t d = 0; d < within.size(); ++d) {
+    const auto [lo, hi] = rest[d];
+    for (const auto& cut : {std::pair(lo, within[d].first), std::pair(within[d].second, hi)}) {
+      if (cut.first >= cut.second) continue;
+      rest[d] = cut;
+      slabs.push_back(rest);
+    }
+    rest[d] = within[d];
+  }
+  return slabs;
+}
+
+void Pass::add(PreparedTask task, const Stage& stage, const Box& box, const Index& lag) {
   for (size_t d = 0; d < box.size(); ++d) {
     task.ints[3 * d] = box[d].first;
     task.ints[3 * d + 1] = box[d].second;
@@ -38,9 +62,7 @@ void Pass::add(PreparedTask task, const Stage& stage, const Index& lag) {
     return Axis{box[d].first, box[d].second, stage.stride[d], task.ints[3 * d + 2] + lag[d]};
   };
   const Axis row = axis(0), column = axis(1);
-  int64_t count = 1;
-  for (const auto& [lo, hi] : box) count *= hi - lo;
-  points_ += count;
+  whole_ = whole_ && box == *stage.box;
   parts_.push_back({std::move(task), row, column});
 }
 
@@ -61,8 +83,16 @@ void Pass::layOut() {
     const int64_t grain = chain_.grain[1];
     lo1_ -= ((lo1_ - chain_.alignAt) % grain + grain) % grain;
   }
-  chunks_ = divideUp(hi0_ - lo0_, chain_.height);
+  chunks_ = divideUp(hi0_ - lo0_, height_);
   blocks_ = divideUp(hi1_ - lo1_, chain_.width);
+}
+
+// What lies along the sides of a block has few rows, which members should share all the same.
+void Pass::cutThin() {
+  constexpr int64_t kParts = 8;
+  if (members_ == 1 || whole_ || parts_.empty()) return;
+  height_ = std::max(chain_.rows, divideUp(divideUp(height_, kParts), chain_.rows) * chain_.rows);
+  chunks_ = divideUp(hi0_ - lo0_, height_);
 }
 
 void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) const {
@@ -75,7 +105,12 @@ void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) con
       calls[p].ints[4] = hi;
     }
   }
-  const int64_t begin = lo0_ + chunk * chain_.height, end = std::min(hi0_, begin + chain_.height);
+  const int64_t begin = lo0_ + chunk * height_, end = std::min(hi0_, begin + height_);
+  const bool nothing = !whole_ && std::ranges::none_of(parts_, [&](const Part& part) {
+    const auto [lo, hi] = part.row.within(begin, end);
+    return lo < hi;
+  });
+  if (nothing) return;
   for (int64_t i = begin; i < end; i += chain_.rows) {
     const int64_t next = std::min(end, i + chain_.rows);
     for (size_t p = 0; p < parts_.size(); ++p) {
@@ -92,7 +127,7 @@ void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) con
 }
 
 // Members take chunks in turn and follow each other along dimension 1: tile (c, b) begins when (c - 1, b) is done.
-void Pass::run(Team& team) const {
+void Pass::run(Team& team, const std::function<void()>& between) const {
   if (parts_.empty()) return;
   const int members = static_cast<int>(std::min<int64_t>({members_, team.size(), chunks_}));
   const auto progress = std::make_unique<Progress[]>(static_cast<size_t>(chunks_));
@@ -108,6 +143,7 @@ void Pass::run(Team& team) const {
         while (before && static_cast<int64_t>(ahead) <= block) ahead = before->awaitChange(ahead, team.spins());
         sweepTile(chunk, block, calls[member]);
         if (members > 1) progress[chunk].blocks.add();
+        if (member == 0 && between) between();
       }
     }
   });

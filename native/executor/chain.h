@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -20,23 +21,31 @@ struct PreparedTask {
   std::vector<int64_t> ints;
 };
 
-// The stages of a pass of so many steps that begins with a certain set of fields.
+// What a walk sweeps: what needs no halo, or, after that and when halos have come, all else.
+enum class Zone { inner, rest };
+
+// The stages of a pass of so many steps that begins with a certain set of fields, in one of its zones.
 class Pass {
  public:
   // tasks(step, stage): the task of a stage on the fields of that step.
   template <class Tasks>
-  Pass(const Chain& chain, int steps, int members, Tasks&& tasks) : chain_(chain), members_(members) {
+  Pass(const Chain& chain, int steps, int members, Zone zone, Tasks&& tasks)
+      : chain_(chain), members_(members), height_(chain.height) {
     const size_t perStep = chain.stages.size() / static_cast<size_t>(chain.steps);
     const size_t skipped = static_cast<size_t>(chain.steps - steps) * perStep;
     for (size_t s = 0; s < static_cast<size_t>(steps) * perStep; ++s) {
       const Stage& stage = chain.stages[s + skipped];
-      if (stage.box) add(tasks(s / perStep, stage), stage, chain.stages[s].lag);
+      for (const Box& box : boxesOf(stage, chain.stages[s].inner, zone)) {
+        add(tasks(s / perStep, stage), stage, box, chain.stages[s].lag);
+      }
     }
     layOut();
+    if (zone == Zone::rest) cutThin();
   }
 
-  void run(Team& team) const;
-  int64_t points() const { return points_; }
+  // `between`: called by member 0 after each of its tiles; it must not throw.
+  void run(Team& team, const std::function<void()>& between = {}) const;
+  bool empty() const { return parts_.empty(); }
 
  private:
   // A dimension of a stage as the walk meets it: at position i it is at its own position i - lag.
@@ -52,14 +61,18 @@ class Pass {
   };
   struct Call;
 
-  void add(PreparedTask task, const Stage& stage, const Index& lag);
+  static std::vector<Box> boxesOf(const Stage& stage, const std::optional<Box>& inner, Zone zone);
+  void add(PreparedTask task, const Stage& stage, const Box& box, const Index& lag);
   void layOut();
+  void cutThin();
   void sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) const;
 
   const Chain& chain_;
   const int members_;
+  int64_t height_;
+  bool whole_ = true;  // no stage's box was cut: parts lie all over the walk
   std::vector<Part> parts_;
-  int64_t lo0_ = 0, hi0_ = 0, lo1_ = 0, hi1_ = 0, chunks_ = 0, blocks_ = 0, points_ = 0;
+  int64_t lo0_ = 0, hi0_ = 0, lo1_ = 0, hi1_ = 0, chunks_ = 0, blocks_ = 0;
 };
 
 }  // namespace quadrille

@@ -281,6 +281,7 @@ class Reader {
     if (tiled < 1 || tiled > std::min(dims, 2)) node["lag"].fail("one or two of the loop's dimensions");
     stage.stride = node["stride"].list([](const Node& entry) { return entry.integer(1, kMany); }, dims);
     if (const Node box = node["box"]; !box.isNull()) stage.box = readBox(box, dims);
+    if (const Node inner = node["inner"]; !inner.isNull()) stage.inner = readBox(inner, dims);
     return stage;
   }
 

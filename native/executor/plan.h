@@ -116,9 +116,10 @@ struct Wave {
 // For running the Plan many times in a row: place p (bound slots first) holds in the next step what next[p] holds now.
 struct Stage {
   int wave, task;
-  Index lag;               // per tiled dimension
-  Index stride;            // per loop dimension
-  std::optional<Box> box;  // kernel coordinates; none: nothing to sweep
+  Index lag;                 // per tiled dimension
+  Index stride;              // per loop dimension
+  std::optional<Box> box;    // kernel coordinates; none: nothing to sweep
+  std::optional<Box> inner;  // what of it needs no halo; none: nothing
 };
 
 struct Chain {

@@ -91,7 +91,7 @@ void PlanRunner::sweep(const WavePlan& wave, const Sweep& sweep, int member, con
 
 // Member 0 keeps the messages going between its interior tiles and completes them; then all sweep the boundary.
 int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& binding, size_t index,
-                                        const double* params) {
+                                        const double* params, RunStats& stats) {
   const Sweep& interior = binding.interior(index);
   const Sweep& boundary = binding.boundary(index);
   ExchangeRunner& exchange = *wave.exchange;
@@ -108,7 +108,7 @@ int64_t PlanRunner::sweepBehindExchange(const WavePlan& wave, const Binding& bin
           if (!done && i + 1 < interior.first[1]) done = exchange.test();
         }
         const int64_t begin = nowNs();
-        exchange.finish();
+        stats.count(exchange.finish(), !interior.calls.empty());
         finishing = nowNs() - begin;
       } catch (...) {
         failure = std::current_exception();
@@ -170,14 +170,35 @@ PreparedTask PlanRunner::taskOn(const Binding& binding, const Stage& stage, cons
   return prepared;
 }
 
-const Pass& PlanRunner::passAt(size_t phase, int steps, const double* params) {
+const PlanRunner::Passes& PlanRunner::passesAt(size_t phase, int steps, const double* params) {
   const auto found = passes_.find({phase, steps});
   if (found != passes_.end()) return found->second;
   const Chain& chain = *plan_->loop->chain;
-  Pass pass(chain, steps, plan_->threads, [&](size_t step, const Stage& stage) {
+  const auto tasks = [&](size_t step, const Stage& stage) {
     return taskOn(*cycle_[(phase + step) % cycle_.size()], stage, params);
+  };
+  Passes passes{Pass(chain, steps, plan_->threads, Zone::inner, tasks),
+                Pass(chain, steps, plan_->threads, Zone::rest, tasks)};
+  return passes_.emplace(std::pair(phase, steps), std::move(passes)).first->second;
+}
+
+// Member 0 keeps the messages going between its tiles.
+int64_t PlanRunner::sweepInner(const Pass& inner, RunStats& stats) {
+  ExchangeRunner& exchange = *deepExchange_;
+  std::exception_ptr failure;
+  bool done = false;
+  inner.run(around_.team, [&] {
+    if (done || failure) return;
+    try {
+      done = exchange.test();
+    } catch (...) {
+      failure = std::current_exception();
+    }
   });
-  return passes_.emplace(std::pair(phase, steps), std::move(pass)).first->second;
+  if (failure) std::rethrow_exception(failure);
+  const int64_t begin = nowNs();
+  stats.count(exchange.finish(), !inner.empty());
+  return nowNs() - begin;
 }
 
 void PlanRunner::runPass(size_t phase, int steps, const double* params, const RunId& id, RunStats& stats) {
@@ -185,7 +206,7 @@ void PlanRunner::runPass(size_t phase, int steps, const double* params, const Ru
     if (!wave.resolved) resolve(wave);
   }
   const Chain& chain = *plan_->loop->chain;
-  const Pass& pass = passAt(phase, steps, params);
+  const Passes& passes = passesAt(phase, steps, params);
   int64_t before = nowNs();
   if (chain.exchange) {
     if (!deepExchange_) deepExchange_ = std::make_unique<ExchangeRunner>(*chain.exchange, *plan_, around_.comm);
@@ -193,12 +214,12 @@ void PlanRunner::runPass(size_t phase, int steps, const double* params, const Ru
     work_.run = id.hash;
     work_.wave = static_cast<uint32_t>(waves_.size());
     deepExchange_->start(cycle_[phase]->fields(), moved_, work_);
-    deepExchange_->finish();
-    const int64_t arrived = nowNs();
-    stats.exchangeNs += arrived - before;
-    before = arrived;
+    const int64_t started = nowNs();
+    const int64_t finishing = sweepInner(passes.inner, stats);
+    stats.exchangeNs += started - before + finishing;
+    before = started + finishing;
   }
-  pass.run(around_.team);
+  passes.rest.run(around_.team);
   stats.computeNs += nowNs() - before;
   for (int step = 0; step < steps; ++step) {
     const Binding& binding = *cycle_[(phase + static_cast<size_t>(step)) % cycle_.size()];
@@ -225,7 +246,7 @@ void PlanRunner::run(Binding& binding, const double* params, const RunId& id, Ru
       work_.wave = static_cast<uint32_t>(w);
       wave.exchange->start(binding.fields(), moved_, work_);
       const int64_t started = nowNs();
-      const int64_t finishing = sweepBehindExchange(wave, binding, w, params);
+      const int64_t finishing = sweepBehindExchange(wave, binding, w, params, stats);
       stats.exchangeNs += started - before + finishing;
       before = started + finishing;
     } else {

@@ -26,6 +26,14 @@ namespace quadrille {
 struct RunStats {
   int64_t units = 0, bytesSwept = 0;
   int64_t computeNs = 0, exchangeNs = 0;
+  int64_t underwayNs = 0, waitedNs = 0;  // of messages: see Travel
+  uint64_t bytesHidden = 0;              // sent while something was swept
+
+  void count(const Travel& travel, bool swept) {
+    underwayNs += travel.underwayNs;
+    waitedNs += travel.waitedNs;
+    if (swept) bytesHidden += travel.bytes;
+  }
 };
 
 // By what ranks know that they run the same; see WorkId.
@@ -64,13 +72,19 @@ class PlanRunner {
  private:
   void run(Binding& binding, const double* params, const RunId& id, RunStats& stats);
   void resolve(WavePlan& wave);
-  const Pass& passAt(size_t phase, int steps, const double* params);
+  struct Passes {
+    Pass inner, rest;
+  };
+  const Passes& passesAt(size_t phase, int steps, const double* params);
+  // Sweeps while the deep exchange is under way; returns the nanoseconds spent completing it.
+  int64_t sweepInner(const Pass& inner, RunStats& stats);
   PreparedTask taskOn(const Binding& binding, const Stage& stage, const double* params) const;
   void sweep(const WavePlan& wave, const Sweep& sweep, int member, const double* params) const noexcept;
   // One tile of a sweep.
   void call(const WavePlan& wave, const Sweep& sweep, int number, int member, const double* params) const noexcept;
   // Returns the nanoseconds spent waiting for messages and unpacking them.
-  int64_t sweepBehindExchange(const WavePlan& wave, const Binding& binding, size_t index, const double* params);
+  int64_t sweepBehindExchange(const WavePlan& wave, const Binding& binding, size_t index, const double* params,
+                              RunStats& stats);
 
   std::shared_ptr<const Plan> plan_;
   Surroundings around_;
@@ -83,7 +97,7 @@ class PlanRunner {
   std::vector<Binding*> cycle_;  // of prepare()
   std::vector<Field*> cycleFields_;
   std::unique_ptr<ExchangeRunner> deepExchange_;
-  std::map<std::pair<size_t, int>, Pass> passes_;  // by first set and number of steps; of prepare(), too
+  std::map<std::pair<size_t, int>, Passes> passes_;  // by first set and number of steps; of prepare(), too
   Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0
 };

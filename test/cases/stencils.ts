@@ -1,5 +1,5 @@
 /** Neighbour stencils of every shape: 1-D to 4-D, radius 1 to 4, with corners, periodic. */
-import type { Field } from 'quadrille';
+import type { Expr, Field } from 'quadrille';
 import { noise, type TestCase } from './case.js';
 
 const BOX = [-1, 0, 1];
@@ -142,6 +142,45 @@ export const stencils: readonly TestCase[] = [
       },
     }),
   ),
+  ...[1, 2, 3].map(
+    (dims): TestCase => ({
+      name: `periodic-loop-${dims}-d`,
+      async record({ grid, swap }) {
+        const g = grid([33, 20, 9].slice(0, dims), { periodic: true });
+        const [u, v] = [g.field('u', { init: noise(dims) }), g.field('v')];
+        const w = g.field('w', { init: noise(20 + dims) });
+        const neighbours = (f: Field): Expr => {
+          let sum = f.mul(-2 * dims);
+          for (let d = 0; d < dims; d++) {
+            for (const r of [-1, 1]) sum = sum.add(f.shift(...f.shape.map((_, e) => (e === d ? r : 0))));
+          }
+          return sum;
+        };
+        const body = (): void => {
+          v.set(u.add(neighbours(u).mul(w).mul(0.1)));
+          w.set(w.sub(v.shift(...v.shape.map(() => 1)).mul(0.01)));
+          swap(u, v);
+        };
+        await g.loop(body, { steps: 11 });
+        return { u, v, w };
+      },
+    }),
+  ),
+  {
+    name: 'periodic-in-one-dimension',
+    async record({ grid, np, swap }) {
+      const g = grid([30, 14], { periodic: [false, true] });
+      const [u, v] = [g.field('u', { init: noise(3) }), g.field('v')];
+      const body = (): void => {
+        v.at('1:-1').set(u.shift(0, 1).add(u.shift(0, -1)).at('1:-1').add(u.at(':-2')).add(u.at('2:')).mul(0.25));
+        np`${v}[0, :] = ${v}[1, :]
+          ${v}[-1, :] = 0.5`;
+        swap(u, v);
+      };
+      await g.loop(body, { steps: 9 });
+      return { u, v };
+    },
+  },
   {
     name: 'roll-np',
     numpy: true,

@@ -3,6 +3,7 @@
  * halos; the whole fields come out. Shows time tiling right or wrong without compiler, threads or MPI.
  */
 
+import { intersect, isEmpty, peel } from '../../jit/box.js';
 import { lower } from '../../jit/passes.js';
 import { withPlaces } from '../../jit/places.js';
 import type { Box, Chain, Stage } from '../../jit/plan.js';
@@ -67,7 +68,11 @@ function runPass(ranks: readonly Rank[], steps: number, run: LoopRun): void {
         `${rank}>${peer}`,
         parts.map((part) => pack(part, memory)),
       );
+    const moved = (plan.loop?.chain?.exchange?.locals ?? []).map(({ from, to }) => ({ to, data: pack(from, memory) }));
+    for (const { to, data } of moved) unpack(to, memory, data);
   });
+  // All that may be swept before anything arrives is; what it reads of halos is poison.
+  for (const rank of ranks) walk(rank, steps, 'inner', run);
   ranks.forEach(({ plan, memory }, rank) => {
     for (const { peer, parts } of plan.loop?.chain?.exchange?.recvs ?? []) {
       const data = mail.get(`${peer}>${rank}`);
@@ -77,7 +82,7 @@ function runPass(ranks: readonly Rank[], steps: number, run: LoopRun): void {
     }
   });
   if (mail.size > 0) throw new Error(`nobody expects ${[...mail.keys()].join()}`);
-  for (const rank of ranks) walk(rank, steps, run);
+  for (const rank of ranks) walk(rank, steps, 'rest', run);
 }
 
 interface Active {
@@ -87,7 +92,7 @@ interface Active {
   readonly step: number;
 }
 
-function walk(rank: Rank, steps: number, { next, params, choose, tiles }: LoopRun): void {
+function walk(rank: Rank, steps: number, zone: 'inner' | 'rest', { next, params, choose, tiles }: LoopRun): void {
   const planned = rank.plan.loop?.chain;
   if (!planned) return;
   const chain = { ...planned, ...tiles };
@@ -95,8 +100,12 @@ function walk(rank: Rank, steps: number, { next, params, choose, tiles }: LoopRu
   const active: Active[] = [];
   for (let s = 0; s < steps * perStep; s++) {
     const stage = chain.stages[s + (chain.steps - steps) * perStep];
-    const lag = chain.stages[s]?.lag;
-    if (stage?.box && lag) active.push({ lag, box: stage.box, stage, step: Math.floor(s / perStep) });
+    const { lag, inner } = chain.stages[s] ?? {};
+    if (!stage?.box || !lag) continue;
+    const within = inner && stage.box.map((range, d) => intersect(range, inner[d] ?? range));
+    const some = within && !isEmpty(within) ? within : null;
+    const boxes = zone === 'inner' ? (some ? [some] : []) : some ? peel(stage.box, some) : [stage.box];
+    for (const box of boxes) active.push({ lag, box, stage, step: Math.floor(s / perStep) });
   }
   if (active.length === 0) return;
   const biasOf = ({ stage }: Active, d: number): number => rank.plan.waves[stage.wave]?.tasks[stage.task]?.bias[d] ?? 0;

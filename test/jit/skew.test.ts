@@ -1,7 +1,9 @@
 /** Time tiling: whatever order the tiles are taken in, and on any number of ranks, many steps give the plain order's bits. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Program, Statement } from '../../jit/program.js';
+import { lower } from '../../jit/passes.js';
+import type { Box } from '../../jit/plan.js';
+import type { Axis, Program, Statement } from '../../jit/program.js';
 import { firstDifference } from '../reference/compare.js';
 import { run } from '../reference/interpreter.js';
 import { at, expressionsOver, filled, programOf, range } from '../reference/programs.js';
@@ -194,6 +196,67 @@ const BODIES: Record<string, { fields: number; next: number[]; body: (n: number,
   },
 };
 
+/** From `start` on, n positions around a dimension of n. */
+const round = (start: number, n: number): Axis => ({ kind: 'range', start, step: 1, count: n, wrap: true });
+
+/** The same on grids that go around, in both dimensions or in one. */
+const PERIODIC: typeof BODIES = {
+  'around both ends': {
+    fields: 2,
+    next: [1, 0],
+    body: (n, m) => [
+      {
+        target: { slot: 0, axes: [range(0, n), range(0, m)] },
+        value: sum(
+          e.load(1, round(n - 1, n), range(0, m)),
+          e.load(1, round(1, n), range(0, m)),
+          e.load(1, round(n - 1, n), round(1, m)),
+          e.load(1, range(0, n), round(m - 2, m)),
+        ),
+      },
+    ],
+  },
+  'around, staggered and in place, with a coefficient': {
+    fields: 3,
+    next: [0, 1, 2],
+    body: (n, m) => [
+      {
+        target: { slot: 1, axes: [range(0, n), range(0, m)] },
+        value: sum(e.load(1, range(0, n), range(0, m)), e.load(0, round(1, n), range(0, m))),
+      },
+      {
+        target: { slot: 0, axes: [range(0, n), range(0, m)] },
+        value: e.binary(
+          'mul',
+          e.load(2, range(0, n), range(0, m)),
+          sum(
+            e.load(0, range(0, n), range(0, m)),
+            e.load(1, round(n - 1, n), range(0, m)),
+            e.load(1, range(0, n), round(1, m)),
+          ),
+        ),
+      },
+    ],
+  },
+  'around in one dimension, sides in the other': {
+    fields: 2,
+    next: [1, 0],
+    body: (n, m) => [
+      {
+        target: { slot: 0, axes: [range(1, n - 2), range(0, m)] },
+        value: sum(
+          e.load(1, range(0, n - 2), range(0, m)),
+          e.load(1, range(2, n - 2), range(0, m)),
+          e.load(1, range(1, n - 2), round(1, m)),
+          e.load(1, range(1, n - 2), round(m - 1, m)),
+        ),
+      },
+      { target: { slot: 0, axes: [at(0), range(0, m)] }, value: e.load(0, at(1), range(0, m)) },
+      { target: { slot: 0, axes: [at(n - 1), range(0, m)] }, value: e.param(0) },
+    ],
+  },
+};
+
 const GRIDS: [number, number[]][] = [
   [1, [1, 1]],
   [2, [2, 1]],
@@ -203,8 +266,8 @@ const GRIDS: [number, number[]][] = [
 ];
 
 describe('a tiled loop', () => {
-  it.each(Object.keys(BODIES))('%s: is the plain order on any ranks', (name) => {
-    const { fields, next, body } = BODIES[name] ?? { fields: 0, next: [], body: () => [] };
+  it.each(Object.keys({ ...BODIES, ...PERIODIC }))('%s: is the plain order on any ranks', (name) => {
+    const { fields, next, body } = { ...BODIES, ...PERIODIC }[name] ?? { fields: 0, next: [], body: () => [] };
     let seed = 1;
     const choose = (): number => {
       seed = (seed * 16807) % 2147483647;
@@ -214,6 +277,7 @@ describe('a tiled loop', () => {
       [12, 11],
       [9, 23],
       [30, 7],
+      [61, 8],
     ] as const) {
       for (const [size, processGrid] of GRIDS) {
         for (const [timeTile, steps] of [
@@ -261,5 +325,69 @@ describe('a tiled loop', () => {
       { numRuns: RUNS },
     );
     expect(tiled).toBeGreaterThan(RUNS / 20);
+  });
+
+  it('is the plain order for random programs that go around', () => {
+    let tiledAround = 0;
+    fc.assert(
+      fc.property(fc.gen(), fc.integer({ min: 1, max: 9 }), fc.constantFrom(2, 3, 5), (g, steps, timeTile) => {
+        const int = (min: number, max: number): number => g(fc.integer, { min, max });
+        const most: readonly number[] = g(fc.constantFrom, [19], [11, 9], [7, 6, 5]);
+        const shape = most.map((n) => int(1, n));
+        const fields = int(1, 3);
+        const load = (): ReturnType<typeof e.load> =>
+          e.load(int(0, fields - 1), ...shape.map((n) => (int(0, 1) === 1 ? round(int(0, n - 1), n) : range(0, n))));
+        const body = Array.from(
+          { length: int(1, 3) },
+          (): Statement => ({
+            target: { slot: int(0, fields - 1), axes: shape.map((n) => range(0, n)) },
+            value: e.binary('mul', e.param(0), sum(...Array.from({ length: int(1, 3) }, load))),
+          }),
+        );
+        const size = [1, 2, 3, 4][int(0, 3)] ?? 1;
+        const along = int(0, shape.length - 1);
+        const program = loopOver(
+          shape,
+          fields,
+          body,
+          timeTile,
+          shape.map((_, d) => (d === along ? size : 1)),
+        );
+        const turn = int(0, fields - 1);
+        const next = Array.from({ length: fields }, (_, f) => (f + turn) % fields);
+        const choose = (): number => g(fc.double, { min: 0, max: 0.999, noNaN: true });
+        const tiles = { height: int(1, 6), width: int(1, 9), rows: int(1, 4) };
+        const why = agree({ program, next }, steps, size, choose, tiles);
+        if (why.endsWith('in one pass')) tiledAround++;
+      }),
+      { numRuns: RUNS },
+    );
+    expect(tiledAround).toBeGreaterThan(RUNS / 4);
+  });
+
+  it('leaves alone what is read around an end, and swept in part', () => {
+    const [n, m] = [12, 9];
+    const part: Statement = {
+      target: { slot: 0, axes: [range(1, n - 1), range(0, m)] },
+      value: e.load(1, { kind: 'range', start: n - 1, step: 1, count: n - 1, wrap: true }, range(0, m)),
+    };
+    expect(agree({ program: loopOver([n, m], 2, [part], 3), next: [1, 0] }, 5, 1, () => 0)).toBe(
+      'dimension 0 is read around its end, and not swept and read alike all along',
+    );
+  });
+
+  it('sweeps most of a block while its halos travel', () => {
+    const { fields, next, body } = BODIES['Jacobi, and its sides'] ?? { fields: 0, next: [], body: () => [] };
+    const program = loopOver([80, 20], fields, body(80, 20), 4, [4, 1]);
+    const points = (box: Box | null): number => (box ?? []).reduce((product, [lo, hi]) => product * (hi - lo), 1);
+    for (let rank = 0; rank < 4; rank++) {
+      const stages = lower(program, { rank, size: 4 }, { next }).plan.loop?.chain?.stages ?? [];
+      const [sweep] = stages;
+      // Of the first step all but a row beside each neighbour.
+      const sides = rank === 0 || rank === 3 ? 1 : 2;
+      expect(points(sweep?.inner ?? null)).toBe((20 - (sides === 1 ? 1 : 0) - sides) * 18);
+      const inner = stages.map((stage) => points(stage.inner)).filter((count) => count > 50);
+      expect(inner).toEqual([...inner].sort((a, b) => b - a)); // ever less
+    }
   });
 });
