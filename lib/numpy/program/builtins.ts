@@ -4,10 +4,10 @@ import { session } from '../../session.js';
 import { print } from '../../spmd.js';
 import { Arguments, dtypeOf, type Keywords } from './arguments.js';
 import { materialise, whole } from './arrays.js';
+import type { Builtin } from './builtin.js';
 import { type Steps, wait } from './code.js';
 import { formatFields, formatted, str } from './format.js';
 import { arithmetic, equal, index, truth } from './numbers.js';
-import type { Builtin } from './numpy-functions.js';
 import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
 import { isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
 

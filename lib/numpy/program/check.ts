@@ -29,7 +29,17 @@ const NUMPY_NAMES: readonly string[] = [
   ...['newaxis', 'ndarray', 'linalg.norm', 'transpose'],
 ];
 
-const ATTRIBUTES: readonly string[] = ['shape', 'ndim', 'size', 'dtype', 'T', '__name__', ...METHOD_NAMES];
+const ATTRIBUTES: readonly string[] = [
+  'shape',
+  'ndim',
+  'size',
+  'itemsize',
+  'nbytes',
+  'dtype',
+  'T',
+  '__name__',
+  ...METHOD_NAMES,
+];
 
 /** Methods of arrays that are functions of NumPy. */
 const ARRAY_METHODS = [
@@ -148,6 +158,12 @@ class Checker {
         return;
       case 'comprehension':
         for (const { target } of expression.clauses) this.target(target);
+        break;
+      case 'subscript':
+        for (const item of expression.items) {
+          if (item.kind === 'index' && (item.at.kind === 'list' || item.at.kind === 'comprehension'))
+            throw this.unsupported(item.at, 'A list as an index', 'a slice, a mask, or one statement an index');
+        }
         break;
       default:
         break;

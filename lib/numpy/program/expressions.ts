@@ -4,13 +4,13 @@ import { dtypeValue } from './arguments.js';
 import { iterate } from './builtins.js';
 import { CallCompiler, type UserFunctions } from './calls.js';
 import { type Code, plain, type Steps, sequence, sequenceThen, waiting } from './code.js';
-import { formatted, repr, str } from './format.js';
+import { formatted, percent, repr, str } from './format.js';
 import type { Frame } from './frame.js';
 import { unpackError } from './indexing.js';
 import type { Names } from './names.js';
 import { compare } from './numbers.js';
 import { arrayAttribute } from './numpy-functions.js';
-import { PartCompiler, type ValueCompiler } from './parts.js';
+import { isFormatting, PartCompiler, type ValueCompiler } from './parts.js';
 import { hasArray } from './region.js';
 import type { Expression, FormatPart, Target } from './syntax.js';
 import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
@@ -83,8 +83,9 @@ export class ExpressionCompiler implements ValueCompiler {
         return this.attribute(node);
       case 'call':
         return this.parts.isPart(node) ? this.parts.region(node) : this.#calls.call(node);
-      case 'unary':
       case 'binary':
+        return isFormatting(node) ? this.formatting(node) : this.parts.region(node);
+      case 'unary':
       case 'subscript':
         return this.parts.region(node);
     }
@@ -125,6 +126,19 @@ export class ExpressionCompiler implements ValueCompiler {
       });
     });
     return sequence(codes, (texts) => texts.join(''));
+  }
+
+  /** 'text' % values: values of the engine among them are waited for. */
+  private formatting({ a, b }: Extract<Expression, { kind: 'binary' }>): Code<Value> {
+    const given = (b.kind === 'tuple' ? b.items : [b]).map((item) => this.value(item));
+    return sequenceThen([this.value(a), ...given], function* ([text = '', ...values]) {
+      const ready: Value[] = [];
+      const [only = null] = values;
+      const listed = b.kind === 'tuple' || only instanceof Tuple;
+      for (const value of b.kind !== 'tuple' && only instanceof Tuple ? only.items : values)
+        ready.push(yield* settled(value));
+      return percent(str(text), listed ? new Tuple(ready) : (ready[0] ?? null));
+    });
   }
 
   private comparison({ operands, ops }: Extract<Expression, { kind: 'compare' }>): Code<Value> {

@@ -1,9 +1,16 @@
 /** str, repr, format specifications and %-formatting: values in, text out, as CPython writes it. */
+import { dtypeOfNumpy } from '../../dtype.js';
 import { fixed, general, reprFloat, scientific } from './decimal.js';
 import { Callable, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
 
 export function str(value: Value): string {
-  return typeof value === 'string' ? value : repr(value);
+  if (typeof value === 'string') return value;
+  return value instanceof Callable && isDType(value) ? value.path : repr(value);
+}
+
+/** Is it what x.dtype gives? np.float64 itself is a type, and is shown as one. */
+function isDType({ name, from, path }: Callable): boolean {
+  return from === 'numpy' && name === path && dtypeOfNumpy(path) !== undefined;
 }
 
 export function repr(value: Value): string {
@@ -28,9 +35,15 @@ export function repr(value: Value): string {
       if (value instanceof Range) {
         return `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})`;
       }
-      if (value instanceof Callable) return `<function ${value.name}>`;
+      if (value instanceof Callable) return callable(value);
       throw new Raised('TypeError', 'arrays are not printed here; np.save them');
   }
+}
+
+function callable(value: Callable): string {
+  if (isDType(value)) return `dtype('${value.path}')`;
+  if (value.from === 'numpy' && dtypeOfNumpy(value.path)) return `<class 'numpy.${value.path}'>`;
+  return `<function ${value.name}>`;
 }
 
 function quoted(text: string): string {

@@ -1,7 +1,8 @@
 /** A module and a name in it; the function that programs can call under that name, if there is one, out. */
 import { BINARY_NAMES, REDUCTIONS, UNARY_NAMES } from '../functions.js';
+import type { Builtin } from './builtin.js';
 import { BUILTINS, SYS_FUNCTIONS, TIME_FUNCTIONS } from './builtins.js';
-import { type Builtin, NUMPY_FUNCTIONS } from './numpy-functions.js';
+import { NUMPY_FUNCTIONS } from './numpy-functions.js';
 import { math } from './scalar-functions.js';
 
 /** np.name(array, ...) that np text knows: part of a larger expression. */

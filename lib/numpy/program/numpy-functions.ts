@@ -1,17 +1,13 @@
 /** NumPy's functions that are not elementwise: arrays made, saved, loaded, asked for their shape. Values in, values out. */
 import type { Expr } from '../../expr.js';
-import { dtypeOf, type Keywords } from './arguments.js';
-import type { Steps } from './code.js';
+import { ITEM_BYTES } from '../../io/npy.js';
+import { dtypeOf } from './arguments.js';
+import type { Builtin } from './builtin.js';
+import { CLOSENESS } from './closeness.js';
 import { asField, CREATION, converted, shapeOf } from './creation.js';
 import { load, save } from './files.js';
 import { toFloat, toInt } from './scalar-functions.js';
 import { Callable, isArray, isScalar, Tuple, type Value } from './values.js';
-
-export interface Builtin {
-  /** Values of the engine among the arguments are waited for first. */
-  readonly settles?: boolean;
-  readonly run: (args: readonly Value[], keywords: Keywords) => Value | Steps<Value>;
-}
 
 function ints(values: readonly number[]): Tuple {
   return new Tuple(values.map(BigInt));
@@ -19,6 +15,11 @@ function ints(values: readonly number[]): Tuple {
 
 function sizeOf(value: Value): bigint {
   return BigInt(shapeOf(value).reduce((product, n) => product * n, 1));
+}
+
+/** Bytes of one element. */
+function itemSize({ dtype }: Expr): bigint {
+  return BigInt(dtype === 'weak' || dtype === 'weakint' ? ITEM_BYTES.f64 : ITEM_BYTES[dtype]);
 }
 
 const cast = (path: string): Builtin => ({
@@ -42,6 +43,7 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   int64: cast('int64'),
   int32: cast('int32'),
   bool_: cast('bool_'),
+  ...CLOSENESS,
   isscalar: { run: ([value = null]) => isScalar(value) },
   seterr: { run: () => null },
   set_printoptions: { run: () => null },
@@ -58,6 +60,10 @@ export function arrayAttribute(value: Expr, name: string): Value | undefined {
       return BigInt(value.shape.length);
     case 'size':
       return sizeOf(value);
+    case 'itemsize':
+      return itemSize(value);
+    case 'nbytes':
+      return sizeOf(value) * itemSize(value);
     default:
       return undefined;
   }

@@ -99,6 +99,7 @@ export class PartCompiler {
         };
       }
       case 'binary': {
+        if (isFormatting(node)) return leaves.add(node, this.values.value(node));
         const { op } = node;
         const [a, b] = this.operands(node.a, node.b, leaves);
         const compute = (x: Value, y: Value): Value =>
@@ -278,6 +279,11 @@ export class PartCompiler {
   private refused(node: Expression, what: string): Error {
     return errorAt(this.world.source, node, 'UNSUPPORTED_PYTHON', `${what} is not translated.`);
   }
+}
+
+/** 'text' % values. */
+export function isFormatting({ op, a }: Extract<Expression, { kind: 'binary' }>): boolean {
+  return op === '%' && (a.kind === 'str' || a.kind === 'format');
 }
 
 function isOrder(op: CompareOp): op is Exclude<CompareOp, 'is' | 'is not' | 'in' | 'not in'> {

@@ -1,7 +1,7 @@
 /** `quadrille run solver.py`: a path and arguments in; the program runs as `python3 solver.py` would. */
 import { writeSync } from 'node:fs';
 import { QuadrilleError } from '../../errors.js';
-import { barrier, isRoot } from '../../spmd.js';
+import { barrier, isRoot, size } from '../../spmd.js';
 import { Exit, flushPrinted } from './builtins.js';
 import { check, execute, readProgramText } from './program.js';
 
@@ -25,7 +25,12 @@ export async function runProgram(path: string, args: readonly string[]): Promise
   } catch (error) {
     flushPrinted();
     if (error instanceof Exit) return error.status;
-    throw error;
+    if (!(error instanceof QuadrilleError) || error.code === 'INTERNAL') throw error;
+    // What the author of a Python program wants to see is in the message; where in this library it was noticed is not.
+    error.stack = error.message;
+    if (size > 1) throw error; // ends the job
+    writeSync(2, `${error.message}\n`);
+    return 1;
   }
   return 0;
 }

@@ -1,0 +1,10 @@
+/** What a function that programs find there is: values in, a value out. */
+import type { Keywords } from './arguments.js';
+import type { Steps } from './code.js';
+import type { Value } from './values.js';
+
+export interface Builtin {
+  /** Values of the engine among the arguments are waited for first. */
+  readonly settles?: boolean;
+  readonly run: (args: readonly Value[], keywords: Keywords) => Value | Steps<Value>;
+}
