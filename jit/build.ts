@@ -2,8 +2,7 @@
  * Building the Plan: scheduled waves in; this rank's Plan and the kernels it names come out.
  */
 import { type Interval, intersect, isEmpty, ownedCounters, peel } from './box.js';
-import { type ChainChoice, chainOf } from './chain.js';
-import type { Deepened } from './deepen.js';
+import { type ChainChoice, type ChainShape, chainOf } from './chain.js';
 import { writtenBy } from './dependence.js';
 import { type Group, slotsOf } from './fuse.js';
 import { exchangeOf, haloDepths } from './halo.js';
@@ -11,6 +10,7 @@ import { BUFFER, type KernelSpec, kernelKey, kernelOf } from './kernel.js';
 import { blockAt, nearness, type SlotTable } from './place.js';
 import type {
   Box,
+  Chain,
   Exchange,
   Message,
   Move,
@@ -78,7 +78,8 @@ export function buildPlan(
     const writes = new Set(groups.flatMap((group) => group.sweeps.map(writtenBy)));
     return { exchange, tasks, writes: [...writes].sort((a, b) => a - b) };
   });
-  const slots = planSlots(program, waves.flat(), rank, table, chain?.shape?.deepened.halos);
+  const shapes = [chain?.shape, ...(chain?.trials ?? [])].flatMap((shape) => shape ?? []);
+  const slots = planSlots(program, waves.flat(), rank, table, shapes);
   const plan: Plan = {
     version: 1,
     key: program.key,
@@ -128,7 +129,7 @@ function withoutUnused(plan: Plan): Plan {
 }
 
 function loopOf(
-  { loop, shape, why }: ChainChoice,
+  { loop, shape, why, trials }: ChainChoice,
   waves: readonly (readonly Group[])[],
   planWaves: readonly Wave[],
   slots: readonly PlanSlot[],
@@ -137,8 +138,9 @@ function loopOf(
   bound: number,
 ): PlanLoop {
   const alignAt = Math.max(0, ...slots.map((slot) => slot.alignAt));
-  const chain = shape && chainOf(shape, waves, planWaves, rank, table, bound, alignAt);
-  return { ...loop, chain, why };
+  const made = (one: ChainShape | null): Chain | null =>
+    one && chainOf(one, waves, planWaves, rank, table, bound, alignAt);
+  return { ...loop, chain: made(shape), why, ...(trials.length > 0 && { trials: trials.map(made) }) };
 }
 
 export function symbolOf(kernel: string): string {
@@ -155,11 +157,12 @@ function planSlots(
   groups: readonly Group[],
   rank: number,
   table: SlotTable,
-  deeper: Deepened['halos'] = new Map(),
+  chains: readonly ChainShape[],
 ): PlanSlot[] {
   const depths = haloDepths(groups, table).map((depth, slot) => {
-    const deep = deeper.get(slot);
-    const most = (side: 'lo' | 'hi'): number[] => depth[side].map((n, d) => Math.max(n, deep?.[side][d] ?? 0));
+    const deeper = chains.flatMap(({ deepened }) => deepened.halos.get(slot) ?? []);
+    const most = (side: 'lo' | 'hi'): number[] =>
+      depth[side].map((n, d) => Math.max(n, ...deeper.map((deep) => deep[side][d] ?? 0)));
     return { lo: most('lo'), hi: most('hi') };
   });
   const bound = boundSlots(program);

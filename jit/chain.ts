@@ -16,6 +16,7 @@ import type { Program } from './program.js';
 import { type Refusal, type StageTouches, skew } from './skew.js';
 import { type Caches, COMMON_CACHES, chooseTiling, type Growth, grainOf, type Tiling } from './tiling.js';
 import { touchesOf } from './touches.js';
+import { trialsOf } from './trials.js';
 
 /** A chain before anybody asked for a rank. */
 export interface ChainShape {
@@ -33,6 +34,8 @@ export interface ChainChoice {
   readonly loop: LoopShape;
   readonly shape: ChainShape | null;
   readonly why: string;
+  /** What to time, the choice first; null: step by step. Empty where nothing is measured. */
+  readonly trials: readonly (ChainShape | null)[];
 }
 
 export function planChain(input: {
@@ -43,18 +46,30 @@ export function planChain(input: {
   readonly caches?: Caches | undefined;
 }): ChainChoice {
   const { waves, table, loop, program } = input;
-  const refused = (why: string): ChainChoice => ({ loop, shape: null, why });
+  const refused = (why: string): ChainChoice => ({ loop, shape: null, why, trials: [] });
   const stop = obstacle(waves, loop, table);
   if (stop !== null) return refused(stop);
   const groups = waves.flat();
   const grain = grainOf(groups, table);
   const probe = shapeOf(waves, loop, table, { steps: PROBE, grain });
   if ('why' in probe) return refused(probe.why);
-  const caches = input.caches ?? COMMON_CACHES;
-  const tiling = chooseTiling({ groups, table, options: program.options, caches, growth: growthOf(probe) });
-  if (!('steps' in tiling)) return refused(tiling.why);
-  const shape = shapeOf(waves, loop, table, tiling);
-  return 'why' in shape ? refused(shape.why) : { loop, shape: { ...shape, tiling }, why: tiling.why };
+  const { options } = program;
+  const caches = options.tune === 'off' ? COMMON_CACHES : (input.caches ?? COMMON_CACHES);
+  const asked = { groups, table, options, caches, growth: growthOf(probe) };
+  const shaped = new Map<number, ReturnType<typeof shapeOf>>();
+  /** Null: these cannot be walked so many steps at once after all. */
+  const shapeFor = (tiling: Tiling): ChainShape | null => {
+    const shape = shaped.get(tiling.steps) ?? shapeOf(waves, loop, table, tiling);
+    shaped.set(tiling.steps, shape);
+    return 'why' in shape ? null : { ...shape, tiling };
+  };
+  const chosen = chooseTiling(asked);
+  const trials = (options.tune === 'measure' ? trialsOf(asked, chosen) : []).flatMap((tiling) => {
+    const shape = tiling && shapeFor(tiling);
+    return tiling && !shape ? [] : [shape];
+  });
+  const shape = 'steps' in chosen ? shapeFor(chosen) : null;
+  return { loop, shape, why: chosen.why, trials: trials.length > 1 ? trials : [] };
 }
 
 /** Steps after which lags and margins grow evenly. */

@@ -1,7 +1,7 @@
 /** What a step of a loop costs, roughly: its groups in; bytes and nanoseconds per rank out. */
+import { BYTES } from './bytes.js';
 import { type Group, slotsOf } from './fuse.js';
 import type { SlotTable } from './place.js';
-import type { DType } from './program.js';
 import type { SweepExpr } from './sweep.js';
 
 export interface Cost {
@@ -17,9 +17,8 @@ export interface Cost {
   readonly memoryNs: number;
 }
 
-const BYTES: Readonly<Record<DType, number>> = { f64: 8, i64: 8, f32: 4, i32: 4, bool: 1 };
 /** GB/s that one core gets from memory where the others ask for theirs, too. */
-const CORE_BANDWIDTH = 16;
+export const CORE_BANDWIDTH = 16;
 /** Nanoseconds per element, vectorised. */
 const NS = { simple: 0.04, division: 0.4, power: 4, transcendental: 1.2 };
 const DIVISIONS = new Set(['div', 'sqrt', 'reciprocal']);

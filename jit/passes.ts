@@ -4,6 +4,7 @@
  */
 import { buildPlan, symbolOf } from './build.js';
 import { planChain } from './chain.js';
+import { type Cost, costOf } from './cost.js';
 import { emitKernel, kernelText } from './emit.js';
 import { fuse, schedule } from './fuse.js';
 import { inlineTemporaries } from './inline.js';
@@ -44,6 +45,8 @@ export interface Kernel {
 export interface Lowered {
   readonly plan: Plan;
   readonly kernels: readonly Kernel[];
+  /** Of one step; left out where nothing is swept. */
+  readonly cost?: Cost;
 }
 
 /** Lowers a Program for one rank, or a loop over it. Deterministic: ranks that lower the same Program agree on every message. */
@@ -84,5 +87,5 @@ export function lower(program: Program, context: LowerContext, loop?: LoopShape)
     return { key, symbol, spec, emit: () => emitKernel(spec, symbol), text: () => kernelText(spec, symbol) };
   });
   if (context.dump) for (const kernel of kernels) dump(`7-kernel-${kernel.key.slice(0, 12)}.ll`, kernel.text());
-  return { plan, kernels };
+  return { plan, kernels, ...(groups.length > 0 && { cost: costOf(groups, table) }) };
 }

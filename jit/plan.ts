@@ -204,6 +204,10 @@ export interface PlanLoop extends LoopShape {
   readonly chain: Chain | null;
   /** Why it runs as it does, for explain(). */
   readonly why: string;
+  /** Ways to take its steps, `chain` first, to be timed while the first steps run; null: step by step. */
+  readonly trials?: readonly (Chain | null)[];
+  /** Which of these an earlier run chose; left out: none did. Ranks may remember different ones: then all measure. */
+  readonly remembered?: number;
 }
 
 export interface Plan {

@@ -3,12 +3,11 @@
  * of each plane to sweep through all planes before the next rows' turn, so that the planes above and below are still in
  * that cache when the sweep comes to them. Plain sweeps in three and more dimensions; tiles in time are small already.
  */
+import { BYTES } from './bytes.js';
 import { loadsOf } from './jam.js';
 import type { KernelIndex, KernelSpec } from './kernel.js';
 import type { Box } from './plan.js';
-import type { DType } from './program.js';
 
-const BYTES: Readonly<Record<DType, number>> = { f64: 8, i64: 8, f32: 4, i32: 4, bool: 1 };
 /** Part of the cache for what comes again; the rest is for what streams past. */
 const SHARE = 1 / 2;
 /** Rows of a block are at least so many times those that it reads beyond its edges, once more than without blocks. */

@@ -2,9 +2,20 @@
  * Plan printing: a Plan in, text for explain() and dumps out. One line per thing, so that two Plans can be compared
  * with diff.
  */
-import type { Box, Exchange, Message, Part, Plan, PlanLoop } from './plan.js';
+import { BYTES, megabytes } from './bytes.js';
+import { jamFactor } from './jam.js';
+import type { KernelSpec } from './kernel.js';
+import type { Box, Chain, Exchange, Message, Part, Plan, PlanLoop, Task, Wave } from './plan.js';
 
-export function printPlan(plan: Plan): string {
+/** What is not in the Plan. */
+export interface Details {
+  /** Kernels by key. */
+  readonly specs: ReadonlyMap<string, KernelSpec>;
+  /** What a wave must move at least for stores around the caches. */
+  readonly streamBytes: number;
+}
+
+export function printPlan(plan: Plan, details?: Details): string {
   const lines = [
     `plan ${plan.key} (${plan.label})  threads ${plan.threads}, odf ${plan.odf}, ${plan.params} parameter(s)`,
   ];
@@ -22,7 +33,9 @@ export function printPlan(plan: Plan): string {
       const kernel = plan.kernels[task.kernel];
       const fields = (kernel?.slots ?? []).filter((slot) => slot >= 0);
       lines.push(`    kernel ${kernel?.key ?? '?'} on ${fields.map((slot) => `%${slot}`).join(', ')}`);
-      if (task.blockRows) lines.push(`      planes in blocks of ${task.blockRows} rows`);
+      lines.push(...(details ? printSweep(plan, wave, task, details) : []));
+      if (task.blockRows)
+        lines.push(`      planes in blocks of ${task.blockRows} rows: they do not stay in the second-level cache`);
       for (const { fn, into, axes } of task.reductions ?? [])
         lines.push(`      ${fn} ${axes ? `along ${axes.join(', ')}` : 'over all ranks'} -> %${into}`);
       for (const box of task.interior) lines.push(`      interior ${printBox(box)}`);
@@ -33,17 +46,66 @@ export function printPlan(plan: Plan): string {
   return lines.join('\n');
 }
 
+/** How a kernel goes through its boxes. */
+function printSweep(plan: Plan, wave: Wave, task: Task, { specs, streamBytes }: Details): string[] {
+  const kernel = plan.kernels[task.kernel];
+  const spec = specs.get(kernel?.key ?? '');
+  const together = spec ? jamFactor(spec) : 1;
+  const rows = together > 1 ? [`      ${together} rows in lockstep: they share what they load`] : [];
+  if (!kernel || kernel.streams.length === 0) return rows;
+  const moved = bytesMoved(plan, wave);
+  const streams = moved >= streamBytes && beginsOnLines(plan, task);
+  return [
+    ...rows,
+    `      stores ${streams ? 'around' : 'through'} the caches: the wave moves ${megabytes(moved)}${moved >= streamBytes && !streams ? ', but its rows do not begin on cache lines' : ''}`,
+  ];
+}
+
+/** As the executor counts (native/executor/wave_plan.cc): each field of a task once per point. */
+function bytesMoved(plan: Plan, wave: Wave): number {
+  return wave.tasks.reduce((sum, task) => {
+    const fields = (plan.kernels[task.kernel]?.slots ?? []).flatMap((slot) => plan.slots[slot] ?? []);
+    const perPoint = fields.reduce((bytes, slot) => bytes + (slot.replicated ? 0 : BYTES[slot.dtype]), 0);
+    return sum + perPoint * [...task.interior, ...task.boundary].reduce((points, box) => points + pointsOf(box), 0);
+  }, 0);
+}
+
+/** Rows are padded to whole cache lines, unless they are very short: what counts is where the box begins. */
+function beginsOnLines(plan: Plan, task: Task): boolean {
+  const kernel = plan.kernels[task.kernel];
+  return [...task.interior, ...task.boundary].every((box) =>
+    (kernel?.streams ?? []).every((place) => {
+      const slot = plan.slots[kernel?.slots[place] ?? -1];
+      const first = box.at(-1)?.[0] ?? 0;
+      if (!slot) return false;
+      const row = (slot.extent.at(-1) ?? 0) + (slot.haloLo.at(-1) ?? 0) + (slot.haloHi.at(-1) ?? 0);
+      const whole = row * BYTES[slot.dtype] >= 128 || (row * BYTES[slot.dtype]) % 64 === 0;
+      return whole && ((first - Math.max(0, slot.alignAt)) * BYTES[slot.dtype]) % 64 === 0;
+    }),
+  );
+}
+
+function pointsOf(box: Box): number {
+  return box.reduce((product, [lo, hi]) => product * (hi - lo), 1);
+}
+
 /** How a loop is taken: all of its first, second and last step. */
-export function printLoop({ next, why, chain }: PlanLoop): string[] {
+export function printLoop(loop: PlanLoop, tuned = -1): string[] {
+  const { next, why, trials = [] } = loop;
   const turns = next.flatMap((from, place) => (from === place ? [] : [`%${place} takes %${from}`]));
   const lines = [`  loop: ${why}${turns.length > 0 ? `; after each step ${turns.join(', ')}` : ''}`];
-  if (!chain) return lines;
+  const chain = chainIn(loop, tuned);
+  if (trials.length > 0)
+    lines.push(
+      `    ${trials.length} ways to take its steps: ${tuned < 0 ? 'they are timed while the first steps run' : `number ${tuned} was the fastest`}`,
+    );
+  if (!chain) return trials.length > 0 ? [...lines, '    step by step'] : lines;
   const { steps, height, width, rows, stages, exchange } = chain;
   lines.push(
     `    ${steps} steps in tiles of ${chain.grain.length === 1 ? height : `${height} x ${width}`}, ${rows} row(s) at a time`,
   );
-  if (exchange) lines.push('    before each pass:', ...printExchange(exchange));
-  const points = (of: Box | null): number => of?.reduce((product, [lo, hi]) => product * (hi - lo), 1) ?? 0;
+  if (exchange) lines.push('    before each pass, halos for all its steps:', ...printExchange(exchange));
+  const points = (of: Box | null): number => (of ? pointsOf(of) : 0);
   const inner = stages.reduce((sum, stage) => sum + points(stage.inner), 0);
   if (inner > 0) {
     const all = stages.reduce((sum, stage) => sum + points(stage.box), 0);
@@ -57,6 +119,11 @@ export function printLoop({ next, why, chain }: PlanLoop): string[] {
     );
   }
   return lines;
+}
+
+/** What its steps are taken in, if its trials have been decided so. */
+export function chainIn({ chain, trials = [] }: PlanLoop, tuned: number): Chain | null {
+  return tuned < 0 ? chain : (trials[tuned] ?? null);
 }
 
 function printExchange({ sends, recvs, locals }: Exchange): string[] {

@@ -229,7 +229,15 @@ export interface ProgramOptions {
   readonly contract: boolean;
   /** Steps of a loop that are taken in one pass over memory; left out: 'auto', as many as pay. */
   readonly timeTile?: 'auto' | number;
+  /** How that is chosen; left out: 'model'. */
+  readonly tune?: Tune;
 }
+
+/**
+ * 'off': as for a common machine, whatever this one is; 'model': for this machine's caches; 'measure': by the times of a
+ * loop's first steps.
+ */
+export type Tune = 'off' | 'model' | 'measure';
 
 export interface Program {
   /** 128-bit structural key, 32 hex digits: structure, dtypes, shapes, decompositions, options; no values. */

@@ -3,6 +3,7 @@
  * shape of tiles out, or why it is taken step by step. Numbers below are of the 2-D Laplace in f64 on a Xeon with 2 MB of L2
  * per core, unless they say otherwise.
  */
+import { megabytes } from './bytes.js';
 import { type Cost, costOf } from './cost.js';
 import type { Group } from './fuse.js';
 import type { SlotTable } from './place.js';
@@ -74,7 +75,7 @@ export function chooseTiling(input: TilingInput): Tiling | Refusal {
   const { timeTile = 'auto', threads } = input.options;
   const cost = costOf(input.groups, input.table);
   if (timeTile === 1) return { why: 'timeTile is 1' };
-  if (timeTile !== 'auto') return { ...shapeFor(input, cost, timeTile), why: `${timeTile} steps in one pass` };
+  if (timeTile !== 'auto') return tilingOf(input, timeTile);
   const cached = threads * input.caches.l2Bytes;
   // From the third level a sweep is slower than a tiled pass, on one thread and on several: 0.29 against 0.11 ns per point
   // (1024 x 1024, two threads).
@@ -92,6 +93,11 @@ export function chooseTiling(input: TilingInput): Tiling | Refusal {
     ...shape,
     why: `${steps} steps in one pass: its fields, ${megabytes(cost.workingSet)}, do not stay in cache`,
   };
+}
+
+/** So many steps at once, whether that pays or not. */
+export function tilingOf(input: TilingInput, steps: number): Tiling {
+  return { ...shapeFor(input, costOf(input.groups, input.table), steps), why: `${steps} steps in one pass` };
 }
 
 /** As many as leave tiles of a reasonable width in the second-level cache. */
@@ -138,8 +144,4 @@ function shapeFor(
   if (cost.extent.length === 2)
     return { steps, rows: ROWS, height: share(n0, HEIGHT, ROWS), width: width(WIDTH / 2, WIDTH), grain };
   return { steps, rows: 1, height: share(n0, HEIGHT_3D, 1), width: width(LEAST_ROWS, 64), grain };
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 1 << 20 ? `${Math.round(bytes / 1024)} KB` : `${Math.round(bytes / (1 << 20))} MB`;
 }

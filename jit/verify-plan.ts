@@ -3,7 +3,7 @@
  * lies outside the memory it asks for. Throws InvalidIR.
  */
 import { invariant } from './invalid.js';
-import type { Box, Part, Plan, PlanLoop, PlanSlot, Wave } from './plan.js';
+import type { Box, Chain, Part, Plan, PlanLoop, PlanSlot, Wave } from './plan.js';
 
 export function verifyPlan(plan: Plan): void {
   plan.slots.forEach((slot, s) => {
@@ -30,14 +30,17 @@ export function verifyPlan(plan: Plan): void {
   if (plan.loop) verifyLoop(plan.loop, plan);
 }
 
-function verifyLoop({ next, chain }: PlanLoop, plan: Plan): void {
+function verifyLoop({ next, chain, trials = [], remembered = -1 }: PlanLoop, plan: Plan): void {
   invariant(next.length === plan.bound && new Set(next).size === plan.bound, 'loop: not a permutation of bound slots');
   next.forEach((from, place) => {
     const [a, b] = [plan.slots[from], plan.slots[place]];
     invariant(a?.dtype === b?.dtype && `${a?.shape}` === `${b?.shape}`, `loop: ${from} cannot stand in for ${place}`);
   });
-  if (!chain) return;
-  const { steps, stages, exchange, grain } = chain;
+  invariant(remembered < trials.length, `loop: ${remembered} is none of ${trials.length} trials`);
+  for (const each of [chain, ...trials]) if (each) verifyChain(each, plan);
+}
+
+function verifyChain({ steps, stages, exchange, grain }: Chain, plan: Plan): void {
   const tasks = plan.waves.reduce((sum, wave) => sum + wave.tasks.length, 0);
   invariant(stages.length === steps * tasks, `chain: ${stages.length} stages for ${steps} steps of ${tasks} tasks`);
   stages.forEach(({ wave, task, lag, box, inner, stride }, s) => {

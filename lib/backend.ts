@@ -6,11 +6,13 @@ import { type LowerContext, type Lowered, lower } from '../jit/passes.js';
 import type { LoopShape } from '../jit/plan.js';
 import type { Program } from '../jit/program.js';
 import { COMMON_CACHES } from '../jit/tiling.js';
+import { HostMemory } from './host-memory.js';
 import { loadEngine, type NativeEngine } from './native.js';
 import {
   comm,
   defaultThreads,
   fusedMaths,
+  localRank,
   localSize,
   onEnd,
   oversubscribed,
@@ -31,6 +33,10 @@ export interface Backend {
    * in a row.
    */
   lower(program: Program, ints: readonly number[], loop?: LoopShape): Lowered;
+  /** Of each core of this process; left out: nobody knows. */
+  l2Bytes?(): number;
+  /** What was measured on machines like this one; left out: nothing is kept. */
+  memory?(): HostMemory;
 }
 
 /** The addon, under whatever launched this process. `atEnd` runs what is left when the program ends. */
@@ -56,13 +62,26 @@ export function nativeBackend(atEnd: () => Promise<void>): Backend {
       onEnd(atEnd);
       return engine;
     },
+    memory: hostMemory,
+    l2Bytes: () => cachesHere().ownCaches.l2Bytes,
     lower: (program, ints, loop) =>
       lower(program, { rank, size, ints, ...cachesHere(), ...dumpTo(process.env.QUADRILLE_DUMP, program) }, loop),
   };
 }
 
+let measured: HostMemory | undefined;
+
+function hostMemory(): HostMemory {
+  if (measured) return measured;
+  const { cpu, features } = loadEngine().info();
+  const { l2Bytes, l3Bytes, cores } = topology();
+  const host = JSON.stringify({ cpu, features, l2Bytes, l3Bytes, cores });
+  measured = new HostMemory(cacheDirectory(), host, localRank === 0);
+  return measured;
+}
+
 /** Of this machine; ranks, which may be on different ones, must tile alike and take what is common. */
-function cachesHere(): Pick<LowerContext, 'caches' | 'ownCaches'> {
+function cachesHere(): Required<Pick<LowerContext, 'caches' | 'ownCaches'>> {
   const { l2Bytes } = topology();
   const ownCaches = { l2Bytes: l2Bytes || COMMON_CACHES.l2Bytes };
   return { ownCaches, caches: size > 1 ? COMMON_CACHES : ownCaches };

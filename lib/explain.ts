@@ -1,6 +1,9 @@
 /** grid.explain(): recorded Programs as NumPy-like text, their Plans, and the kernels' IR. */
-import { printLoop, printPlan } from '../jit/print.js';
+import { type Machine, predict, printSpeed, type Ran } from '../jit/predict.js';
+import { chainIn, printLoop, printPlan } from '../jit/print.js';
 import type { Axis, BinaryFn, Decomposition, Expr, Program, ViewRef } from '../jit/program.js';
+import { COMMON_CACHES } from '../jit/tiling.js';
+import { memoryBandwidth } from './bandwidth.js';
 import { session } from './session.js';
 import { formatShape } from './shape.js';
 
@@ -10,18 +13,47 @@ export function explainPrograms(decomposition: Decomposition): string {
     String(shape) === String(decomposition.shape) && String(processGrid) === String(decomposition.processGrid);
   const sections: string[] = [];
   const shown = new Set<string>(); // programs share kernels
-  for (const { program, moving, loops } of session.recorder.recorded) {
+  for (const record of session.recorder.recorded) {
+    const { program, moving, loops } = record;
     if (!program.slots.some((slot) => same(slot.decomposition))) continue;
-    const { plan, kernels } = session.backend.lower(program, moving?.ints ?? []);
+    const { plan, kernels, cost } = session.backend.lower(program, moving?.ints ?? []);
+    const specs = new Map(kernels.map(({ key, spec }) => [key, spec]));
+    const machine = machineFor(program.options.threads);
+    const speed = (id: number, steps: number): string[] =>
+      cost ? [`    ${printSpeed(predict(cost, steps, machine), ranSoFar(id), machine)}`] : [];
     const texts = kernels.filter(({ key }) => !shown.has(key)).map((kernel) => kernel.text());
     for (const { key } of kernels) shown.add(key);
-    const looped = [...loops.keys()].flatMap((next) => {
+    const looped = [...loops].flatMap(([next, id]) => {
       const { loop } = session.backend.lower(program, [], { next: next.split(',').map(Number) }).plan;
-      return loop ? printLoop(loop) : [];
+      if (!loop) return [];
+      const tuned = session.engine.planStats(id).chosen;
+      return [...printLoop(loop, tuned), ...speed(id, chainIn(loop, tuned)?.steps ?? 1)];
     });
-    sections.push([printProgram(program), printPlan(plan), ...looped, ...texts].join('\n'));
+    const details = { specs, streamBytes: streamBytes() };
+    sections.push(
+      [printProgram(program), printPlan(plan, details), ...speed(record.plan, 1), ...looped, ...texts].join('\n'),
+    );
   }
   return sections.length === 0 ? 'nothing recorded yet' : sections.join('\n\n');
+}
+
+function ranSoFar(plan: number): Ran | undefined {
+  return plan < 0 || !session.running ? undefined : session.engine.planStats(plan);
+}
+
+/** What the memory gives is measured once on a machine, if the engine is at rest, and known from then on. */
+function machineFor(threads: number): Machine {
+  return {
+    threads,
+    l2Bytes: session.backend.l2Bytes?.() ?? COMMON_CACHES.l2Bytes,
+    memoryGBs: memoryBandwidth(threads),
+  };
+}
+
+/** The executor's threshold (native/executor/binding.cc). */
+function streamBytes(): number {
+  const given = Number.parseInt(process.env['QUADRILLE_STREAM_BYTES'] ?? '', 10);
+  return Number.isNaN(given) ? 2 ** 26 : given;
 }
 
 /** A Program as NumPy text: fields a, b, ... by slot (%0, %1, ... in its Plan), parameters p0, p1, ... */

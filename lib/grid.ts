@@ -1,6 +1,6 @@
 /** Grid: a shape cut among ranks, and the fields that lie on it. */
 import { chooseProcessGrid } from '../jit/decompose.js';
-import type { Decomposition, DType, ProgramOptions } from '../jit/program.js';
+import type { Decomposition, DType, ProgramOptions, Tune } from '../jit/program.js';
 import { shareOf, writeBlock } from './block.js';
 import { checkDType, type NumberDType } from './dtype.js';
 import { checkOptions, guarded, QuadrilleError, show } from './errors.js';
@@ -12,6 +12,7 @@ import { session } from './session.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 import { type GridStats, statsOf } from './stats.js';
 import { clock, disposed, internMeta, internOptions, makeStorage, type Storage } from './storage.js';
+import { tuneOption } from './tune.js';
 
 export interface GridOptions<D extends DType = NumberDType> {
   /** Of its fields, unless they say otherwise: 'f64' (default), 'f32', 'i64', 'i32' or 'bool'. */
@@ -28,6 +29,12 @@ export interface GridOptions<D extends DType = NumberDType> {
   batch?: number;
   /** Steps of a time loop that are taken in one pass over memory: 'auto' (default) as many as pay, 1 none, or so many. */
   timeTile?: 'auto' | number;
+  /**
+   * How `timeTile: 'auto'` and the tiles are chosen. 'model' (default): by this machine's caches. 'measure': the first steps
+   * of a loop are taken in several ways, which is seen in nothing but time, and the fastest is remembered on disk. 'off':
+   * as on a common machine, whatever this one is. The variable QUADRILLE_TUNE is the default of grids that do not say.
+   */
+  tune?: Tune;
   /** true: a * b + c may round once. false (default): the bits NumPy gives. */
   contract?: boolean;
 }
@@ -42,7 +49,7 @@ export interface FieldOptions<D extends DType = NumberDType> {
   ghost?: number;
 }
 
-const GRID_OPTIONS = ['dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'timeTile', 'contract'];
+const GRID_OPTIONS = ['dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'timeTile', 'tune', 'contract'];
 const FIELD_OPTIONS = ['init', 'dtype', 'shape', 'ghost'];
 
 /** Memory of grids that were dropped without dispose. */
@@ -57,6 +64,7 @@ export class Grid<D extends DType = NumberDType> {
   readonly odf: number;
   readonly batch: number;
   readonly timeTile: 'auto' | number;
+  readonly tune: Tune;
   readonly contract: boolean;
   readonly #storages: Storage[] = [];
   readonly #natives: number[] = [];
@@ -84,12 +92,15 @@ export class Grid<D extends DType = NumberDType> {
     this.batch = checkCount('batch', options.batch ?? 64);
     const { timeTile = 'auto' } = options;
     this.timeTile = timeTile === 'auto' ? timeTile : checkCount('timeTile', timeTile);
+    const tune = tuneOption(options.tune);
+    this.tune = tune.tune ?? 'model';
     this.contract = checkBoolean('contract', options.contract ?? false);
     this.#options = internOptions({
       odf: this.odf,
       threads: this.threads,
       contract: this.contract,
       ...(timeTile !== 'auto' && { timeTile }),
+      ...tune,
     });
     this.#decomposition = { shape: this.shape, processGrid: this.processGrid };
     dropped.register(this, this.#natives, this.#natives);

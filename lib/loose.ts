@@ -4,6 +4,7 @@ import type { Decomposition, DType } from '../jit/program.js';
 import { session } from './session.js';
 import { checkShape, type Shape } from './shape.js';
 import { type FieldMeta, internMeta, internOptions, type Storage } from './storage.js';
+import { tuneOption } from './tune.js';
 
 /** Whose memory such arrays are: nobody's, it goes with each of them. */
 export const looseOwner: Storage['owner'] = { batch: 64 };
@@ -28,7 +29,7 @@ function latticeOf(shape: Shape): Decomposition {
 
 export function looseMeta(given: Shape, dtype: DType): FieldMeta {
   const shape = checkShape('array', given);
-  const options = internOptions({ odf: 1, threads: session.defaultThreads, contract: false });
+  const options = internOptions({ odf: 1, threads: session.defaultThreads, contract: false, ...tuneOption() });
   return internMeta(
     { dtype, shape, decomposition: latticeOf(shape) },
     options,

@@ -63,6 +63,17 @@ export interface NativeStats {
   readonly bytesSwept: number;
   readonly kernelsCompiled: number;
   readonly kernelsFromDisk: number;
+  /** Times taken of ways to tile a loop; see GridOptions.tune. */
+  readonly tuneMeasurements: number;
+}
+
+/** What one Plan has done; where it is tuned, since its choice was made. */
+export interface PlanStats {
+  readonly units: number;
+  readonly computeSeconds: number;
+  readonly bytesSwept: number;
+  /** Which of its loop's trials it takes steps in; -1: none has been chosen. */
+  readonly chosen: number;
 }
 
 /** quadrille.node. Calls return at once; work runs in submission order on the executor thread. */
@@ -104,6 +115,7 @@ export interface NativeEngine {
   /** Plan JSON (jit/plan.ts) to a plan id. */
   loadPlan(json: string): number;
   dropPlan(id: number): void;
+  planStats(id: number): PlanStats;
   /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ..., its integers ...]; params follow the same order. */
   submit(units: Int32Array, params: Float64Array): void;
   /**
@@ -135,6 +147,11 @@ export interface NativeEngine {
   /** sync on every rank. `label` is file:line, compared among ranks. */
   barrier(label: string): Promise<void>;
   stats(): NativeStats;
+  /**
+   * GB/s that so many threads copy from memory to memory (read and written bytes). Blocking, about 0.1 s; 0 while the
+   * engine has work, which it would disturb, and where there is no memory for it.
+   */
+  bandwidth(threads: number): number;
   /** Runs what is queued, ends the threads, frees everything. Blocking; called once at exit. */
   shutdown(): void;
   /** After a failure, instead of shutdown: nothing more is compiled from now on. Waits for the kernel at hand. */

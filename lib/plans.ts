@@ -7,6 +7,7 @@ import type { Backend } from './backend.js';
 import { guarded } from './errors.js';
 import type { NativeEngine } from './native.js';
 import type { ProgramRecord, Unit } from './recorder.js';
+import { Tuning } from './tuning.js';
 
 /** Of one Program, for the classes of integers it runs on. */
 const MOST_PLANS = 256;
@@ -20,6 +21,8 @@ interface Home {
 }
 
 export class Plans {
+  readonly #tuning = new Tuning();
+
   constructor(private readonly session: Home) {}
 
   /** Of single runs: one for every class of the unit's integers. Throws COMPILE_FAILED. */
@@ -59,7 +62,11 @@ export class Plans {
       for (const kernel of kernels) {
         if (!engine.hasKernel(kernel.key)) engine.compile(kernel.key, kernel.symbol, kernel.emit(), options.contract);
       }
-      return engine.loadPlan(JSON.stringify(plan));
+      const { memory, size } = this.session.backend;
+      const recalled = this.#tuning.recall(plan, memory?.(), size);
+      const id = engine.loadPlan(JSON.stringify(recalled));
+      this.#tuning.loaded(id, recalled, size);
+      return id;
     }, label);
   }
 
@@ -71,9 +78,17 @@ export class Plans {
       for (const plan of record.moving?.plans.values() ?? []) engine.dropPlan(plan);
       record.moving?.plans.clear();
       record.plan = -1;
-      for (const plan of record.loops.values()) engine.dropPlan(plan);
+      for (const plan of record.loops.values()) {
+        engine.dropPlan(plan);
+        this.#tuning.dropped(plan);
+      }
       record.loops.clear();
     }
+  }
+
+  /** What loops have been found to run fastest in is remembered. After a sync. */
+  settle(): void {
+    this.#tuning.settle(this.session.engine, this.session.backend.memory?.());
   }
 
   #lowered(program: Program, ints: readonly number[], loop?: LoopShape): number {

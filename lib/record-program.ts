@@ -58,6 +58,7 @@ export function buildProgram(
     options.threads,
     options.contract,
     options.timeTile,
+    options.tune,
   ]);
   const key = createHash('sha256').update(text).digest('hex').slice(0, 32);
   return { key, label, slots, params, ...(ints > 0 && { ints }), statements, options };

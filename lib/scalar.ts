@@ -20,6 +20,7 @@ import type { Shape } from './shape.js';
 import { recordAssignment } from './statement.js';
 import { clock, type FieldMeta, internMeta, internOptions, makeStorage, type Storage } from './storage.js';
 import { loadOf, wholeView } from './structure.js';
+import { tuneOption } from './tune.js';
 
 /** What operators of a Scalar take and give: among Scalars and numbers it stays a Scalar. */
 interface Operator {
@@ -146,7 +147,7 @@ const NOWHERE = { shape: [], processGrid: [] };
 
 /** Of what no grid's options concern. */
 export function plainOptions(): ProgramOptions {
-  return internOptions({ odf: 1, threads: session.defaultThreads, contract: false });
+  return internOptions({ odf: 1, threads: session.defaultThreads, contract: false, ...tuneOption() });
 }
 
 /** The description of Scalars that are computed with these options. */

@@ -277,6 +277,7 @@ export class Session implements UnitSink {
     } catch (error) {
       throw fromNative(error);
     }
+    this.plans.settle();
     this.#synced = Math.max(this.#synced, now);
   }
 

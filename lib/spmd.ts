@@ -20,6 +20,8 @@ export const rank: number = mpi?.rank() ?? 0;
 export const size: number = mpi?.size() ?? 1;
 /** Is this rank 0? */
 export const isRoot: boolean = rank === 0;
+/** This process's number among the ranks on this node. */
+export const localRank: number = mpi?.localRank() ?? 0;
 /** Number of ranks on this node. */
 export const localSize: number = mpi?.localSize() ?? 1;
 

@@ -1,5 +1,6 @@
 /** grid.stats(): the engine's counters with what follows from them. */
 
+import { knownBandwidth } from './bandwidth.js';
 import type { NativeStats } from './native.js';
 import { session } from './session.js';
 
@@ -11,6 +12,11 @@ export interface GridStats extends NativeStats {
    * wait. 0 on one rank, where nothing travels.
    */
   readonly exchangeHidden: number;
+  /**
+   * What memory gives this process's threads, to hold effectiveGBs against; undefined until explain() has measured it on
+   * this kind of machine.
+   */
+  readonly memoryGBs: number | undefined;
   /** Programs recorded so far. */
   readonly programs: number;
 }
@@ -22,6 +28,7 @@ export function statsOf(): GridStats {
     ...native,
     effectiveGBs: native.computeSeconds > 0 ? native.bytesSwept / native.computeSeconds / 1e9 : 0,
     exchangeHidden: native.messageSeconds > 0 ? 1 - native.waitSeconds / native.messageSeconds : 0,
+    memoryGBs: session.running ? knownBandwidth(session.defaultThreads) : undefined,
     programs: session.recorder.built,
   };
 }
@@ -40,4 +47,5 @@ const NOTHING: NativeStats = {
   bytesSwept: 0,
   kernelsCompiled: 0,
   kernelsFromDisk: 0,
+  tuneMeasurements: 0,
 };

@@ -82,7 +82,7 @@ const optionSets = new Map<string, ProgramOptions>();
 
 /** The one object with these options: units end where it changes. */
 export function internOptions(options: ProgramOptions): ProgramOptions {
-  const key = JSON.stringify([options.odf, options.threads, options.contract, options.timeTile]);
+  const key = JSON.stringify([options.odf, options.threads, options.contract, options.timeTile, options.tune]);
   const known = optionSets.get(key);
   if (known) return known;
   optionSets.set(key, options);

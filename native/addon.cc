@@ -4,6 +4,8 @@
 #include "addon_arguments.h"
 #include "addon_state.h"
 #include "engine/target.h"
+#include "memory/bandwidth.h"
+#include "memory/budget.h"
 #include "topology/cpu_set_object.h"
 #include "topology/topology.h"
 
@@ -63,7 +65,17 @@ Napi::Value stats(AddonState& state, const Napi::CallbackInfo& call) {
   set("bytesSwept", static_cast<double>(run.run.bytesSwept));
   set("kernelsCompiled", static_cast<double>(compile.compiled));
   set("kernelsFromDisk", static_cast<double>(compile.fromDisk));
+  set("tuneMeasurements", static_cast<double>(run.run.tuneMeasurements));
   return result;
+}
+
+// Beside running work it would be wrong, and a nuisance.
+Napi::Value bandwidth(AddonState& state, const Napi::CallbackInfo& call) {
+  const int64_t threads = asInteger(call[0], "threads");
+  expect(threads >= 1 && threads <= 4096, "threads", "between 1 and 4096");
+  const bool idle = !state.started() || state.executor().resting();
+  const double found = idle ? measureBandwidth(static_cast<int>(threads), memoryAvailable()) : 0;
+  return Napi::Number::New(call.Env(), found);
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -73,6 +85,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("start", Napi::Function::New<method<start>>(env, "start"));
   exports.Set("shutdown", Napi::Function::New<method<shutdown>>(env, "shutdown"));
   exports.Set("abandon", Napi::Function::New<method<abandon>>(env, "abandon"));
+  exports.Set("bandwidth", Napi::Function::New<method<bandwidth>>(env, "bandwidth"));
   exports.Set("stats", Napi::Function::New<method<stats>>(env, "stats"));
   defineFieldMethods(env, exports);
   definePlanMethods(env, exports);

@@ -61,8 +61,10 @@ Napi::Value loadPlan(AddonState& state, const Napi::CallbackInfo& info) {
   Executor& executor = state.executor();
   auto plan = std::make_shared<const Plan>(parsePlan(asString(info[0], "json")));
   const int32_t id = state.nextPlan++;
+  auto tally = std::make_shared<PlanTally>();
   state.plans.emplace(id, plan);
-  executor.post(AddPlan{id, std::move(plan)});
+  state.tallies.emplace(id, tally);
+  executor.post(AddPlan{id, std::move(plan), std::move(tally)});
   return Napi::Number::New(info.Env(), id);
 }
 
@@ -71,7 +73,21 @@ Napi::Value dropPlan(AddonState& state, const Napi::CallbackInfo& info) {
   state.plan(id);
   state.executor().post(DropPlan{id});
   state.plans.erase(id);
+  state.tallies.erase(id);
   return info.Env().Undefined();
+}
+
+Napi::Value planStats(AddonState& state, const Napi::CallbackInfo& info) {
+  const int32_t id = asId(info[0], "id");
+  state.plan(id);
+  const PlanTally& tally = *state.tallies.at(id);
+  auto result = Napi::Object::New(info.Env());
+  const auto set = [&](const char* name, double value) { result.Set(name, Napi::Number::New(info.Env(), value)); };
+  set("units", static_cast<double>(tally.units));
+  set("computeSeconds", static_cast<double>(tally.computeNs) * 1e-9);
+  set("bytesSwept", static_cast<double>(tally.bytesSwept));
+  set("chosen", static_cast<double>(tally.chosen));
+  return result;
 }
 
 Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
@@ -159,6 +175,7 @@ void definePlanMethods(Napi::Env env, Napi::Object exports) {
   exports.Set("dropKernel", Napi::Function::New<method<dropKernel>>(env, "dropKernel"));
   exports.Set("loadPlan", Napi::Function::New<method<loadPlan>>(env, "loadPlan"));
   exports.Set("dropPlan", Napi::Function::New<method<dropPlan>>(env, "dropPlan"));
+  exports.Set("planStats", Napi::Function::New<method<planStats>>(env, "planStats"));
   exports.Set("submit", Napi::Function::New<method<submit>>(env, "submit"));
   exports.Set("loop", Napi::Function::New<method<loop>>(env, "loop"));
   exports.Set("until", Napi::Function::New<method<until>>(env, "until"));

@@ -112,6 +112,7 @@ void AddonState::shutdown() {
   comm_ = nullptr;
   fields.clear();
   plans.clear();
+  tallies.clear();
   kept->sweep();
   if (unreported) std::rethrow_exception(unreported);
 }

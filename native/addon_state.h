@@ -57,6 +57,7 @@ class AddonState {
 
   std::unordered_map<int32_t, FieldDesc> fields;
   std::unordered_map<int32_t, std::shared_ptr<const Plan>> plans;
+  std::unordered_map<int32_t, std::shared_ptr<const PlanTally>> tallies;  // of the same
   // Of all kernels; start() may choose another.
   MathsKind maths = bestMathsKind();
   int32_t nextField = 0, nextHostField = kFirstHostField, nextPlan = 0;

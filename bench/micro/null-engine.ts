@@ -16,6 +16,7 @@ const STATS = {
   bytesSwept: 0,
   kernelsCompiled: 0,
   kernelsFromDisk: 0,
+  tuneMeasurements: 0,
 };
 
 let ids = 0;
@@ -43,6 +44,7 @@ const nullEngine: NativeEngine = {
   readBlock: () => new Float64Array(0),
   loadPlan: () => ++ids,
   dropPlan: () => {},
+  planStats: () => ({ units: 0, computeSeconds: 0, bytesSwept: 0, chosen: -1 }),
   submit: () => {},
   loop: () => {},
   until: () => {},
@@ -50,6 +52,7 @@ const nullEngine: NativeEngine = {
   sync: () => Promise.resolve(),
   barrier: () => Promise.resolve(),
   stats: () => STATS,
+  bandwidth: () => 0,
   shutdown: () => {},
   abandon: () => {},
 };

@@ -156,7 +156,7 @@ void ObjectCache::trim() const {
     if (gone) continue;
     if (item->path().extension() == ".tmp") {
       if (now - used > std::chrono::hours(1)) fs::remove(item->path(), gone);
-    } else if (item->path().extension() == ".obj") {
+    } else if (item->path().extension() == ".obj" || item->path().extension() == ".fact") {
       entries.push_back({item->path(), used, bytes});
       total += bytes;
     }

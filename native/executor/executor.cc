@@ -180,7 +180,8 @@ void Executor::handle(WriteField& command) {
 
 void Executor::handle(AddPlan& command) {
   plans_.emplace(command.id, std::make_unique<PlanRunner>(std::move(command.plan),
-                                                          Surroundings{engine_, team_, comm_, temporaries_}));
+                                                          Surroundings{engine_, team_, comm_, temporaries_},
+                                                          std::move(command.tally)));
 }
 
 void Executor::handle(DropPlan& command) { plans_.erase(command.id); }

@@ -47,6 +47,7 @@ struct WriteField {
 struct AddPlan {
   int32_t id;
   std::shared_ptr<const Plan> plan;
+  std::shared_ptr<PlanTally> tally;
 };
 struct DropPlan {
   int32_t id;

@@ -31,6 +31,7 @@ class Loop {
   const double* params_;
   std::vector<Field*> cycle_;  // the bound slots of every phase
   size_t phases_ = 1, phase_ = 0;
+  int64_t longest_ = 0;  // that advance() was ever allowed
 };
 
 }  // namespace quadrille

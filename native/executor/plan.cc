@@ -253,6 +253,13 @@ class Reader {
     }
     if (places != plan_.bound) node["next"].fail("a place for every bound slot");
     if (const Node chain = node["chain"]; !chain.isNull()) loop.chain = readChain(chain);
+    if (node.has("trials")) {
+      loop.trials = node["trials"].list(
+          [this](const Node& trial) { return trial.isNull() ? std::nullopt : std::optional(readChain(trial)); });
+    }
+    if (node.has("remembered")) {
+      loop.remembered = node["remembered"].small(-1, static_cast<int64_t>(loop.trials.size()));
+    }
     return loop;
   }
 

@@ -133,6 +133,8 @@ struct Chain {
 struct PlanLoop {
   std::vector<int> next;
   std::optional<Chain> chain;
+  std::vector<std::optional<Chain>> trials;  // to be timed; empty: `chain` it is
+  int remembered = -1;                       // the choice of an earlier run
 };
 
 struct Plan {

@@ -17,6 +17,8 @@ int64_t nowNs() {
 
 // Tells a wave's reduction from its exchange.
 constexpr uint32_t kReducing = uint32_t{1} << 31;
+// What ranks say of tuning is of no wave.
+constexpr uint32_t kTuning = uint32_t{1} << 30;
 
 uint64_t hexadecimal(std::string_view digits) {
   uint64_t value = 0;
@@ -33,7 +35,7 @@ std::vector<WavePlan> planWaves(const Plan& plan, const Surroundings& around) {
 
 }  // namespace
 
-PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around)
+PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around, std::shared_ptr<PlanTally> tally)
     : plan_(std::move(plan)),
       around_(around),
       waves_(planWaves(*plan_, around)),
@@ -41,11 +43,72 @@ PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around)
       functions_(plan_->kernels.size(), nullptr),
       streaming_(functions_),
       bindings_(*plan_, waves_, around.team, around.temporaries),
+      tally_(std::move(tally)),
       moved_(plan_->ints.size()) {
   const std::string_view key = plan_->key;
   work_.keyHi = hexadecimal(key.substr(0, 16));
   work_.keyLo = key.size() > 16 ? hexadecimal(key.substr(16, 16)) : 0;
   work_.label = plan_->label;
+  if (!plan_->loop) return;
+  if (plan_->loop->chain) chain_ = &*plan_->loop->chain;
+  const std::vector<std::optional<Chain>>& trials = plan_->loop->trials;
+  if (trials.empty()) return;
+  std::vector<int> steps;
+  for (const std::optional<Chain>& trial : trials) steps.push_back(trial ? trial->steps : 1);
+  tuner_.emplace(std::move(steps), plan_->loop->remembered);
+}
+
+void PlanRunner::count(const RunStats& before, const RunStats& after) {
+  // Nobody else writes.
+  const auto add = [](std::atomic<int64_t>& number, int64_t by) {
+    number.store(number.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  };
+  add(tally_->units, after.units - before.units);
+  add(tally_->bytesSwept, after.bytesSwept - before.bytesSwept);
+  add(tally_->computeNs, after.computeNs - before.computeNs);
+}
+
+void PlanRunner::take(const Chain* chain) {
+  if (chain == chain_) return;
+  chain_ = chain;
+  passes_.clear();
+  deepExchange_.reset();
+}
+
+void PlanRunner::agree(std::span<double> values, const RunId& id) {
+  if (around_.comm.size() == 1) return;
+  const size_t count = std::max<size_t>(plan_->loop->trials.size(), 2);
+  if (!agreement_) agreement_ = std::make_unique<AllReduce>(around_.comm, count);
+  std::vector<Accumulator> all(count, Accumulator(ReduceFn::max));
+  for (size_t i = 0; i < count; ++i) {
+    double value = i < values.size() ? values[i] : 0;
+    all[i].add(&value, 1, [](int64_t) { return 0; });
+  }
+  work_.sequence = id.sequence;
+  work_.run = id.hash;
+  work_.wave = kTuning;
+  agreement_->run(all, work_);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = all[i].result(DType::f64);
+}
+
+const Chain* PlanRunner::chain(const RunId& id) {
+  if (!tuner_) return chain_;
+  if (!tuner_->begun()) {
+    tuner_->begin([&](std::span<double> values) { agree(values, id); });
+    if (tuner_->decided()) tally_->chosen = tuner_->current();
+  }
+  const std::optional<Chain>& trial = plan_->loop->trials[static_cast<size_t>(tuner_->current())];
+  take(trial ? &*trial : nullptr);
+  return chain_;
+}
+
+void PlanRunner::tune(int64_t steps, int64_t nanoseconds, const RunId& id, RunStats& stats) {
+  const int64_t before = tuner_->measured();
+  tuner_->note(steps, nanoseconds, [&](std::span<double> values) { agree(values, id); });
+  stats.tuneMeasurements += tuner_->measured() - before;
+  if (!tuner_->decided()) return;
+  tally_->units = tally_->bytesSwept = tally_->computeNs = 0;
+  tally_->chosen = tuner_->current();
 }
 
 void PlanRunner::forget(uint64_t field) {
@@ -173,7 +236,7 @@ PreparedTask PlanRunner::taskOn(const Binding& binding, const Stage& stage, cons
 const PlanRunner::Passes& PlanRunner::passesAt(size_t phase, int steps, const double* params) {
   const auto found = passes_.find({phase, steps});
   if (found != passes_.end()) return found->second;
-  const Chain& chain = *plan_->loop->chain;
+  const Chain& chain = *chain_;
   const auto tasks = [&](size_t step, const Stage& stage) {
     return taskOn(*cycle_[(phase + step) % cycle_.size()], stage, params);
   };
@@ -205,7 +268,8 @@ void PlanRunner::runPass(size_t phase, int steps, const double* params, const Ru
   for (WavePlan& wave : waves_) {
     if (!wave.resolved) resolve(wave);
   }
-  const Chain& chain = *plan_->loop->chain;
+  const RunStats untilNow = stats;
+  const Chain& chain = *chain_;
   const Passes& passes = passesAt(phase, steps, params);
   int64_t before = nowNs();
   if (chain.exchange) {
@@ -229,11 +293,13 @@ void PlanRunner::runPass(size_t phase, int steps, const double* params, const Ru
     }
   }
   stats.units += steps;
+  count(untilNow, stats);
 }
 
 void PlanRunner::run(Binding& binding, const double* params, const RunId& id, RunStats& stats) {
   work_.sequence = id.sequence;
   work_.run = id.hash;
+  const RunStats untilNow = stats;
   int64_t before = nowNs();
   for (size_t w = 0; w < waves_.size(); ++w) {
     WavePlan& wave = waves_[w];
@@ -267,6 +333,7 @@ void PlanRunner::run(Binding& binding, const double* params, const RunId& id, Ru
     for (const int slot : wave.wave->writes) binding.fields()[slot]->touch();
   }
   ++stats.units;
+  count(untilNow, stats);
 }
 
 }  // namespace quadrille

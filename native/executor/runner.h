@@ -2,10 +2,12 @@
 // per set of fields bound to it; a run allocates nothing.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <exception>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,9 +19,11 @@
 #include "executor/chain.h"
 #include "executor/plan.h"
 #include "executor/team.h"
+#include "executor/tuner.h"
 #include "executor/wave_plan.h"
 #include "memory/field.h"
 #include "memory/temporaries.h"
+#include "reduce/all_reduce.h"
 
 namespace quadrille {
 
@@ -28,12 +32,19 @@ struct RunStats {
   int64_t computeNs = 0, exchangeNs = 0;
   int64_t underwayNs = 0, waitedNs = 0;  // of messages: see Travel
   uint64_t bytesHidden = 0;              // sent while something was swept
+  int64_t tuneMeasurements = 0;
 
   void count(const Travel& travel, bool swept) {
     underwayNs += travel.underwayNs;
     waitedNs += travel.waitedNs;
     if (swept) bytesHidden += travel.bytes;
   }
+};
+
+// What one Plan has done, for other threads to look at; where its loop is tuned, since the choice was made.
+struct PlanTally {
+  std::atomic<int64_t> units{0}, bytesSwept{0}, computeNs{0};
+  std::atomic<int32_t> chosen{-1};  // of the loop's trials
 };
 
 // By what ranks know that they run the same; see WorkId.
@@ -51,7 +62,7 @@ struct Surroundings {
 
 class PlanRunner {
  public:
-  PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around);
+  PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around, std::shared_ptr<PlanTally> tally);
 
   const Plan& plan() const { return *plan_; }
   // `bound`: one field per bound slot, all different; `ints`: one per integer of the Plan. Throws CompileError,
@@ -63,7 +74,12 @@ class PlanRunner {
   void prepare(std::span<Field* const> cycle);
   // One run on the set number `phase` of prepare().
   void runPrepared(size_t phase, const double* params, const RunId& id, RunStats& stats);
-  // `steps` runs in one pass over memory, the first of them on set `phase` (the Plan has a chain, of at least as many).
+  // How the next steps of the loop are taken; null: step by step. Collective where the loop is tuned.
+  const Chain* chain(const RunId& id);
+  // Is it still being found out how steps are best taken? Then tune() wants to know how long they took.
+  bool tuning() const { return tuner_ && !tuner_->decided(); }
+  void tune(int64_t steps, int64_t nanoseconds, const RunId& id, RunStats& stats);
+  // `steps` runs in one pass over memory, the first of them on set `phase` (there is a chain, of at least as many).
   void runPass(size_t phase, int steps, const double* params, const RunId& id, RunStats& stats);
   // The field with this id is about to go. With the last one this Plan has run on go its temporaries and messages, too:
   // they are as large as fields, and Plans stay.
@@ -71,6 +87,9 @@ class PlanRunner {
 
  private:
   void run(Binding& binding, const double* params, const RunId& id, RunStats& stats);
+  void count(const RunStats& before, const RunStats& after);
+  void take(const Chain* chain);
+  void agree(std::span<double> values, const RunId& id);
   void resolve(WavePlan& wave);
   struct Passes {
     Pass inner, rest;
@@ -96,8 +115,12 @@ class PlanRunner {
   Bindings bindings_;
   std::vector<Binding*> cycle_;  // of prepare()
   std::vector<Field*> cycleFields_;
-  std::unique_ptr<ExchangeRunner> deepExchange_;
-  std::map<std::pair<size_t, int>, Passes> passes_;  // by first set and number of steps; of prepare(), too
+  std::shared_ptr<PlanTally> tally_;
+  const Chain* chain_ = nullptr;
+  std::optional<Tuner> tuner_;  // where the loop has trials
+  std::unique_ptr<AllReduce> agreement_;
+  std::unique_ptr<ExchangeRunner> deepExchange_;     // of chain_
+  std::map<std::pair<size_t, int>, Passes> passes_;  // by first set and number of steps; of prepare() and chain_
   Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0
 };

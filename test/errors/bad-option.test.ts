@@ -9,7 +9,7 @@ installFakeEngine({ size: 4 });
 it('unknown ones, with what was probably meant', () => {
   const error = thrown('BAD_OPTION', () => new Grid([4], Object.fromEntries([['periodc', true]])));
   expect(text(error)).toBe(`BAD_OPTION: Grid has no option 'periodc'
-  expected  'dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'timeTile', 'contract'
+  expected  'dtype', 'periodic', 'processGrid', 'threads', 'odf', 'batch', 'timeTile', 'tune', 'contract'
   hint      did you mean 'periodic'?`);
   expect(file(error)).toBe('bad-option.test.ts');
   expect(thrown('BAD_OPTION', () => new Grid([4]).field(Object.fromEntries([['ini', 1]]))).hint).toBe(
@@ -28,6 +28,22 @@ it.each([
   { processGrid: [4] },
   { processGrid: [-2, -2] },
 ])('%j', (options) => void thrown('BAD_OPTION', () => new Grid([8, 8], options)));
+
+it('a way of tuning that there is not, asked for by the grid or by the environment', () => {
+  expect(thrown('BAD_OPTION', () => new Grid([8], Object.fromEntries([['tune', 'fast']]))).expected).toBe(
+    "'off', 'model' or 'measure'",
+  );
+  process.env['QUADRILLE_TUNE'] = 'fast';
+  try {
+    expect(thrown('BAD_OPTION', () => new Grid([8])).message).toContain("QUADRILLE_TUNE is 'fast'");
+    expect(new Grid([8], { tune: 'off' }).tune).toBe('off');
+    process.env['QUADRILLE_TUNE'] = 'measure';
+    expect(new Grid([8]).tune).toBe('measure');
+  } finally {
+    delete process.env['QUADRILLE_TUNE'];
+  }
+  expect(new Grid([8]).tune).toBe('model');
+});
 
 it('more threads than the engine was started with', () => {
   new Grid([4], { threads: 2 }).field();

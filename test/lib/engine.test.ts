@@ -106,6 +106,23 @@ describe('a grid', () => {
     expect(new Grid([17, 20]).explain()).toBe('nothing recorded yet');
   });
 
+  it('explains how a large sweep is gone through, and what it reaches', async () => {
+    const grid = new Grid([2900, 1500], { threads: 1, timeTile: 1 });
+    const { u, v } = grid.fields('u', 'v');
+    np`${v}[1:-1, 1:-1] = ${u}[:-2, 1:-1] + ${u}[2:, 1:-1] + ${u}[1:-1, :-2] + ${u}[1:-1, 2:]`;
+    const before = grid.explain();
+    expect(before).toContain('stores around the caches: the wave moves 66 MB');
+    expect(before).toMatch(/predicted [\d.]+ GB\/s, [\d.]+ ns per point and step, waiting for memory/);
+    await grid.sync();
+    expect(grid.explain()).toMatch(/predicted .*; measured [\d.]+ GB\/s in 1 run\(s\)/);
+    const flat = new Grid([50, 60], { threads: 1 });
+    const { a, b } = flat.fields('a', 'b');
+    np`${b}[1:-1, 1:-1] = ${a}[:-2, 1:-1] + ${a}[2:, 1:-1] + ${a}[1:-1, :-2] + ${a}[1:-1, 2:]`;
+    expect(flat.explain()).toContain('4 rows in lockstep: they share what they load\n      stores through the caches');
+    expect(flat.explain()).toContain('not measured yet');
+    grid.dispose();
+  });
+
   it('counts what has run', async () => {
     const grid = new Grid([100, 100]);
     const u = grid.field();

@@ -63,6 +63,8 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     readBlock: () => new Float64Array(0),
     loadPlan: () => plans++,
     dropPlan: (id) => void fake.dropped.push(id),
+    planStats: () => ({ units: 0, computeSeconds: 0, bytesSwept: 0, chosen: -1 }),
+    bandwidth: () => 0,
     submit: (units, params) => void fake.submitted.push({ units: [...units], params: [...params] }),
     until: () => {},
     loop: (_, fields, params, count) => void fake.loops.push({ fields: [...fields], params: [...params], count }),

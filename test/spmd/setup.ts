@@ -49,7 +49,8 @@ export function setupFrom(seed: number, transcript?: Transcript): Setup & { read
     const processGrid = random(4) === 0 ? undefined : choices[random(Math.max(1, choices.length))];
     const [threads, odf] = [1 + random(MOST_THREADS), 1 + random(8)];
     const timeTile = TIME_TILES[random(TIME_TILES.length)] ?? 'auto';
-    return { threads, odf, timeTile, ...(processGrid && { processGrid }), ...given };
+    const tune = random(3) === 0 ? 'measure' : 'model';
+    return { threads, odf, timeTile, tune, ...(processGrid && { processGrid }), ...given };
   };
   const heard = transcript;
   return {
