@@ -46,12 +46,12 @@ export function build(name: string, compilers: readonly string[], maths: Maths):
   });
 }
 
-/** Compiles `bench/peers/mpi.cpp` with the MPI library's compiler; undefined where there is none. */
-export function buildMpi(): string | undefined {
+/** Compiles `bench/peers/<name>.cpp` with the MPI library's compiler; undefined where there is none. */
+export function buildMpi(name = 'mpi'): string | undefined {
   if (version('mpicxx') === undefined) return undefined;
-  const path = join(peerBuild, 'mpi-mpicxx-fast');
-  const error = compile('mpicxx', [MATHS.fast, '-DOMPI_SKIP_MPICXX', '-DMPICH_SKIP_MPICXX'], 'mpi', path);
-  if (error !== undefined) throw new Error(`mpicxx cannot build mpi.cpp:\n${error}`);
+  const path = join(peerBuild, `${name}-mpicxx-fast`);
+  const error = compile('mpicxx', [MATHS.fast, '-DOMPI_SKIP_MPICXX', '-DMPICH_SKIP_MPICXX'], name, path);
+  if (error !== undefined) throw new Error(`mpicxx cannot build ${name}.cpp:\n${error}`);
   return path;
 }
 

@@ -16,6 +16,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   functions: () => import('./functions.js'),
   sweeps: () => import('./sweeps.js'),
   exchange: () => import('./exchange.js'),
+  windows: () => import('./windows.js'),
 };
 
 /** Without a name, each suite has a process of its own: they put different engines behind the same session. */

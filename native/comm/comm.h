@@ -37,14 +37,18 @@ struct __attribute__((visibility("default"))) RankDiverged : std::runtime_error 
 class MessageSet {
  public:
   virtual ~MessageSet() = default;
+  // Waits until what was sent from there last need no longer be there.
   virtual std::span<std::byte> sendBuffer(size_t i) = 0;
-  virtual std::span<std::byte> recvBuffer(size_t i) = 0;
+  // Between finish() and release().
+  virtual std::span<const std::byte> recvBuffer(size_t i) = 0;
   // Send buffers are filled: go. `work` travels along; finish() compares it with what arrived.
   virtual void start(const WorkId& work) = 0;
   // Lets the network progress without waiting; true once all is done.
   virtual bool test() = 0;
   // Waits for all. Throws RankDiverged instead of waiting for what will never come.
   virtual void finish() = 0;
+  // What arrived has been read.
+  virtual void release() = 0;
 };
 
 class Comm {

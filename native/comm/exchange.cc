@@ -298,6 +298,7 @@ Travel ExchangeRunner::finish() {
     travel.underwayNs = impl_->arrivedNs - impl_->startedNs;
     travel.bytes = impl_->current->bytes;
     impl_->unpack();
+    impl_->current->set->release();
   }
   impl_->current = nullptr;
   return travel;

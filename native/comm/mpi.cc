@@ -34,7 +34,11 @@ void OwnedComm::release() {
 }
 
 MpiComm::MpiComm(MPI_Comm world, const MpiOptions& options)
-    : work_(world), control_(world), chunkBytes_(options.chunkBytes), guard_(control_.get(), options.stall) {
+    : work_(world),
+      control_(world),
+      chunkBytes_(options.chunkBytes),
+      guard_(control_.get(), options.stall),
+      window_(work_.get(), options.sharedBytes) {
   check(MPI_Comm_rank(work_.get(), &rank_), "MPI_Comm_rank");
   check(MPI_Comm_size(work_.get(), &size_), "MPI_Comm_size");
   void* limit = nullptr;
@@ -46,6 +50,7 @@ MpiComm::MpiComm(MPI_Comm world, const MpiOptions& options)
 void MpiComm::close() {
   guard_.waitForEnd();
   const MpiLock lock(mpiMutex());
+  window_.close();
   work_.release();
   control_.release();
 }

@@ -56,7 +56,9 @@ double numberFromEnv(const char* name, double byDefault, double least, double mo
 
 MpiOptions optionsFromEnv() {
   return {.stall = std::chrono::duration<double>(numberFromEnv("QUADRILLE_STALL_SECONDS", 2.0, 0.01, 1e6)),
-          .chunkBytes = static_cast<size_t>(numberFromEnv("QUADRILLE_MPI_CHUNK", INT_MAX, 1, INT_MAX))};
+          .chunkBytes = static_cast<size_t>(numberFromEnv("QUADRILLE_MPI_CHUNK", INT_MAX, 1, INT_MAX)),
+          // Containers are given 64 MB of shared memory, of which MPI takes some.
+          .sharedBytes = static_cast<size_t>(numberFromEnv("QUADRILLE_SHARED_BYTES", 32 << 20, 0, 1e12))};
 }
 
 void startMpi() {

@@ -10,12 +10,14 @@
 
 #include "comm.h"
 #include "mpi_guard.h"
+#include "mpi_window.h"
 
 namespace quadrille {
 
 struct MpiOptions {
   std::chrono::duration<double> stall{2.0};  // how long to wait before asking why
   size_t chunkBytes;                         // most bytes in one MPI count: INT_MAX, less in tests
+  size_t sharedBytes;                        // of a node's window, at most; 0: none
 };
 
 // A private duplicate of a communicator whose errors are returned, not fatal.
@@ -46,6 +48,7 @@ class MpiComm final : public Comm {
   // Collective, before MPI_Finalize; afterwards only the counters may be asked for.
   void close();
   Guard& guard() { return guard_; }
+  SharedWindow& window() { return window_; }
   MPI_Comm work() const { return work_.get(); }
   size_t chunkBytes() const { return chunkBytes_; }
   int tagLimit() const { return tagLimit_; }
@@ -61,6 +64,7 @@ class MpiComm final : public Comm {
   int rank_ = 0, size_ = 1, tagLimit_ = 32767;  // what the standard promises
   size_t chunkBytes_;
   Guard guard_;
+  SharedWindow window_;
   std::vector<uint64_t> barrierIn_, barrierOut_;          // outlive a barrier that was given up
   std::atomic<uint64_t> bytesSent_{0}, messagesSent_{0};  // read by the JS thread
 };

@@ -5,6 +5,7 @@
 #include <mpi.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "mpi_comm.h"
@@ -16,31 +17,36 @@ class MpiMessageSet final : public MessageSet {
   MpiMessageSet(MpiComm& comm, std::span<const Endpoint> sends, std::span<const Endpoint> recvs);
   ~MpiMessageSet() override;
 
-  std::span<std::byte> sendBuffer(size_t i) override { return sends_[i].payload(); }
-  std::span<std::byte> recvBuffer(size_t i) override { return recvs_[i].payload(); }
+  std::span<std::byte> sendBuffer(size_t i) override;
+  std::span<const std::byte> recvBuffer(size_t i) override;
   void start(const WorkId& work) override;
   bool test() override;
   void finish() override;
+  void release() override;
 
  private:
   struct FreeBytes {
     void operator()(std::byte* p) const { std::free(p); }
   };
-  // Header and payload of one message, in one piece.
+  // Header and payload of one message, in one piece; or the header, and the payload in shared memory.
   struct Buffer {
-    explicit Buffer(const Endpoint& endpoint);
+    Buffer(const Endpoint& endpoint, std::optional<SharedWindow::Slot> slot);
     MessageHeader header() const;
     void setHeader(const MessageHeader& header);
     std::span<std::byte> payload() const { return {memory.get() + sizeof(MessageHeader), bytes}; }
+    size_t wireBytes() const { return sizeof(MessageHeader) + (slot ? 0 : bytes); }
 
     int peer;
-    size_t bytes;  // of the payload
+    size_t bytes;                            // of the payload
+    std::optional<SharedWindow::Slot> slot;  // of a send, in this rank's segment
+    SharedWindow::Head* arrived = nullptr;   // of a receive, in the peer's segment: the payload comes after it
     std::unique_ptr<std::byte, FreeBytes> memory;
   };
 
   bool poll();  // under mpiMutex: true once all requests are done
   void verify();
   Guard::Owing owing();  // under mpiMutex
+  void locate();         // what arrived in shared memory
   std::string strayFrom(size_t awaited);
   std::string mismatch(int peer, size_t expected, const MessageHeader& header) const;
 

@@ -13,7 +13,7 @@ namespace quadrille {
 enum class Operation : uint32_t { none, exchange, barrier };
 
 struct WireWork {
-  static constexpr size_t kLabel = 72;
+  static constexpr size_t kLabel = 64;
 
   uint64_t sequence = 0, keyHi = 0, keyLo = 0, run = 0;
   Operation operation = Operation::none;
@@ -41,9 +41,11 @@ struct WireWork {
 // Goes before the payload of every message; its size keeps the payload on a cache line.
 struct MessageHeader {
   static constexpr uint64_t kMagic = 0x716472'696c6c65;
+  static constexpr uint64_t kBehind = UINT64_MAX;
 
   uint64_t magic = 0;
-  uint64_t bytes = 0;  // payload
+  uint64_t bytes = 0;        // payload
+  uint64_t place = kBehind;  // of the payload in the sender's segment of the node's window, or behind this header
   WireWork work;
 };
 static_assert(std::is_trivially_copyable_v<MessageHeader> && sizeof(MessageHeader) == 128);

@@ -41,6 +41,7 @@ void AllReduce::run(std::span<Accumulator> mine, WorkId work) {
     step.messages->finish();
     if (!step.receives) continue;
     std::memcpy(theirs.data(), step.messages->recvBuffer(0).data(), mine.size_bytes());
+    step.messages->release();
     for (size_t i = 0; i < mine.size(); ++i) {
       if (step.replaces) {
         mine[i] = theirs[i];

@@ -23,9 +23,32 @@ describe('exchanges of hand-written plans', () => {
       ranks: 3,
       script,
       args: ['all', '4000'],
-      env: { QUADRILLE_MPI_CHUNK: limit },
+      env: { QUADRILLE_MPI_CHUNK: limit, QUADRILLE_SHARED_BYTES: '0' },
     });
     expect(output).toContain('exchanged on 3 ranks');
+    expect(status).toBe(0);
+  });
+
+  // Nothing in the node's shared memory, some of it, all.
+  it.each(['0', '600000', '32000000'])('go through %s bytes of shared memory, or as messages', async (bytes) => {
+    const { output, status } = await launch({
+      ranks: 3,
+      script,
+      args: ['all', '4000'],
+      env: { QUADRILLE_SHARED_BYTES: bytes },
+    });
+    expect(output).toContain('exchanged on 3 ranks');
+    expect(status).toBe(0);
+  });
+
+  it.each([2, 4])('of random programs at %i ranks without shared memory are the same', async (ranks) => {
+    const { output, status } = await launch({
+      ranks,
+      script: 'test/spmd/run-random.ts',
+      args: ['7', '10'],
+      env: { QUADRILLE_SHARED_BYTES: '0' },
+    });
+    expect(output).toContain("10 programs are the reference interpreter's");
     expect(status).toBe(0);
   });
 });
