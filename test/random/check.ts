@@ -1,54 +1,96 @@
-/** A random program in; run by the engine and by the reference interpreter; the first difference (or null) out. */
-import type { Field, Grid } from 'quadrille';
+/** A random program in; run by the engine, by the reference interpreter and by NumPy; the first difference (or null) out. */
+import { array, type Field, Grid, size } from 'quadrille';
 import type { DType } from '../../jit/program.js';
-import { noise, type Setup } from '../cases/case.js';
+import { session } from '../../lib/session.js';
+import { noise } from '../cases/case.js';
 import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
 import { engineMaths } from '../reference/engine-maths.js';
 import { useLibrary } from '../reference/functions.js';
 import { Replay } from '../reference/replay.js';
-import type { RandomProgram } from './program.js';
-import { pythonSource, record } from './render.js';
+import { setupFrom } from '../spmd/setup.js';
+import type { NumpyProcess } from './numpy-process.js';
+import { callsLibrary, type RandomField, type RandomProgram } from './program.js';
+import { pythonSource } from './python.js';
+import { record } from './record.js';
 
-export interface Outcome {
-  readonly difference: string | null;
-  readonly before: readonly ReferenceArray[];
-  readonly after: readonly ReferenceArray[];
+export interface Judges {
+  /** The engine is asked (true), or only the interpreter, with the others: what is recorded means what NumPy means. */
+  readonly engine?: boolean;
+  readonly numpy: NumpyProcess | null;
 }
 
 /** Collective: every rank gets the whole fields, so that every rank comes to the same conclusion. */
-export async function check(program: RandomProgram, setup: Setup): Promise<Outcome> {
+export async function check(program: RandomProgram, { engine = true, numpy }: Judges): Promise<string | null> {
   useLibrary(engineMaths);
   const replay = new Replay();
+  const setup = setupFrom(program.setup);
   try {
-    const grids: Grid[] = [];
-    const fields = fieldsOf(program, (shape) => {
-      const grid = setup.grid(shape);
-      grids.push(grid);
-      return grid;
-    });
+    const [first, ...others] = program.fields;
+    if (!first) return null;
+    const common = setup.grid(first.shape, { periodic: program.periodic });
+    const fieldOf = (field: RandomField): Field<DType> => {
+      const { shape, dtype, place } = field;
+      const init = elementsOf(field);
+      if (place === 'loose') return looseArray(init, shape, dtype);
+      return (place === 'apart' ? setup.grid(shape) : common).field({ shape, dtype, init });
+    };
+    const fields = [first, ...others].map(fieldOf);
     const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
-    if (grids[0]) await record(program, fields, grids[0]);
-    const after: ReferenceArray[] = [];
-    let difference: string | null = null;
-    for (const [k, field] of fields.entries()) {
-      const array = { dtype: field.dtype, shape: field.shape, data: await field.toArray() };
-      after.push(array);
-      const found = firstDifference(array, replay.array(field.storage.id));
-      if (found !== null) difference ??= `f[${k}]${found}`;
+    const after = await record(program, fields, common);
+    const got: ReferenceArray[] = [];
+    session.handOver();
+    for (const field of after) {
+      const { data } = engine ? { data: await field.toArray() } : replay.array(field.storage.id);
+      got.push({ dtype: field.dtype, shape: field.shape, data });
     }
-    return { difference, before, after };
+    for (const [k, field] of after.entries()) {
+      const found = differenceAt(k, got, replay.array(field.storage.id));
+      if (found !== null) return `${found}, says the reference interpreter`;
+    }
+    if (!numpy || callsLibrary(program)) return null;
+    for (const [k, expected] of (await numpy.run(pythonSource(program), before)).entries()) {
+      const found = differenceAt(k, got, expected);
+      if (found !== null) return `${found}, says NumPy`;
+    }
+    return null;
   } finally {
     replay.stop();
+    for (const grid of setup.grids) grid.dispose();
   }
 }
 
-/** The fields of a program, on Grids that `gridOf` makes. */
-export function fieldsOf(program: RandomProgram, gridOf: (shape: readonly number[]) => Grid): Field<DType>[] {
-  const common = gridOf(program.fields[0]?.shape ?? [1]);
-  return program.fields.map(({ shape, dtype, seed, apart }) =>
-    (apart ? gridOf(shape) : common).field({ shape, dtype, init: noise(seed) }),
-  );
+function differenceAt(k: number, got: readonly ReferenceArray[], expected: ReferenceArray): string | null {
+  const array = got[k];
+  const found = array ? firstDifference(array, expected) : 'is missing';
+  return found === null ? null : `f[${k}]${found}`;
+}
+
+function looseArray(init: (...index: number[]) => number | bigint | boolean, shape: readonly number[], dtype: DType) {
+  const made: Field<DType> = array((...index: number[]) => Number(init(...index)), shape, dtype);
+  return made;
+}
+
+/** From the index alone: the same on every rank. */
+function elementsOf({ dtype, seed, special }: RandomField): (...index: number[]) => number | bigint | boolean {
+  const [number, kind] = [noise(seed), noise(seed + 100)];
+  const floats = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0, 1e300, -1e-310];
+  const integers = [2 ** 31 - 1, -(2 ** 31), 0, 46341, -1];
+  const long = [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 0n, -1n];
+  return (...index) => {
+    const x = number(...index);
+    const at = Math.floor((kind(...index) + 1) * 20);
+    switch (dtype) {
+      case 'bool':
+        return x > 0;
+      case 'i32':
+        return (special ? integers[at] : undefined) ?? Math.round(x * 9);
+      case 'i64':
+        return (special ? long[at] : undefined) ?? Math.round(x * 9);
+      default:
+        return (special ? floats[at] : undefined) ?? x;
+    }
+  };
 }
 
 function copyOf(array: ReferenceArray): ReferenceArray {
@@ -58,7 +100,18 @@ function copyOf(array: ReferenceArray): ReferenceArray {
 /** What a failure prints: fields and lines, as NumPy would run them. */
 export function describeProgram(program: RandomProgram): string {
   const fields = program.fields.map(
-    ({ shape, dtype, apart }, k) => `f[${k}]: ${dtype} (${shape.join(', ')})${apart ? ' on another grid' : ''}`,
+    ({ shape, dtype, place, special }, k) =>
+      `f[${k}]: ${dtype} (${shape.join(', ')})${special ? ' with NaN, inf, ...' : ''}${place === 'common' ? '' : `, ${place}`}`,
   );
-  return `${fields.join('; ')}; ${program.asText ? 'as np text' : 'with methods'}${program.looped ? ', in grid.loop' : ''}\n${pythonSource(program)}`;
+  const how = [`written as ${program.written}`];
+  if (program.loop === 'grid.loop') how.push('in grid.loop');
+  if (program.swapped) how.push(program.byVariables ? 'variables exchanged' : 'swapped');
+  if (program.periodic) how.push('on a periodic grid');
+  const [options] = [
+    new Grid(program.fields[0]?.shape ?? [1], setupFrom(program.setup).options(program.fields[0]?.shape ?? [1])),
+  ];
+  how.push(
+    `setup ${program.setup} (grid [${options.processGrid}] of ${size}, ${options.threads} threads, odf ${options.odf}, timeTile ${options.timeTile})`,
+  );
+  return `${fields.join('; ')}; ${how.join(', ')}\n${pythonSource(program, 'quadrille')}`;
 }
