@@ -107,10 +107,7 @@ export class PartCompiler {
         return {
           ...inner(node, [a, b]),
           plain: (values) => compute(a.plain(values), b.plain(values)),
-          node: (of) => {
-            if (op === '^' || op === '<<' || op === '>>') throw this.refused(node, `The operator ${op} between arrays`);
-            return { kind: 'binary', op, a: of(a), b: of(b), ...span(node) };
-          },
+          node: (of) => ({ kind: 'binary', op, a: of(a), b: of(b), ...span(node) }),
         };
       }
       case 'compare': {
