@@ -150,8 +150,11 @@ export function normTree(a: Tree, order: unknown, build: Builder, along?: Along)
 }
 
 /** Mean of the squared distances from the mean, as np.var computes it. `ddof` is subtracted from their number. */
-export function varianceTree(a: Tree, ddof: number, build: Builder, along?: Along): Tree {
+export function varianceTree(a: Tree, ddof: number, build: Builder, given?: Along): Tree {
   const x = numeric(a, build);
+  // Along all axes it is a Scalar, whose mean is exact as well.
+  const all = given !== undefined && !given.keepdims && given.axes.length === x.structure.shape.length;
+  const along = all ? undefined : given;
   const n = countOf(a, along);
   const mean = binaryTree('div', total(x, build, along && { ...along, keepdims: true }), build.number(n));
   const squares = total(unaryTree('square', binaryTree('sub', x, mean)), build, along);

@@ -20,17 +20,19 @@ AxisSweep::AxisSweep(KernelFn kernel, const double* params, std::span<void*> ptr
       reduction_(reduction),
       box_(box),
       scratch_(scratch),
+      shift_(box.size()),
       isReduced_(box.size(), false) {
+  for (size_t d = 0; d < box.size(); ++d) shift_[d] = ints[3 * d] - box[d].first;
   for (const int64_t axis : reduction.axes) isReduced_[axis] = true;
 }
 
 void AxisSweep::evaluate(const Index& lo, const Index& hi, const Index& stride) {
   int64_t before = 0;
   for (size_t d = 0; d < lo.size(); ++d) {
-    ints_[3 * d] = lo[d];
-    ints_[3 * d + 1] = hi[d];
+    ints_[3 * d] = lo[d] + shift_[d];
+    ints_[3 * d + 1] = hi[d] + shift_[d];
     if (d + 1 < lo.size()) ints_[strides_ + d] = stride[d];
-    before += lo[d] * stride[d];
+    before += ints_[3 * d] * stride[d];
   }
   ptr_[position_] = scratch_.buffer - before;
   kernel_(ptr_.data(), params_, ints_.data());

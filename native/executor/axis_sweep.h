@@ -50,6 +50,8 @@ class AxisSweep {
   const TaskReduction& reduction_;
   const Box& box_;
   AxisScratch scratch_;
+  // How far this run's integers moved what the kernel sweeps from the box, which is where the Plan's own put it.
+  Index shift_;
   std::vector<bool> isReduced_;
 };
 

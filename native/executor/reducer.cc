@@ -82,17 +82,22 @@ void WaveReducer::sweep(KernelFn kernelFn, void* const* ptr, const double* param
 
   const int64_t room = ExactSum::kBlock / static_cast<int64_t>(buffers);
   const Index chunk = chunkOf(tile.box, room);
-  Index lo(dims), extent(dims), stride(dims, 1);
-  for (size_t d = 0; d < dims; ++d) lo[d] = tile.box[d].first;
+  // The tile is where the Plan's own integers put it: those of this run may have moved what the kernel sweeps.
+  Index lo(dims), extent(dims), stride(dims, 1), shift(dims);
+  for (size_t d = 0; d < dims; ++d) {
+    lo[d] = tile.box[d].first;
+    shift[d] = ints[3 * d] - lo[d];
+  }
   for (;;) {
     int64_t n = 1, before = 0;
     for (size_t d = dims; d-- > 0;) {
       extent[d] = std::min(chunk[d], tile.box[d].second - lo[d]);
       stride[d] = n;
       n *= extent[d];
-      before += lo[d] * stride[d];
-      member.ints[3 * d] = lo[d];
-      member.ints[3 * d + 1] = lo[d] + extent[d];
+      const int64_t first = lo[d] + shift[d];
+      before += first * stride[d];
+      member.ints[3 * d] = first;
+      member.ints[3 * d + 1] = first + extent[d];
     }
     for (size_t b = 0; b < buffers; ++b) {
       // The kernel stores position j at sum of j[d] * stride[d]: what comes before the chunk is taken off.

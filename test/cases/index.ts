@@ -2,6 +2,7 @@
 
 import { arrays } from './arrays.js';
 import type { TestCase } from './case.js';
+import { found } from './found.js';
 import { laplace } from './laplace.js';
 import { order } from './order.js';
 import { programs } from './programs.js';
@@ -21,4 +22,5 @@ export const cases: readonly TestCase[] = [
   ...arrays,
   ...reductions,
   ...sweeps,
+  ...found,
 ];

@@ -2,7 +2,7 @@
 import { array, type Field, Grid, size } from 'quadrille';
 import type { DType } from '../../jit/program.js';
 import { session } from '../../lib/session.js';
-import { noise } from '../cases/case.js';
+import { noise, type Setup } from '../cases/case.js';
 import type { ReferenceArray } from '../reference/array.js';
 import { firstDifference } from '../reference/compare.js';
 import { engineMaths } from '../reference/engine-maths.js';
@@ -26,16 +26,7 @@ export async function check(program: RandomProgram, { engine = true, numpy }: Ju
   const replay = new Replay();
   const setup = setupFrom(program.setup);
   try {
-    const [first, ...others] = program.fields;
-    if (!first) return null;
-    const common = setup.grid(first.shape, { periodic: program.periodic });
-    const fieldOf = (field: RandomField): Field<DType> => {
-      const { shape, dtype, place } = field;
-      const init = elementsOf(field);
-      if (place === 'loose') return looseArray(init, shape, dtype);
-      return (place === 'apart' ? setup.grid(shape) : common).field({ shape, dtype, init });
-    };
-    const fields = [first, ...others].map(fieldOf);
+    const { fields, common } = fieldsOf(program, setup);
     const before = fields.map((field) => copyOf(replay.array(field.storage.id)));
     const after = await record(program, fields, common);
     const got: ReferenceArray[] = [];
@@ -58,6 +49,18 @@ export async function check(program: RandomProgram, { engine = true, numpy }: Ju
     replay.stop();
     for (const grid of setup.grids) grid.dispose();
   }
+}
+
+/** The fields of a program, and the grid that most of them lie on. */
+export function fieldsOf(program: RandomProgram, setup: Setup): { fields: Field<DType>[]; common: Grid } {
+  const common = setup.grid(program.fields[0]?.shape ?? [1], { periodic: program.periodic });
+  const fields = program.fields.map((field): Field<DType> => {
+    const { shape, dtype, place } = field;
+    const init = elementsOf(field);
+    if (place === 'loose') return looseArray(init, shape, dtype);
+    return (place === 'apart' ? setup.grid(shape) : common).field({ shape, dtype, init });
+  });
+  return { fields, common };
 }
 
 function differenceAt(k: number, got: readonly ReferenceArray[], expected: ReferenceArray): string | null {

@@ -42,7 +42,7 @@ export class Replay {
 }
 
 /** What a transient temporary holds before its first statement writes it: nothing anyone may rely on. */
-function poisoned({ shape, dtype }: SlotDecl): ReferenceArray {
+export function poisoned({ shape, dtype }: SlotDecl): ReferenceArray {
   const array = referenceArray(shape, dtype);
   if (array.data instanceof BigInt64Array) array.data.fill(0x5555_5555_5555n);
   else array.data.fill(dtype === 'f64' || dtype === 'f32' ? Number.NaN : 0x55);
