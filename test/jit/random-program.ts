@@ -14,6 +14,7 @@ import {
   type UnaryFn,
   type ViewRef,
 } from '../../jit/program.js';
+import { concrete, isFloat } from '../../jit/types.js';
 import { viewAt } from '../reference/interpreter.js';
 import { expressionsOver } from '../reference/programs.js';
 
@@ -26,8 +27,12 @@ export interface RandomProgram {
   readonly madeFor: number[];
 }
 
-const BINARY: readonly BinaryFn[] = ['add', 'sub', 'mul'];
-const UNARY: readonly UnaryFn[] = ['neg', 'abs', 'square'];
+const BINARY: readonly BinaryFn[] = ['add', 'sub', 'mul', 'minimum', 'mod'];
+const UNARY: readonly UnaryFn[] = ['neg', 'abs', 'square', 'isnan'];
+/** Of booleans alone; others become 8-bit integers in NumPy, or are not there. */
+const OF_BOOLEANS: readonly BinaryFn[] = ['add', 'mul', 'and', 'xor'];
+const COMPARE: readonly BinaryFn[] = ['lt', 'ge', 'ne'];
+const DTYPES: readonly DType[] = ['f64', 'f64', 'f64', 'f32', 'f32', 'i64', 'i32', 'bool'];
 
 export function randomProgram(g: GeneratorValue, sizes: readonly number[]): RandomProgram {
   const int = (min: number, max: number): number => g(fc.integer, { min, max });
@@ -52,9 +57,10 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
 
   const decomposition = grid(base);
   const slots = Array.from({ length: int(2, 4) }, (): SlotDecl => {
-    const dtype: DType = chance(4) ? 'f32' : 'f64';
+    const dtype = pick(DTYPES);
     const kind = int(1, 9);
-    if (kind === 9) return { dtype, shape: [], decomposition: { shape: [], processGrid: [] } };
+    if (kind === 9)
+      return { dtype: dtype === 'f32' ? 'f32' : 'f64', shape: [], decomposition: { shape: [], processGrid: [] } };
     if (kind === 8 && ndim > 1) return { dtype, shape: base.slice(1), decomposition };
     const shape = kind >= 5 ? base.map((n) => Math.max(1, n + int(-1, 1))) : base;
     return { dtype, shape, decomposition: kind === 7 ? grid(shape) : decomposition };
@@ -80,6 +86,7 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     const slot = int(0, slots.length - 1);
     const extents = slots[slot]?.shape ?? [];
     if (extents.length === 0) return e.load(slot);
+    if (extents.length === shape.length && shape.length > 1 && chance(6)) return turnedLike(slot, extents, shape);
     // Result dimensions served, from the last one on; the rest of the source's dimensions are dropped by an index.
     let left = Math.min(shape.length, extents.length);
     let result = shape.length;
@@ -100,6 +107,24 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     return e.load(slot, ...axes);
   }
 
+  /** Dimensions in another order, and now and then a new one in the place of one that is dropped. */
+  function turnedLike(slot: number, extents: readonly number[], shape: readonly number[]): Expr {
+    const order = shape.map((_, r) => r);
+    order.forEach((d, r) => {
+      const other = int(r, order.length - 1);
+      order[r] = order[other] ?? d;
+      order[other] = d;
+    });
+    const gap = chance(3) ? int(0, shape.length - 1) : -1;
+    const axes = extents.map((n, d): Axis => {
+      const r = order.indexOf(d);
+      const wanted = shape[r] ?? 1;
+      if (r === gap) return { kind: 'index', at: int(0, n - 1) };
+      return rangeOf(n, wanted <= n ? wanted : 1) ?? { kind: 'range', start: 0, step: 1, count: 1 };
+    });
+    return e.loadAs({ slot, axes, dims: order.map((d, r) => (r === gap ? -1 : d)) });
+  }
+
   function indexLike(shape: readonly number[]): Expr {
     if (shape.length === 0) return e.param(0);
     const axis = int(0, shape.length - 1);
@@ -109,31 +134,44 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
   }
 
   function expression(shape: readonly number[], depth: number): Expr {
-    const kind = depth === 0 ? 1 : int(1, 6);
+    const kind = depth === 0 ? 1 : int(1, 8);
     if (kind <= 2) return loadLike(shape);
     if (kind === 3) return chance(4) ? indexLike(shape) : e.param(int(0, 1));
-    if (kind === 4) return e.unary(pick(UNARY), expression(shape, depth - 1));
-    return e.binary(pick(BINARY), expression(shape, depth - 1), expression(shape, depth - 1));
+    if (kind === 4) return unaryOf(expression(shape, depth - 1));
+    if (kind === 7) return e.astype(expression(shape, depth - 1), pick(DTYPES));
+    const [a, b] = [expression(shape, depth - 1), expression(shape, depth - 1)];
+    if (kind < 7) return e.binary(pick(a.dtype === 'bool' && b.dtype === 'bool' ? OF_BOOLEANS : BINARY), a, b);
+    return e.where(e.binary(pick(COMPARE), loadLike(shape), expression(shape, depth - 1)), a, b);
+  }
+
+  function unaryOf(a: Expr): Expr {
+    const fn = pick(UNARY);
+    return e.unary(a.dtype === 'bool' && fn !== 'isnan' ? 'abs' : fn, a);
+  }
+
+  /** Reductions are of floats. */
+  function floats(a: Expr): Expr {
+    return isFloat(a.dtype) ? a : e.astype(a, 'f64');
   }
 
   const statements = Array.from({ length: int(1, 4) }, (): Statement => {
     const slot = int(0, slots.length - 1);
     const decl = slots[slot];
     if (decl?.shape.length === 0 && chance(2)) {
-      const value = expression(base.slice(int(0, ndim - 1)), int(1, 3));
+      const value = floats(expression(base.slice(int(0, ndim - 1)), int(1, 3)));
       const reduce = pick(REDUCTIONS);
       const axes = reduce === 'prod' || chance(4) ? { axes: value.shape.map((_, d) => d) } : {};
       if (value.shape.length > 0 && value.shape.every((n) => n > 0)) {
         return { target: { slot, axes: [] }, value, reduce, ...axes };
       }
-    } else if (decl && decl.shape.length > 0 && chance(6) && !decl.transient) {
+    } else if (decl && decl.shape.length > 0 && isFloat(decl.dtype) && chance(6) && !decl.transient) {
       // Along axes put before, between and behind those of the target; or along one of its own, of size 1.
       const shape = [...decl.shape];
       const keep = shape.indexOf(1);
       const at = keep >= 0 && chance(2) ? keep : int(0, shape.length);
       const keepdims = at === keep && keep >= 0;
       shape.splice(at, keepdims ? 1 : 0, int(1, 9));
-      const value = expression(shape, int(0, 2));
+      const value = floats(expression(shape, int(0, 2)));
       if (value.shape.length === shape.length && value.shape.every((n, d) => n > 0 && n === shape[d])) {
         const axes = decl.shape.map(
           (count, d): Axis =>
@@ -265,7 +303,8 @@ function withoutSlot(expr: Expr, slot: number, e: ReturnType<typeof expressionsO
   if (!names(expr, slot)) return expr;
   switch (expr.op) {
     case 'unary':
-      return expr.fn === 'astype' ? expr : e.unary(expr.fn, withoutSlot(expr.a, slot, e));
+      if (expr.fn === 'astype') return e.astype(withoutSlot(expr.a, slot, e), concrete(expr.dtype));
+      return e.unary(expr.fn, withoutSlot(expr.a, slot, e));
     case 'binary':
       return e.binary(expr.fn, withoutSlot(expr.a, slot, e), withoutSlot(expr.b, slot, e));
     default:

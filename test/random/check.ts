@@ -1,6 +1,7 @@
 /** A random program in; run by the engine, by the reference interpreter and by NumPy; the first difference (or null) out. */
 import { array, type Field, Grid, size } from 'quadrille';
 import type { DType } from '../../jit/program.js';
+import { initialBlock } from '../../lib/initial.js';
 import { session } from '../../lib/session.js';
 import { noise, type Setup } from '../cases/case.js';
 import type { ReferenceArray } from '../reference/array.js';
@@ -69,13 +70,22 @@ function differenceAt(k: number, got: readonly ReferenceArray[], expected: Refer
   return found === null ? null : `f[${k}]${found}`;
 }
 
-function looseArray(init: (...index: number[]) => number | bigint | boolean, shape: readonly number[], dtype: DType) {
-  const made: Field<DType> = array((...index: number[]) => Number(init(...index)), shape, dtype);
-  return made;
+/** On no grid: made of its elements. */
+function looseArray(init: ElementOf, shape: readonly number[], dtype: DType): Field<DType> {
+  const data = initialBlock(
+    init,
+    dtype,
+    shape,
+    shape.map(() => 0),
+    shape,
+  );
+  return array(data, shape, dtype);
 }
 
+type ElementOf = (...index: number[]) => number | bigint | boolean;
+
 /** From the index alone: the same on every rank. */
-function elementsOf({ dtype, seed, special }: RandomField): (...index: number[]) => number | bigint | boolean {
+function elementsOf({ dtype, seed, special }: RandomField): ElementOf {
   const [number, kind] = [noise(seed), noise(seed + 100)];
   const floats = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0, 1e300, -1e-310];
   const integers = [2 ** 31 - 1, -(2 ** 31), 0, 46341, -1];

@@ -141,8 +141,9 @@ function unaryExpr(scope: Scope, wanted: readonly Range[], depth: number): Typed
 
 function power(scope: Scope, wanted: readonly Range[], depth: number): Typed {
   const a = exprLike(scope, wanted, depth - 1, false);
-  const exponent = isFloat(a.dtype) ? scope.tape.pick([2, -1, 0.5, 1]) : scope.tape.pick([2, 3, 0, 5, 0.5]);
-  const dtype = isFloat(a.dtype) ? a.dtype : exponent === 0.5 ? 'f64' : a.dtype === 'bool' ? 'i64' : a.dtype;
+  // Roots of integers are pow's in NumPy, and not always the nearest number.
+  const exponent = isFloat(a.dtype) ? scope.tape.pick([2, -1, 0.5, 1]) : scope.tape.pick([2, 3, 0, 5]);
+  const dtype = a.dtype === 'bool' ? 'i64' : a.dtype;
   return { expr: { op: 'power', a: a.expr, exponent }, dtype };
 }
 

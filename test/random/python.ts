@@ -69,9 +69,12 @@ export function statementLines(statement: RandomStatement, own: number, reader: 
   }
 }
 
-/** NumPy converts arrays as C does, but single elements as Python does, which has no integer for NaN. */
+/**
+ * NumPy converts arrays as C does, but single elements as Python does, which has no integer for NaN. And NumPy 1.24 loses
+ * an element where a row is assigned a column of the same array that crosses it.
+ */
 function stored(value: RandomExpr, source: string, reader: Reader): string {
-  return reader === 'quadrille' || value.op === 'view' || value.op === 'number' ? source : `np.asarray(${source})`;
+  return reader === 'quadrille' || value.op === 'number' ? source : `np.array(${source})`;
 }
 
 export function exprSource(expr: RandomExpr, own: number, reader: Reader): string {

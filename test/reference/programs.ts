@@ -1,15 +1,7 @@
 /** Hand-built Programs of every kind of node and axis, with start values: what the interpreter is tested on. */
-import {
-  type Axis,
-  type BinaryFn,
-  type DType,
-  type Expr,
-  type ExprType,
-  isTest,
-  type Program,
-  type Statement,
-  type UnaryFn,
-} from '../../jit/program.js';
+import type { Axis, BinaryFn, DType, Expr, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
+import { binaryType, promote, unaryType } from '../../jit/types.js';
+import { shapeOfWalk } from '../../jit/view.js';
 import { broadcastShapes, type ReferenceArray, referenceArray } from './array.js';
 
 export interface Sample {
@@ -34,17 +26,14 @@ export function wrapped(start: number, count: number): Axis {
 
 /** Expressions over fields of the given dtypes; shapes and result types follow NumPy's rules. */
 export function expressionsOver(dtypes: readonly DType[]) {
-  const result = (...exprs: readonly Expr[]): ExprType => {
-    const types = exprs.map((expr) => expr.dtype);
-    if (types.includes('f64')) return 'f64';
-    if (types.includes('f32')) return 'f32';
-    if (types.every((type) => type === 'bool')) return 'bool';
-    return types.includes('bool') ? 'f64' : 'weak';
-  };
   return {
     load(slot: number, ...axes: readonly Axis[]): Expr {
       const shape = axes.flatMap((axis) => (axis.kind === 'range' ? [axis.count] : []));
       return { op: 'load', view: { slot, axes }, dtype: dtypes[slot] ?? 'f64', shape };
+    },
+    /** In another order, or with new dimensions. */
+    loadAs(view: ViewRef): Expr {
+      return { op: 'load', view, dtype: dtypes[view.slot] ?? 'f64', shape: shapeOfWalk(view) };
     },
     param(index: number): Expr {
       return { op: 'param', index, dtype: 'weak', shape: [] };
@@ -53,21 +42,24 @@ export function expressionsOver(dtypes: readonly DType[]) {
       return { op: 'iota', axis, start, step, dtype: 'f64', shape };
     },
     unary(fn: UnaryFn, a: Expr): Expr {
-      return { op: 'unary', fn, a, dtype: fn === 'not' || isTest(fn) ? 'bool' : result(a), shape: a.shape };
+      return { op: 'unary', fn, a, dtype: unaryType(fn, a.dtype), shape: a.shape };
+    },
+    astype(a: Expr, dtype: DType): Expr {
+      return { op: 'unary', fn: 'astype', a, dtype, shape: a.shape };
     },
     binary(fn: BinaryFn, a: Expr, b: Expr): Expr {
-      const logical = ['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'xor'].includes(fn);
       return {
         op: 'binary',
         fn,
         a,
         b,
-        dtype: logical ? 'bool' : result(a, b),
+        dtype: binaryType(fn, a.dtype, b.dtype),
         shape: broadcastShapes(a.shape, b.shape),
       };
     },
     where(cond: Expr, a: Expr, b: Expr): Expr {
-      return { op: 'where', cond, a, b, dtype: result(a, b), shape: broadcastShapes(cond.shape, a.shape, b.shape) };
+      const dtype = promote(a.dtype, b.dtype);
+      return { op: 'where', cond, a, b, dtype, shape: broadcastShapes(cond.shape, a.shape, b.shape) };
     },
   };
 }
@@ -93,9 +85,15 @@ export function filled(shape: readonly number[], dtype: DType = 'f64', seed = 1)
   let state = (seed * 48271) % 2147483647;
   for (let k = 0; k < array.data.length; k++) {
     state = (state * 48271) % 2147483647;
-    array.data[k] = (state / 2147483647) * 4 - 2;
+    store(array, k, (state / 2147483647) * 4 - 2);
   }
   return array;
+}
+
+/** Integers from -8 to 8, true and false. */
+function store({ dtype, data }: ReferenceArray, at: number, x: number): void {
+  if (data instanceof BigInt64Array) data[at] = BigInt(Math.round(4 * x));
+  else data[at] = dtype === 'i32' ? Math.round(4 * x) : dtype === 'bool' ? Number(x > 0) : x;
 }
 
 function sample(
