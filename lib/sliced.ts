@@ -1,6 +1,7 @@
 /** Slices of a whole field in, its interned view out; integers that keep changing, as in a loop over rows, are kept apart. */
 import type { Axis } from '../jit/program.js';
 import { show } from './errors.js';
+import { looping } from './looping.js';
 import { readSlice, resolveSlices, type Slice } from './slice.js';
 import type { FieldMeta, ViewStructure } from './storage.js';
 import { internView } from './structure.js';
@@ -38,7 +39,8 @@ export function sliced(meta: FieldMeta, slices: readonly Slice[]): Sliced {
 
 /** Have these slices been met with so many integers that they are a loop's? */
 function walked(meta: FieldMeta, slices: readonly Slice[]): boolean {
-  if (!slices.some((slice) => typeof slice === 'number')) return false;
+  // The body of grid.loop is recorded once: its integers are the same in every step.
+  if (looping.watch || !slices.some((slice) => typeof slice === 'number')) return false;
   const key = slices.map((slice) => (typeof slice === 'number' ? '#' : show(slice))).join('\0');
   const pattern = meta.patterns.get(key);
   if (pattern) return ++pattern.seen > FIXED_INTEGERS;

@@ -2,6 +2,7 @@
 import { QuadrilleError } from '../errors.js';
 import { Expr, exprOf, type Operand, type Tree } from '../expr.js';
 import { Field } from '../field.js';
+import { looping } from '../looping.js';
 import { session } from '../session.js';
 import { View } from '../sliceable.js';
 import { wholeView } from '../structure.js';
@@ -37,12 +38,15 @@ export class Template {
   apply(given: readonly Given[]): Expr {
     const values = new Values(given);
     let variant = this.#last;
-    if (variant === undefined || !matches(variant, values)) {
-      variant = this.#variants.find((other) => matches(other, values));
+    // The body of grid.loop is recorded once: its integers are the same in every step.
+    const still = looping.watch !== undefined;
+    const fits = (one: Variant): boolean => (!still || one.places.length === 0) && matches(one, values);
+    if (variant === undefined || !fits(variant)) {
+      variant = this.#variants.find(fits);
       if (variant === undefined) {
-        this.#noteMoving(values);
+        if (!still) this.#noteMoving(values);
         const source = withNames(this.source, given.map(nameOf));
-        variant = lower(source, this.statements, values, this.#moving, this.label);
+        variant = lower(source, this.statements, values, still ? NOWHERE : this.#moving, this.label);
         matches(variant, values); // notes where its moving axes are
         this.#variants = [...this.#variants.slice(1 - MOST_VARIANTS), variant];
       }
@@ -72,6 +76,8 @@ function viewOf({ structure, op }: Mold, values: Values): Field | View | undefin
   if (expr instanceof Field && structure.view === wholeView(expr.storage.meta)) return expr;
   return new View(storageOf(values, op.hole), structure.view, placesOf(values, op));
 }
+
+const NOWHERE: ReadonlySet<number> = new Set();
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
 

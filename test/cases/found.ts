@@ -20,6 +20,23 @@ export const found: readonly TestCase[] = [
     },
   },
   {
+    // After so many rows the next one was a moving position, and a body with one was no loop: `until` refused it.
+    name: 'a-loop-after-many-rows',
+    async record({ grid, np }) {
+      const g = grid([16, 9]);
+      const u = g.field('u', { init: noise(43) });
+      for (let i = 0; i < 8; i++) u.at(i, '1:').set(u.at(i, ':-1'));
+      for (let i = 0; i < 8; i++) np`${u}[${i}, :2] = ${u}[${i} + 1, 2]`;
+      const body = (i: number): void => {
+        u.at(i, '1:').set(u.at(i, ':-1').mul(0.5));
+        np`${u}[${i}, :2] = ${u}[${i} + 1, 2]`;
+      };
+      await g.loop(() => body(11), { until: () => sum(u.at(11)).abs().lt(0.01), maxSteps: 40 });
+      await g.loop(() => body(12), { steps: 5 });
+      return { u };
+    },
+  },
+  {
     // The mean within was rounded in pairs, the sum of squares not at all.
     name: 'variance-along-the-only-axis',
     record({ grid }) {

@@ -54,6 +54,7 @@ const OF_OTHERS: readonly ReduceName[] = ['any', 'all'];
  */
 export function exprLike(scope: Scope, wanted: readonly Range[], depth: number, numberToo = true): Typed {
   const { tape } = scope;
+  if (scope.scalars.length > 0 && tape.rarely(9)) return namedScalar(scope);
   const kind = depth === 0 ? tape.next(4) : tape.next(30);
   if (kind === 3 && numberToo) return numberOf(tape.pick(NUMBERS));
   if (kind < 4) return viewExpr(scope, wanted);
@@ -243,14 +244,16 @@ function operand(scope: Scope, depth: number): Typed & { readonly ranges: readon
   return { expr: { op: 'view', view: { field, subscripts: ['...'] } }, dtype, ranges: shape.map(beginning) };
 }
 
+function namedScalar({ tape, scalars }: Scope): Typed {
+  const index = tape.next(scalars.length);
+  return { expr: { op: 'scalar', index }, dtype: scalars[index] ?? 'f64' };
+}
+
 /** Of shape (): a reduction over everything, or what is reckoned with one. */
 export function scalarLike(scope: Scope, depth: number): Typed {
   const { tape, scalars } = scope;
   const kind = tape.next(10);
-  if (kind < 3 && scalars.length > 0) {
-    const index = tape.next(scalars.length);
-    return { expr: { op: 'scalar', index }, dtype: scalars[index] ?? 'f64' };
-  }
+  if (kind < 3 && scalars.length > 0) return namedScalar(scope);
   if (kind > 7 && depth > 0) {
     const a = scalarLike(scope, depth - 1);
     const b = tape.rarely(2) ? scalarLike(scope, depth - 1) : numberOf(tape.pick(NUMBERS));

@@ -28,7 +28,7 @@ function programFrom(tape: Tape): RandomProgram {
   const periodic = tape.rarely(4);
   const [first, second] = fields;
   const canSwap = first !== undefined && second !== undefined && first.dtype === second.dtype && tape.rarely(2);
-  const written = tape.pick(['methods', 'text', 'methods', 'text', 'program']);
+  const written = tape.pick(['methods', 'text', 'methods', 'block', 'program']);
   const loop = written !== 'program' && tape.rarely(2) ? 'grid.loop' : 'plain';
   const scope = {
     tape,

@@ -104,8 +104,8 @@ export interface RandomProgram {
   readonly byVariables: boolean;
   readonly loop: 'plain' | 'grid.loop';
   readonly until: RandomUntil | null;
-  /** With methods; as np text, line by line; or the whole as a NumPy program. */
-  readonly written: 'methods' | 'text' | 'program';
+  /** With methods; as np text, line by line or a step in one template; or the whole as a NumPy program. */
+  readonly written: 'methods' | 'text' | 'block' | 'program';
   /** Chooses process grids, threads and tiles. */
   readonly setup: number;
 }

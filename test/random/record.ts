@@ -52,6 +52,10 @@ function namesOf(program: RandomProgram, fields: readonly AnyField[]): Names {
 
 function recordStep(program: RandomProgram, fields: AnyField[]): void {
   const names = namesOf(program, fields);
+  if (program.written === 'block' && isBlock(program)) {
+    recordBlock(program, names);
+    return;
+  }
   for (const statement of program.statements) recordStatement(program, statement, names);
   // Now and then the collector has them.
   if (program.statements.length % 3 > 0) for (const temporary of names.fields.slice(names.own)) release(temporary);
@@ -59,6 +63,24 @@ function recordStep(program: RandomProgram, fields: AnyField[]): void {
   const [a, b] = program.swapped;
   if (program.byVariables) [fields[a], fields[b]] = [fieldAt(fields, b), fieldAt(fields, a)];
   else swap(fieldAt(fields, a), fieldAt(fields, b));
+}
+
+/** Can a step be one template? It has no loops, and a name for a view is that view. */
+function isBlock({ statements, byVariables, swapped }: RandomProgram): boolean {
+  const views = ['view', 'part', 'turned', 'rolled'];
+  const fits = (one: RandomStatement): boolean =>
+    one.kind !== 'sweep' && !(one.kind === 'array' && views.includes(one.value.op));
+  return !(swapped && byVariables) && statements.every(fits) && !JSON.stringify(statements).includes('"shift":[');
+}
+
+function recordBlock({ statements, swapped }: RandomProgram, names: Names): void {
+  const lines = statements.flatMap((one) => statementLines(one, names.own, 'quadrille'));
+  const exchange = swapped?.map((k) => `f[${k}]`);
+  if (exchange) lines.push(`${exchange.join(', ')} = ${exchange.toReversed().join(', ')}`);
+  const source = lines.join('\n').replace(/^(t\d+ = )np\.array/gm, '$1');
+  // A template that records nothing would be an expression.
+  if (statements.some(({ kind }) => kind !== 'scalar' && kind !== 'array') || exchange)
+    text(source, names, /\bf\[(\d+)\]/g);
 }
 
 function recordStatement(program: RandomProgram, statement: RandomStatement, names: Names): void {
@@ -69,7 +91,8 @@ function recordStatement(program: RandomProgram, statement: RandomStatement, nam
       for (const one of body) recordStatement(program, one, { ...names, i });
     return;
   }
-  const inText = program.written === 'text' && !JSON.stringify(statement).includes('"shift":[');
+  const inText =
+    (program.written === 'text' || program.written === 'block') && !JSON.stringify(statement).includes('"shift":[');
   switch (statement.kind) {
     case 'array':
       names.fields.push(
@@ -113,11 +136,11 @@ function scalarOf(value: Expr | number): Scalar {
 }
 
 /** Calls the np template with the text between names, and what they stand for. */
-function text(source: string, names: Names): Expr {
+function text(source: string, names: Names, holes = /\bf\[(\d+)\]|\bt(\d+)\b|\bs(\d+)\b|\bi\b/g): Expr {
   const texts: string[] = [];
   const values: (Expr | number)[] = [];
   let end = 0;
-  for (const found of source.matchAll(/\bf\[(\d+)\]|\bt(\d+)\b|\bs(\d+)\b|\bi\b/g)) {
+  for (const found of source.matchAll(holes)) {
     texts.push(source.slice(end, found.index));
     const [whole, f, t, s] = found;
     if (f !== undefined) values.push(fieldAt(names.fields, Number(f)));
