@@ -7,7 +7,7 @@ import { blockOf, layoutOf } from '../../jit/decompose.js';
 import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
 import { lower } from '../../jit/passes.js';
 import type { Box, Message, Part, Plan, PlanSlot, Task, TaskReduction } from '../../jit/plan.js';
-import type { DType, Program } from '../../jit/program.js';
+import { type DType, isTest, type Program } from '../../jit/program.js';
 import { concrete, isFloat, operandType } from '../../jit/types.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
 import { binary, convert, type Element, unary } from '../reference/element.js';
@@ -347,7 +347,8 @@ function evaluate(
     case 'where':
       return as(expr.cond, 'bool') !== 0 ? as(expr.a, type) : as(expr.b, type);
     case 'unary': {
-      const operand = expr.fn === 'not' ? concrete(expr.a.dtype) : type;
+      const a = concrete(expr.a.dtype);
+      const operand = expr.fn === 'not' ? a : isTest(expr.fn) ? (a === 'f32' ? 'f32' : 'f64') : type;
       return unary(expr.fn, as(expr.a, operand), operand);
     }
     case 'binary': {

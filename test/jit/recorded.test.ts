@@ -23,7 +23,7 @@ import { runPlans } from './machine.js';
 
 installFakeEngine();
 new Grid([1], { threads: MOST_THREADS }).field(); // the engine starts with as many as any program asks for
-const RUNS = Number(process.env.QUADRILLE_FUZZ_RUNS ?? 100);
+const RUNS = Number(process.env.QUADRILLE_FUZZ_RUNS ?? 60);
 
 /** What the engine would be given: a Program, what its fields hold before, and the numbers of this run. */
 interface Unit {

@@ -46,7 +46,10 @@ function programFrom(tape: Tape): RandomProgram {
     swapped: canSwap ? [0, 1] : null,
     byVariables: loop === 'plain' && tape.rarely(2),
     loop,
-    until: loop === 'grid.loop' && together && tape.rarely(3) ? untilFrom(scope) : null,
+    until:
+      loop === 'grid.loop' && together && tape.rarely(3)
+        ? untilFrom({ ...scope, known: scope.known.slice(0, fields.length) })
+        : null,
     written,
     setup,
   };
@@ -187,6 +190,7 @@ function sweepFrom(scope: Growing): RandomStatement | undefined {
   return { kind: 'sweep', from, to, step, body };
 }
 
+/** Of fields alone: it is looked at between the steps. */
 function untilFrom(scope: Scope): RandomUntil {
   const { tape } = scope;
   const made = scalarLike({ ...scope, scalars: [] }, 1);

@@ -12,11 +12,13 @@ export interface Runs {
   readonly count: number;
   /** Ask NumPy, too. */
   readonly numpy: boolean;
+  /** Look for the smallest program that fails (true): takes a while. */
+  readonly shrink?: boolean;
   /** Told of each program before it runs. */
   readonly begins?: (program: RandomProgram) => void;
 }
 
-export async function runPrograms({ seed, count, numpy, begins }: Runs): Promise<string | null> {
+export async function runPrograms({ seed, count, numpy, shrink = true, begins }: Runs): Promise<string | null> {
   // The engine starts with as many threads as any program will ask for.
   new Grid([1], { threads: MOST_THREADS }).field();
   const python = numpy ? NumpyProcess.start() : null;
@@ -26,7 +28,7 @@ export async function runPrograms({ seed, count, numpy, begins }: Runs): Promise
       const difference = await check(program, { numpy: python });
       if (difference !== null) throw new Error(difference);
     });
-    const result = await fc.check(property, { seed, numRuns: count });
+    const result = await fc.check(property, { seed, numRuns: count, endOnFailure: !shrink });
     if (!result.failed) return null;
     const [program] = result.counterexample ?? [];
     const { errorInstance: error } = result;
