@@ -223,6 +223,7 @@ interface Ending extends Omit<Recorded, 'check'> {
 /** Runs until `check` holds; nothing can be recorded meanwhile, as nobody knows yet what the Fields will hold. */
 async function endWhen(check: Check, { units, turn, held, steps, every, progress }: Ending): Promise<LoopConverged> {
   const [unit] = units;
+  if (!unit && turn.size === 0) return endOfNothing(check, steps, every);
   const rotation = unit && units.length === 1 ? rotationOf(unit, turn) : undefined;
   const checking = rotationOf(check.unit, turn);
   if (!unit || !rotation || !checking) {
@@ -240,6 +241,14 @@ async function endWhen(check: Check, { units, turn, held, steps, every, progress
   progress?.end();
   const converged = (await new Scalar(scalarTree(check.condition)).value()) !== 0;
   return { steps: taken, value: await check.value.value(), converged };
+}
+
+/** Of a body that records nothing, such as one whose slices are empty: what holds after the first look holds after all. */
+async function endOfNothing(check: Check, steps: number, every: number): Promise<LoopConverged> {
+  session.unit(check.unit);
+  const value = await check.value.value();
+  const converged = every <= steps && (await new Scalar(scalarTree(check.condition)).value()) !== 0;
+  return { steps: converged ? every : steps, value, converged };
 }
 
 async function handOver(units: readonly Unit[], turn: Turn, steps: number): Promise<void> {

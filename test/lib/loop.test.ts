@@ -196,6 +196,16 @@ describe('grid.loop with until', () => {
     replay.stop();
   });
 
+  it('looks once where the body has nothing to do', async () => {
+    const grid = new Grid([6, 6]);
+    const x = grid.field('x', { init: 3 });
+    const nothing = (): void => void x.at('6:').set(1);
+    const loop = (limit: number, every: number) =>
+      grid.loop(nothing, { until: () => max(x).lt(limit), every, maxSteps: 10 });
+    expect(await loop(4, 2)).toEqual({ steps: 2, value: 3, converged: true });
+    expect(await loop(2, 2)).toEqual({ steps: 10, value: 3, converged: false });
+  });
+
   it('ends at maxSteps, and says so', async () => {
     const grid = new Grid([13, 17]);
     const { x, y, body } = halving(grid);
