@@ -81,8 +81,6 @@ export function chooseTiling(input: TilingInput): Tiling | Refusal {
   // (1024 x 1024, two threads).
   if (cost.workingSet <= cached)
     return { why: `its fields, ${megabytes(cost.workingSet)}, stay in ${megabytes(cached)} of cache` };
-  if (cost.extent.length === 1 && threads > 1)
-    return { why: 'tiles of one dimension come one after the other, and there are several threads' };
   if (cost.computeNs > COMPUTE_BOUND * cost.memoryNs) return { why: 'computing takes longer than memory does' };
   const steps = stepsFor(input, cost);
   if (steps < 2) return { why: 'tiles that fit into the cache would be too small, or margins around blocks too large' };

@@ -19,26 +19,40 @@ export function explainPrograms(decomposition: Decomposition): string {
     const { plan, kernels, cost } = session.backend.lower(program, moving?.ints ?? []);
     const specs = new Map(kernels.map(({ key, spec }) => [key, spec]));
     const machine = machineFor(program.options.threads);
-    const speed = (id: number, steps: number): string[] =>
-      cost ? [`    ${printSpeed(predict(cost, steps, machine), ranSoFar(id), machine)}`] : [];
+    const speed = (ids: readonly number[], steps: number): string[] =>
+      cost ? [`    ${printSpeed(predict(cost, steps, machine), ranSoFar(ids), machine)}`] : [];
     const texts = kernels.filter(({ key }) => !shown.has(key)).map((kernel) => kernel.text());
     for (const { key } of kernels) shown.add(key);
     const looped = [...loops].flatMap(([next, id]) => {
       const { loop } = session.backend.lower(program, [], { next: next.split(',').map(Number) }).plan;
       if (!loop) return [];
       const tuned = session.engine.planStats(id).chosen;
-      return [...printLoop(loop, tuned), ...speed(id, chainIn(loop, tuned)?.steps ?? 1)];
+      return [...printLoop(loop, tuned), ...speed([id], chainIn(loop, tuned)?.steps ?? 1)];
     });
     const details = { specs, streamBytes: streamBytes() };
     sections.push(
-      [printProgram(program), printPlan(plan, details), ...speed(record.plan, 1), ...looped, ...texts].join('\n'),
+      [
+        printProgram(program),
+        printPlan(plan, details),
+        ...speed(moving ? [...moving.plans.values()] : [record.plan], 1),
+        ...looped,
+        ...texts,
+      ].join('\n'),
     );
   }
   return sections.length === 0 ? 'nothing recorded yet' : sections.join('\n\n');
 }
 
-function ranSoFar(plan: number): Ran | undefined {
-  return plan < 0 || !session.running ? undefined : session.engine.planStats(plan);
+/** All Plans of one Program together. */
+function ranSoFar(plans: readonly number[]): Ran {
+  const all = { units: 0, computeSeconds: 0, bytesSwept: 0 };
+  for (const plan of plans.filter((id) => id >= 0)) {
+    const { units, computeSeconds, bytesSwept } = session.engine.planStats(plan);
+    all.units += units;
+    all.computeSeconds += computeSeconds;
+    all.bytesSwept += bytesSwept;
+  }
+  return all;
 }
 
 /** What the memory gives is measured once on a machine, if the engine is at rest, and known from then on. */

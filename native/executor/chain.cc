@@ -9,6 +9,10 @@ namespace {
 
 int64_t divideUp(int64_t a, int64_t b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); }
 
+// Of the stages of one dimension: a thread begins a chunk when another one has brought the chunk before through the
+// first of them.
+constexpr int64_t kGroups = 8;
+
 // Blocks of a chunk that are done, on a cache line of its own.
 struct alignas(64) Progress {
   Signal blocks;
@@ -85,6 +89,12 @@ void Pass::layOut() {
   }
   chunks_ = divideUp(hi0_ - lo0_, height_);
   blocks_ = divideUp(hi1_ - lo1_, chain_.width);
+  // In one dimension there is nothing to follow along but the steps themselves: all that a stage needs of a chunk are
+  // earlier stages of the chunks up to it.
+  if (chain_.grain.size() == 1 && members_ > 1) {
+    groups_ = std::min<int64_t>(kGroups, static_cast<int64_t>(parts_.size()));
+    blocks_ = groups_;
+  }
 }
 
 // What lies along the sides of a block has few rows, which members should share all the same.
@@ -105,6 +115,8 @@ void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) con
       calls[p].ints[4] = hi;
     }
   }
+  const auto group = [&](int64_t number) { return static_cast<size_t>(cut(std::ssize(parts_), groups_, number)); };
+  const size_t first = groups_ > 1 ? group(block) : 0, last = groups_ > 1 ? group(block + 1) : parts_.size();
   const int64_t begin = lo0_ + chunk * height_, end = std::min(hi0_, begin + height_);
   const bool nothing = !whole_ && std::ranges::none_of(parts_, [&](const Part& part) {
     const auto [lo, hi] = part.row.within(begin, end);
@@ -113,7 +125,7 @@ void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) con
   if (nothing) return;
   for (int64_t i = begin; i < end; i += chain_.rows) {
     const int64_t next = std::min(end, i + chain_.rows);
-    for (size_t p = 0; p < parts_.size(); ++p) {
+    for (size_t p = first; p < last; ++p) {
       if (!calls[p].here) continue;
       const Part& part = parts_[p];
       const auto [lo, hi] = part.row.within(i, next);
@@ -126,7 +138,8 @@ void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) con
   }
 }
 
-// Members take chunks in turn and follow each other along dimension 1: tile (c, b) begins when (c - 1, b) is done.
+// Members take chunks in turn and follow each other along dimension 1, or the steps: tile (c, b) begins when (c - 1, b)
+// is done.
 void Pass::run(Team& team, const std::function<void()>& between) const {
   if (parts_.empty()) return;
   const int members = static_cast<int>(std::min<int64_t>({members_, team.size(), chunks_}));

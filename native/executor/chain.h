@@ -72,6 +72,7 @@ class Pass {
   int64_t height_;
   bool whole_ = true;  // no stage's box was cut: parts lie all over the walk
   std::vector<Part> parts_;
+  int64_t groups_ = 1;  // of parts, that take the place of blocks
   int64_t lo0_ = 0, hi0_ = 0, lo1_ = 0, hi1_ = 0, chunks_ = 0, blocks_ = 0;
 };
 

@@ -1,9 +1,11 @@
 /** grid.loop: one recorded step, taken many times in the engine, is what a plain loop over the same body gives. */
-import { type Field, Grid, max, norm, np, QuadrilleError, swap } from 'quadrille';
+import { type Field, Grid, type GridOptions, max, norm, np, QuadrilleError, swap } from 'quadrille';
 import { describe, expect, it } from 'vitest';
 import { noise } from '../cases/case.js';
 import { firstDifference } from '../reference/compare.js';
 import { Replay } from '../reference/replay.js';
+
+new Grid([2], { threads: 4 }).field(); // the engine starts with as many threads as any test asks for
 
 /** Runs `body` in a plain loop and in grid.loop, on fields of equal contents; both must be the interpreter's. */
 async function compare(
@@ -37,6 +39,35 @@ const jacobi = (x: Field, y: Field): void => {
 };
 
 describe('grid.loop', () => {
+  it('tiles one dimension in time on several threads, with the bits of the plain loop', async () => {
+    const run = async (options: GridOptions, n: number): Promise<unknown> => {
+      const grid = new Grid([n], options);
+      const [x, y] = [grid.field({ init: noise(1) }), grid.field({ init: noise(2) })];
+      await grid.loop(
+        () => {
+          np`${y}[1:-1] = 0.25 * (${x}[:-2] + ${x}[2:]) + 0.5 * ${x}[1:-1]
+          ${y}[0] = 0.5 * ${y}[1]
+          ${x}[3:-2] = 0.125 * ${y}[1:-4] - ${x}[3:-2]`;
+          swap(x, y);
+        },
+        { steps: 37 },
+      );
+      const arrays = [await x.toArray(), await y.toArray()];
+      grid.dispose();
+      return arrays;
+    };
+    for (const n of [700, 20_011]) {
+      const plain = await run({ timeTile: 1, threads: 1 }, n);
+      for (const [threads, timeTile, odf] of [
+        [4, 16, 1],
+        [3, 20, 5],
+        [2, 2, 1],
+        [4, 1, 1],
+      ] as const)
+        expect(await run({ threads, timeTile, odf }, n)).toEqual(plain);
+    }
+  });
+
   it.each([0, 1, 2, 7, 100])('takes %i steps of two fields that change places', async (steps) => {
     await compare(
       ['x', 'y'],
