@@ -6,7 +6,7 @@ import { Field } from '../../field.js';
 import { Arguments, type Keywords } from './arguments.js';
 import { materialise, whole } from './arrays.js';
 import { toInt } from './scalar-functions.js';
-import { isArray, isScalar, List, Raised, type Scalar, Tuple, typeName, type Value } from './values.js';
+import { isArray, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
 
 type Make = (args: readonly Value[], keywords: Keywords) => Value;
 
@@ -26,7 +26,8 @@ function numbers(value: Value): Scalar[] {
 }
 
 /** An array of nested lists of numbers. */
-export function arrayOfNumbers(value: Value, dtype?: ReturnType<Arguments['dtype']>): Field {
+export function arrayOfNumbers(given: Value, dtype?: ReturnType<Arguments['dtype']>): Field {
+  const value = given instanceof Range ? new List(given.values()) : given;
   const shape = shapeOf(value);
   const flat = numbers(value);
   const expected = shape.reduce((product, n) => product * n, 1);

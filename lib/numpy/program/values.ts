@@ -30,6 +30,10 @@ export class Range {
     const by = step > 0n ? step : -step;
     return Number((span + by - 1n) / by);
   }
+
+  values(): bigint[] {
+    return Array.from({ length: this.length }, (_, i) => this.start + BigInt(i) * this.step);
+  }
 }
 
 /** A function, or the name of a type: what can be called or stand for a dtype. */

@@ -19,3 +19,5 @@ for number in (np.nan, np.inf, 0.5):
     print(np.sum(np.isclose(w, number)) == 1, np.sum(np.isclose(w, number, equal_nan=True)) == 1)
 if np.allclose(u, v) and not np.allclose(u, w):
     print('close')
+X, Y = np.meshgrid(range(4), range(0, 6, 2))
+print(X.shape, X.dtype, Y.max(), np.array(range(5)).sum() == 10)
