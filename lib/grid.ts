@@ -2,6 +2,7 @@
 import { chooseProcessGrid } from '../jit/decompose.js';
 import type { Decomposition, DType, ProgramOptions, Tune } from '../jit/program.js';
 import { shareOf, writeBlock } from './block.js';
+import { restoreCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { checkDType, type NumberDType } from './dtype.js';
 import { checkOptions, guarded, QuadrilleError, show } from './errors.js';
 import { explainPrograms } from './explain.js';
@@ -67,6 +68,7 @@ export class Grid<D extends DType = NumberDType> {
   readonly tune: Tune;
   readonly contract: boolean;
   readonly #storages: Storage[] = [];
+  readonly #fields: Field<DType>[] = [];
   readonly #natives: number[] = [];
   readonly #options: ProgramOptions;
   readonly #decomposition: Decomposition;
@@ -151,7 +153,9 @@ export class Grid<D extends DType = NumberDType> {
     } else if (sizeOf(extent) > 0) {
       writeBlock(storage, initialBlock(init, dtype, shape, offset, extent));
     }
-    return new Field(storage);
+    const made = new Field<E>(storage);
+    this.#fields.push(made);
+    return made;
   }
 
   /** Several fields of zeros: by number an array, by names an object. */
@@ -200,6 +204,24 @@ export class Grid<D extends DType = NumberDType> {
     return 'until' in options ? runLoop(body, options) : runLoop(body, options);
   }
 
+  /**
+   * Saves every field of this grid into the folder `dir`: each as .npy, under its name, and a list of them. A checkpoint
+   * that is there is replaced once the new one is complete. Collective. Throws FILE_ACCESS.
+   */
+  async checkpoint(dir: string): Promise<void> {
+    this.#checkAlive();
+    await saveCheckpoint(this.#living(), checkFolder('checkpoint', dir));
+  }
+
+  /**
+   * Fills every field of this grid from a checkpoint of the same fields, saved on any number of ranks. Collective.
+   * Throws FILE_ACCESS, FILE_FORMAT.
+   */
+  async restore(dir: string): Promise<void> {
+    this.#checkAlive();
+    await restoreCheckpoint(this.#living(), checkFolder('restore', dir));
+  }
+
   /** What has been recorded with fields of this grid: programs, halos, plans and generated IR, as text. */
   explain(): string {
     this.#checkAlive();
@@ -219,6 +241,11 @@ export class Grid<D extends DType = NumberDType> {
     dropped.unregister(this.#natives);
     session.dispose(this.#storages);
     this.#storages.length = 0;
+    this.#fields.length = 0;
+  }
+
+  #living(): Field<DType>[] {
+    return this.#fields.filter(({ storage }) => !storage.disposed);
   }
 
   #checkAlive(): void {
@@ -276,6 +303,11 @@ function checkProcessGrid(processGrid: unknown, shape: Shape, size: number): rea
 function checkCount(what: string, value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   throw new QuadrilleError('BAD_OPTION', `${what} is ${show(value)}.`, { expected: 'a whole number, 1 or more' });
+}
+
+function checkFolder(what: string, dir: unknown): string {
+  if (typeof dir === 'string' && dir !== '') return dir.replace(/\/+$/, '');
+  throw new QuadrilleError('BAD_OPTION', `${what}: the folder is ${show(dir)}.`, { expected: 'a path' });
 }
 
 function checkBoolean(what: string, value: unknown): boolean {
