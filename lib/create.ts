@@ -5,7 +5,7 @@
  */
 import type { DType } from '../jit/program.js';
 import { shareOf, writeBlock } from './block.js';
-import { checkDType } from './dtype.js';
+import { checkDType, storedAs } from './dtype.js';
 import { QuadrilleError, show } from './errors.js';
 import { Expr, exprOf, numberLeaf, type Operand, treeOf } from './expr.js';
 import { Field } from './field.js';
@@ -172,7 +172,7 @@ export function meshgrid(arrays: readonly Expr[], indexing: 'xy' | 'ij' = 'xy'):
   const order = arrays.map((_, k) => (indexing === 'xy' && k < 2 && arrays.length > 1 ? 1 - k : k));
   const shape = order.map((k) => lengths[k] ?? 0);
   return arrays.map((one, k) => {
-    const dtype = one.dtype === 'f32' ? 'f32' : 'f64';
+    const dtype = storedAs(one.dtype);
     const axis = order.indexOf(k);
     const column = empty(
       shape.map((n, d) => (d === axis ? n : 1)),

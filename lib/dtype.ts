@@ -1,5 +1,5 @@
 /** Element types as users name them and as JavaScript holds them: names checked, typed arrays made, values converted. */
-import type { DType } from '../jit/program.js';
+import type { DType, ExprType } from '../jit/program.js';
 import { didYouMean, QuadrilleError, show } from './errors.js';
 
 /** What holds a whole field of each dtype in JavaScript; of bool a byte each, 0 or 1. */
@@ -60,6 +60,11 @@ export function checkDType(dtype: unknown): DType {
     expected: "'f64', 'f32', 'i64', 'i32' or 'bool'",
     hint: meant ? `did you mean '${meant}'?` : typeof dtype === 'string' ? didYouMean(dtype, DTYPES) : undefined,
   });
+}
+
+/** The dtype of an array made of such values: of Python's numbers NumPy's default. */
+export function storedAs(type: ExprType): DType {
+  return type === 'weak' ? 'f64' : type === 'weakint' ? 'i64' : type;
 }
 
 /** An array of zeros. */

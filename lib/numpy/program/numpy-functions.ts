@@ -1,4 +1,5 @@
 /** NumPy's functions that are not elementwise: arrays made, saved, loaded, asked for their shape. Values in, values out. */
+import { storedAs } from '../../dtype.js';
 import type { Expr } from '../../expr.js';
 import { ITEM_BYTES } from '../../io/npy.js';
 import { dtypeOf } from './arguments.js';
@@ -19,7 +20,7 @@ function sizeOf(value: Value): bigint {
 
 /** Bytes of one element. */
 function itemSize({ dtype }: Expr): bigint {
-  return BigInt(dtype === 'weak' || dtype === 'weakint' ? ITEM_BYTES.f64 : ITEM_BYTES[dtype]);
+  return BigInt(ITEM_BYTES[storedAs(dtype)]);
 }
 
 const cast = (path: string): Builtin => ({
