@@ -8,6 +8,7 @@ import type { Group } from './fuse.js';
 import { nearness, type SlotTable } from './place.js';
 import type { Refusal } from './skew.js';
 import { accessesOf, type Sweep, type SweepExpr } from './sweep.js';
+import { indexShift } from './touches.js';
 
 /** Per loop dimension of the groups, which all have equally many. */
 export function aroundOf(groups: readonly Group[], table: SlotTable): boolean[] | Refusal {
@@ -16,8 +17,11 @@ export function aroundOf(groups: readonly Group[], table: SlotTable): boolean[] 
   );
   for (const [d, is] of around.entries()) {
     if (!is) continue;
-    const extent = extentOf(groups[0]?.sweeps[0]?.target, d, table);
-    if (!groups.every(({ sweeps }) => sweeps.every((sweep) => isImage(sweep, d, extent, table))))
+    const leader = groups[0]?.sweeps[0]?.target ?? 0;
+    const extent = extentOf(leader, d, table);
+    const images = ({ sweeps }: Group): boolean =>
+      sweeps.every((sweep) => isImage(sweep, d, extent, table) && indexShift(leader, sweep.target, d, table) === 0);
+    if (!groups.every(images))
       return { why: `dimension ${d} is read around its end, and not swept and read alike all along` };
   }
   return around;
@@ -26,7 +30,7 @@ export function aroundOf(groups: readonly Group[], table: SlotTable): boolean[] 
 function readsAround({ target, loops, value }: Sweep, d: number, table: SlotTable): boolean {
   return accessesOf(value).some((access) => {
     const near = nearness(access, target, loops, table)?.[d];
-    return near?.kind === 'shift' && near.wrap;
+    return near?.kind === 'halo' && near.wrap;
   });
 }
 
@@ -38,7 +42,11 @@ function isImage({ target, loops, value }: Sweep, d: number, extent: number, tab
   return accessesOf(value).every((access) => {
     const near = nearness(access, target, loops, table) ?? [];
     return access.maps.every(
-      ({ axis }, e) => axis !== d || (near[e]?.kind === 'shift' && extentOf(access.slot, d, table) === extent),
+      ({ axis }, e) =>
+        axis !== d ||
+        (near[e]?.kind === 'halo' &&
+          extentOf(access.slot, d, table) === extent &&
+          indexShift(target, access.slot, d, table) === 0),
     );
   });
 }

@@ -1,7 +1,7 @@
 /**
  * Building the Plan: scheduled waves in; this rank's Plan and the kernels it names come out.
  */
-import { type Interval, intersect, isEmpty, ownedCounters, peel } from './box.js';
+import { type Interval, isEmpty, ownedCounters, peel, preimage } from './box.js';
 import { type ChainChoice, type ChainShape, chainOf } from './chain.js';
 import { writtenBy } from './dependence.js';
 import { type Group, slotsOf } from './fuse.js';
@@ -57,11 +57,13 @@ export function buildPlan(
       const reductions = reductionsOf(group, shifts, table);
       const all = [...movesOf(group.loops), ...moves];
       const blockRows = rowsPerBlock(spec, [...boxes.interior, ...boxes.boundary], l2Bytes);
+      const starts = startsOf(group, slots, rank, table);
       kernels.push({
         key,
         symbol: symbolOf(key),
         dims: spec.dims,
         slots,
+        ...(starts && { starts }),
         // A reduction's buffer is read again at once; a box that moves need not begin on a cache line.
         streams: slots.includes(BUFFER) || all.length > 0 ? [] : streamedSlots(spec),
       });
@@ -223,6 +225,31 @@ function movesOf(loops: readonly Loop[]): Move[] {
   );
 }
 
+/**
+ * Where the kernel's position 0 lies in this rank's blocks, per slot: blocks of fields that are cut elsewhere than the
+ * target begin elsewhere. Undefined if that is 0 for all.
+ */
+function startsOf(group: Group, slots: readonly number[], rank: number, table: SlotTable): number[][] | undefined {
+  const starts = slots.map((slot) => (table.decls[slot]?.shape ?? group.loops).map(() => 0));
+  for (const { value, target, loops } of group.sweeps) {
+    const mine = blockAt(table, target, rank);
+    const counters = ownedCounters(loops, mine);
+    for (const access of accessesOf(value)) {
+      const start = starts[slots.indexOf(access.slot)];
+      const source = blockAt(table, access.slot, rank);
+      nearness(access, target, loops, table)?.forEach((one, d) => {
+        const [loop, counted] = [loops[d], counters[d]];
+        if (one.kind !== 'halo' || !loop || !counted || !start) return;
+        // Where loops count positions, or positions of the same steps, from the target's block on; else from their first.
+        const positions = loop.step === 1 || one.a === loop.step;
+        const first = positions ? (one.a / loop.step) * (mine.offset[d] ?? 0) : one.a * counted[0];
+        start[d] = first - (source.offset[d] ?? 0);
+      });
+    }
+  }
+  return starts.some((start) => start.some((at) => at !== 0)) ? starts : undefined;
+}
+
 /** Per dimension the loop counter at which the kernel's counter is 0: see boxesOf. */
 function originOf(group: Group, rank: number, table: SlotTable): number[] {
   const block = blockAt(table, group.sweeps[0]?.target ?? -1, rank);
@@ -294,12 +321,9 @@ function interiorOf(group: Group, counters: Box, rank: number, table: SlotTable)
       const layout = table.layouts[access.slot];
       const block = blockAt(table, access.slot, rank);
       near.forEach((one, d) => {
-        const loop: Loop | undefined = group.loops[d];
-        if (one.kind !== 'shift' || !loop || !(one.wrap || (layout?.processGrid[d] ?? 1) > 1)) return;
-        const lo = (block.offset[d] ?? 0) - one.shift;
-        const hi = lo + (block.extent[d] ?? 0);
-        const safe: Interval = [Math.ceil((lo - loop.start) / loop.step), Math.ceil((hi - loop.start) / loop.step)];
-        inner[d] = intersect(inner[d] ?? [0, 0], safe);
+        if (one.kind !== 'halo' || !(one.wrap || (layout?.processGrid[d] ?? 1) > 1)) return;
+        const lo = block.offset[d] ?? 0;
+        inner[d] = preimage(one.a, one.b, [lo, lo + (block.extent[d] ?? 0)], inner[d] ?? [0, 0]);
       });
     }
   }

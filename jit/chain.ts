@@ -4,18 +4,19 @@
  */
 import { aroundOf } from './around.js';
 import { type Interval, intersect, isEmpty, preimage } from './box.js';
-import { coordsOf } from './decompose.js';
+import { coordsOf, sideWithin } from './decompose.js';
 import { deepExchange } from './deep-exchange.js';
 import { type Deepened, deepen, type Margin } from './deepen.js';
 import type { Group } from './fuse.js';
 import { type Inner, innerOf } from './inner.js';
-import { blockAt, type SlotTable } from './place.js';
+import { blockAt, nearness, type SlotTable } from './place.js';
 import { placesOf } from './places.js';
 import type { Box, Chain, LoopShape, Stage, Task, Wave } from './plan.js';
 import type { Program } from './program.js';
 import { type Refusal, type StageTouches, skew } from './skew.js';
+import { type Access, accessesOf, type Sweep } from './sweep.js';
 import { type Caches, COMMON_CACHES, chooseTiling, type Growth, grainOf, type Tiling } from './tiling.js';
-import { touchesOf } from './touches.js';
+import { indexShift, touchesOf } from './touches.js';
 import { trialsOf } from './trials.js';
 
 /** A chain before anybody asked for a rank. */
@@ -96,17 +97,30 @@ export function obstacle(waves: readonly (readonly Group[])[], { next }: LoopSha
   const groups = waves.flat();
   const [first] = groups;
   if (!first) return 'nothing is computed';
-  const grid = table.layouts[first.sweeps[0]?.target ?? 0]?.processGrid.join();
+  const leader = leaderOf(waves);
+  const grid = table.layouts[leader]?.processGrid.join();
+  const apart = (a: number, b: number, d: number): boolean => indexShift(a, b, d, table) === undefined;
   for (const { loops, sweeps } of groups) {
     if (loops.length !== first.loops.length) return 'fields of different numbers of dimensions are written';
     for (const sweep of sweeps) {
       if (sweep.reduce || table.layouts[sweep.target]?.replicated) return 'a Scalar is computed in every step';
       if (sweep.copies.length > 0) return 'something read lies elsewhere and is moved every step';
+      const reads = accessesOf(sweep.value);
+      if (reads.some((access) => nearHalo(access, sweep, table).some((d) => apart(access.slot, sweep.target, d))))
+        return 'fields are cut among the ranks in different ways';
       if (table.ranks > 1 && table.layouts[sweep.target]?.processGrid.join() !== grid)
+        return 'fields are cut among the ranks in different ways';
+      if (loops.some((_, d) => apart(sweep.target, leader, d)))
         return 'fields are cut among the ranks in different ways';
     }
   }
   return null;
+}
+
+/** Dimensions along which the access is served by the rank's block and its halo. */
+function nearHalo(access: Access, { target, loops }: Sweep, table: SlotTable): number[] {
+  const near = nearness(access, target, loops, table) ?? [];
+  return near.flatMap((one, d) => (one.kind === 'halo' ? [d] : []));
 }
 
 /** Lags and margins for `tiling.steps` steps. */
@@ -144,6 +158,7 @@ export function chainOf(
     groups.map((group, task) => ({ group, wave, task, plan: planWaves[wave]?.tasks[task] })),
   );
   const { lags, deepened, around } = shape;
+  const leader = leaderOf(waves);
   const { steps, height, width, rows, grain } = shape.tiling;
   const exchange = deepExchange(shape, waves, rank, table, bound);
   const inner = exchange && exchange.recvs.length > 0 ? innerHere(shape, waves, rank, table) : null;
@@ -151,14 +166,21 @@ export function chainOf(
     step.map((_, g): Stage => {
       const s = t * tasks.length + g;
       const { group, wave, task, plan } = tasks[g] ?? missing();
-      const box = boxOf(group, reachOf(group, deepened.margins[s], rank, table), around, rank, table, plan);
-      const within = inner?.[s];
+      const target = group.sweeps[0]?.target ?? 0;
+      const reach = reachOf(target, deepened.margins[s], around, rank, table);
+      const box = boxOf(group, reach, around, rank, table, plan);
+      const within = inner?.[s]?.map(([lo, hi], d): Interval => {
+        const by = indexShift(leader, target, d, table) ?? 0;
+        return [lo - by, hi - by];
+      });
       const innerBox =
         within && boxOf(group, within, around, rank, table, plan).map((range, d) => intersect(range, box[d] ?? range));
+      const lead = leadOf(target, leader, rank, table).slice(0, grain.length);
       return {
         wave,
         task,
         lag: lags[s] ?? [],
+        ...(lead.some((by) => by !== 0) && { lead }),
         stride: group.loops.map(({ step: stride }) => stride),
         box: isEmpty(box) ? null : box,
         inner: innerBox === undefined || isEmpty(innerBox) ? null : innerBox,
@@ -177,20 +199,24 @@ export function chainOf(
   };
 }
 
-/** What `rank` may sweep before its halos have arrived, per stage. */
+/** What `rank` may sweep before its halos have arrived, per stage: places of the grid, as the first task's field counts them. */
 function innerHere(
   { touches, around }: ChainShape,
   waves: readonly (readonly Group[])[],
   rank: number,
   table: SlotTable,
 ): readonly Inner[] | null {
-  const grid = table.layouts[waves[0]?.[0]?.sweeps[0]?.target ?? 0]?.processGrid ?? [];
+  const leader = leaderOf(waves);
+  const grid = table.layouts[leader]?.processGrid ?? [];
   const coords = coordsOf(rank, grid);
   const sides = {
     lo: grid.map((ranks, d) => ranks > 1 && (around[d] === true || (coords[d] ?? 0) > 0)),
     hi: grid.map((ranks, d) => ranks > 1 && (around[d] === true || (coords[d] ?? 0) + 1 < ranks)),
   };
-  return innerOf(touches.flat(), sides, (place) => blockAt(table, place, rank));
+  return innerOf(touches.flat(), sides, (place) => {
+    const { offset, extent } = blockAt(table, place, rank);
+    return { offset: offset.map((at, d) => at + (indexShift(leader, place, d, table) ?? 0)), extent };
+  });
 }
 
 /**
@@ -205,10 +231,23 @@ function worthHiding(stages: readonly Stage[]): boolean {
   return sum(({ inner }) => inner) >= LEAST_INNER * sum(({ box }) => box);
 }
 
-/** Positions within `margin` of this rank's block. */
-function reachOf(group: Group, margin: Margin | undefined, rank: number, table: SlotTable): Interval[] {
-  const { offset, extent } = blockAt(table, group.sweeps[0]?.target ?? 0, rank);
-  return offset.map((from, d) => [from - (margin?.lo[d] ?? 0), from + (extent[d] ?? 0) + (margin?.hi[d] ?? 0)]);
+/** Positions within `margin` of what this rank owns, the ends of the field disregarded unless it goes around them. */
+function reachOf(
+  target: number,
+  margin: Margin | undefined,
+  around: readonly boolean[],
+  rank: number,
+  table: SlotTable,
+): Interval[] {
+  const layout = table.layouts[target] ?? missing();
+  const { offset, extent } = blockAt(table, target, rank);
+  const coords = coordsOf(rank, layout.processGrid);
+  return offset.map((from, d): Interval => {
+    const [below, above] = [margin?.lo[d] ?? 0, margin?.hi[d] ?? 0];
+    if (around[d]) return [from - below, from + (extent[d] ?? 0) + above];
+    // Not from the block on, which may be cut off by an end.
+    return sideWithin(layout, d, coords[d] ?? 0, below, above);
+  });
 }
 
 /** Kernel coordinates of a group's positions within `reach`; of their images, too, where the dimension goes around. */
@@ -228,6 +267,17 @@ function boxOf(
     const move = (start - (offset[d] ?? 0) - (task?.bias[d] ?? 0)) / step;
     return [lo + move, hi + move];
   });
+}
+
+/** How far the block of `target` begins, on the grid, after that of `leader`, from which the walk counts positions. */
+function leadOf(target: number, leader: number, rank: number, table: SlotTable): number[] {
+  const [own, walked] = [blockAt(table, target, rank), blockAt(table, leader, rank)];
+  return own.offset.map((at, d) => at + (indexShift(leader, target, d, table) ?? 0) - (walked.offset[d] ?? 0));
+}
+
+/** What the first task writes. */
+function leaderOf(waves: readonly (readonly Group[])[]): number {
+  return waves.flat()[0]?.sweeps[0]?.target ?? 0;
 }
 
 function missing(): never {

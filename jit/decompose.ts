@@ -8,12 +8,16 @@ import type { Decomposition, SlotDecl } from './program.js';
 export interface Layout {
   readonly processGrid: readonly number[];
   readonly cuts: readonly (readonly number[])[];
+  /** The inner cuts as they would be if the field had no ends: processGrid[d] - 1 positions, perhaps outside of it. */
+  readonly edges: readonly (readonly number[])[];
+  /** From one element to the next on the lattice of the grid; see Decomposition. */
+  readonly stride: readonly number[];
   /** Every rank has the whole of it for itself (Scalars). */
   readonly replicated?: true;
 }
 
 /** One position, which is every rank's own: coordinates in a process grid of 1 are 0 for all. */
-export const REPLICATED: Layout = { processGrid: [1], cuts: [[0, 1]], replicated: true };
+export const REPLICATED: Layout = { processGrid: [1], cuts: [[0, 1]], edges: [[]], stride: [1], replicated: true };
 
 /** Slots (with temporaries appended) and their layouts: what all later passes look fields up in. */
 export interface SlotTable {
@@ -77,23 +81,40 @@ function factorizations(size: number, dims: number): number[][] {
 }
 
 /**
- * Layout of a field on a decomposition. A field with as many dimensions as the grid follows the grid's cuts (clipped;
- * the last block takes what is left over), so that staggered fields lie beside their grid's; any other field is cut
- * for itself. A Scalar (shape []) lies on every rank as a field of shape [1].
+ * Layout of a field on a decomposition. A field with as many dimensions as the grid follows the grid's cuts, at the
+ * places of its own elements on the grid's lattice (half way between two points counts as the one above); the first and
+ * the last block take what lies outside of the grid. Any other field is cut for itself. A Scalar (shape []) lies on every
+ * rank as a field of shape [1].
  */
 export function layoutOf(shape: readonly number[], decomposition: Decomposition): Layout {
-  const { shape: gridShape, processGrid } = decomposition;
+  const { shape: gridShape, processGrid, origin, stride } = decomposition;
   const size = processGrid.reduce((a, b) => a * b, 1);
   if (shape.length === 0) return REPLICATED;
+  const steps = shape.map((_, d) => stride?.[d] ?? 1);
   if (shape.length !== gridShape.length) {
     const own = chooseProcessGrid(shape, size);
-    return { processGrid: own, cuts: shape.map((n, d) => cutEvenly(n, own[d] ?? 1)) };
+    return layoutAt(
+      shape,
+      own,
+      shape.map((n, d) => cutEvenly(n, own[d] ?? 1).slice(1, -1)),
+      steps.map(() => 1),
+    );
   }
-  const cuts = shape.map((n, d) => {
-    const p = processGrid[d] ?? 1;
-    return cutEvenly(gridShape[d] ?? 0, p).map((cut, k) => (k === p ? n : Math.min(cut, n)));
+  const edges = shape.map((_, d) => {
+    const inner = cutEvenly(gridShape[d] ?? 0, processGrid[d] ?? 1).slice(1, -1);
+    return inner.map((cut) => Math.ceil((cut - 0.5 - (origin?.[d] ?? 0)) / (steps[d] ?? 1)));
   });
-  return { processGrid, cuts };
+  return layoutAt(shape, processGrid, edges, steps);
+}
+
+function layoutAt(
+  shape: readonly number[],
+  processGrid: readonly number[],
+  edges: readonly (readonly number[])[],
+  stride: readonly number[],
+): Layout {
+  const cuts = shape.map((n, d) => [0, ...(edges[d] ?? []).map((edge) => Math.min(Math.max(edge, 0), n)), n]);
+  return { processGrid, cuts, edges, stride };
 }
 
 /** Coordinates of a rank in a process grid, last dimension fastest. */
@@ -127,4 +148,29 @@ export function alignedAlong(a: Layout, b: Layout, d: number): boolean {
   const cb = b.cuts[d];
   if (!ca || !cb || ca.length !== cb.length) return false;
   return ca.every((cut, k) => k === ca.length - 1 || cut === cb[k]);
+}
+
+/**
+ * How much greater the index in `a` is than that in `b` of the elements at one place, if it is the same wherever they
+ * are cut along dimension d; undefined if not.
+ */
+export function latticeShift(a: Layout, b: Layout, d: number): number | undefined {
+  const [ea, eb] = [a.edges[d], b.edges[d]];
+  if (ea?.length === 0 && eb?.length === 0) return 0; // not cut: all of it is in one place
+  if (!ea || !eb || ea.length !== eb.length || a.stride[d] !== b.stride[d]) return undefined;
+  const shift = (ea[0] ?? 0) - (eb[0] ?? 0);
+  return ea.every((edge, k) => edge - (eb[k] ?? 0) === shift) ? shift : undefined;
+}
+
+/** The positions a process coordinate owns along dimension d, `lo` more below and `hi` more above, ends disregarded. */
+export function sideWithin(
+  layout: Layout,
+  d: number,
+  coord: number,
+  lo: number,
+  hi: number,
+): readonly [number, number] {
+  const edges = layout.edges[d] ?? [];
+  const [from, to] = [edges[coord - 1] ?? Number.NEGATIVE_INFINITY, edges[coord] ?? Number.POSITIVE_INFINITY];
+  return [from - lo, to + hi];
 }

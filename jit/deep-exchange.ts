@@ -3,7 +3,7 @@
  * out what the ranks around it need, so both ends agree.
  */
 import { type Interval, intersect, isEmpty, peel } from './box.js';
-import { rankAt } from './decompose.js';
+import { coordsOf, rankAt, sideWithin } from './decompose.js';
 import type { Deepened, Margin } from './deepen.js';
 import type { Group } from './fuse.js';
 import { haloNeed, type Need, pieces, product } from './halo.js';
@@ -93,11 +93,14 @@ function needs(
   const layout = table.layouts[place];
   const shape = table.decls[place]?.shape ?? [];
   if (!layout) return [];
+  const coords = coordsOf(rank, layout.processGrid);
   const { offset, extent } = blockAt(table, place, rank);
+  const below = (d: number): number => margin.lo[d] ?? 0;
+  const above = (d: number): number => margin.hi[d] ?? 0;
   const known = shape.map((n, d): Interval => {
+    if (!around[d]) return intersect(sideWithin(layout, d, coords[d] ?? 0, below(d), above(d)), [0, n]);
     const from = offset[d] ?? 0;
-    const reach: Interval = [from - (margin.lo[d] ?? 0), from + (extent[d] ?? 0) + (margin.hi[d] ?? 0)];
-    return around[d] ? reach : intersect(reach, [0, n]);
+    return [from - below(d), from + (extent[d] ?? 0) + above(d)];
   });
   if (isEmpty(known)) return [];
   const written = overwritten?.map((range, d) => intersect(range, known[d] ?? range));
@@ -128,7 +131,10 @@ function readers(fields: readonly DeepField[], around: readonly boolean[], rank:
       const [lo, hi] = [own.offset[d] ?? 0, (own.offset[d] ?? 0) + (own.extent[d] ?? 0)];
       const n = cuts.at(-1) ?? 0;
       return cuts.slice(1).flatMap((end, c) => {
-        const reach: Interval = [(cuts[c] ?? 0) - (margin.lo[d] ?? 0), end + (margin.hi[d] ?? 0)];
+        const [below, above] = [margin.lo[d] ?? 0, margin.hi[d] ?? 0];
+        const reach: Interval = around[d]
+          ? [(cuts[c] ?? 0) - below, end + above]
+          : sideWithin(layout, d, c, below, above);
         const meets = pieces(layout, d, reach, around[d] === true).some(
           ({ range, turn }) => range[0] - turn * n < hi && lo < range[1] - turn * n,
         );

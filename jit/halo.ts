@@ -50,7 +50,7 @@ function needsOf(groups: readonly Group[], rank: number, table: SlotTable): Need
       if (isEmpty(counters)) continue;
       for (const access of accessesOf(sweep.value)) {
         const near = nearness(access, sweep.target, sweep.loops, table);
-        if (near) collectHalo(halos, access, { near, loops: sweep.loops, counters }, rank, table);
+        if (near) collectHalo(halos, access, { near, counters }, rank, table);
       }
       for (const copy of sweep.copies) copies.push(...copyNeeds(copy, sweep.loops, counters, rank, table));
     }
@@ -70,36 +70,32 @@ interface HaloNeed {
 
 interface Reading {
   readonly near: readonly Near[];
-  readonly loops: readonly Loop[];
   readonly counters: Box;
 }
 
 /** Global positions that the given loop counters read through a near access. */
-function readBox(near: readonly Near[], loops: readonly Loop[], counters: Box): Box {
+function readBox(near: readonly Near[], counters: Box): Box {
   return near.map((one, d) => {
     if (one.kind === 'single') return [0, 0] as const;
-    const axis = one.kind === 'shift' ? d : one.axis;
-    const range = counters[axis];
-    const loop = loops[axis];
-    if (one.kind === 'affine') return range ? image(one.a, one.b, range) : ([one.b, one.b + 1] as const);
-    return range && loop ? image(loop.step, loop.start + one.shift, range) : ([0, 0] as const);
+    const range = counters[one.kind === 'halo' ? d : one.axis];
+    return range ? image(one.a, one.b, range) : ([one.b, one.b + 1] as const);
   });
 }
 
 function collectHalo(
   halos: Map<string, HaloNeed>,
   { slot, maps }: Access,
-  { near, loops, counters }: Reading,
+  { near, counters }: Reading,
   rank: number,
   table: SlotTable,
 ): void {
   const layout = table.layouts[slot];
   if (!layout || layout.replicated) return; // each rank has all of it
-  const box = readBox(near, loops, counters);
+  const box = readBox(near, counters);
   const dyn = maps.map((map) => map.dyn);
   const perDim = box.map((range, d) => {
     const one = near[d];
-    return pieces(layout, d, range, one?.kind === 'shift' && one.wrap);
+    return pieces(layout, d, range, one?.kind === 'halo' && one.wrap);
   });
   for (const choice of product(perDim)) {
     const from = rankAt(
@@ -244,9 +240,9 @@ export function haloDepths(groups: readonly Group[], table: SlotTable): { lo: nu
         const depth = depths[access.slot];
         const layout = table.layouts[access.slot];
         near.forEach((one, d) => {
-          if (!depth || one.kind !== 'shift' || !(one.wrap || (layout?.processGrid[d] ?? 1) > 1)) return;
-          depth.lo[d] = Math.max(depth.lo[d] ?? 0, -one.shift);
-          depth.hi[d] = Math.max(depth.hi[d] ?? 0, one.shift);
+          if (!depth || one.kind !== 'halo' || !(one.wrap || (layout?.processGrid[d] ?? 1) > 1)) return;
+          depth.lo[d] = Math.max(depth.lo[d] ?? 0, one.lo);
+          depth.hi[d] = Math.max(depth.hi[d] ?? 0, one.hi);
         });
       }
     }

@@ -181,11 +181,13 @@ function indexOf(access: Access, target: number, loops: readonly Loop[], table: 
   const near = nearness(access, target, loops, table) ?? [];
   return near.map((one, d): KernelIndex => {
     if (one.kind === 'single') return { axis: -1, a: 0, c: 0, biased: false };
-    const loop = loops[one.kind === 'shift' ? d : one.axis];
-    if (!loop) return { axis: -1, a: 0, c: one.kind === 'affine' ? one.b : one.shift, biased: false };
-    if (one.kind === 'shift') return positionIndex(loop, d, one.shift);
-    // An unshared dimension: a * i + b with i = j - start where the loop counts positions, i = j where it counts steps.
-    return { axis: one.axis, a: one.a, c: loop.step === 1 ? one.b - one.a * loop.start : one.b, biased: false };
+    const axis = one.kind === 'halo' ? d : one.axis;
+    const loop = loops[axis];
+    if (!loop) return { axis: -1, a: 0, c: one.b, biased: false };
+    if (one.kind === 'halo' && one.a === loop.step) return positionIndex(loop, d, one.b - loop.start);
+    // a * i + b with i = j - start where the loop counts positions, i = j where it counts steps; what differs among ranks
+    // is in the starts of the Plan's kernel.
+    return { axis, a: one.a, c: loop.step === 1 ? one.b - one.a * loop.start : one.b, biased: false };
   });
 }
 

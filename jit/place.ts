@@ -4,6 +4,7 @@
  * other grids) becomes a Copy into a temporary that lies beside the target. Sweeps that would see their own results
  * write a temporary first.
  */
+import { type Interval, image, intersect, preimage } from './box.js';
 import { alignedAlong, type Block, blockOf, type Layout, layoutOf, type SlotTable } from './decompose.js';
 import { readsOwnResults } from './dependence.js';
 import type { Program, SlotDecl } from './program.js';
@@ -20,8 +21,18 @@ import {
 
 /** How a kernel finds a source's index along one dimension. */
 export type Near =
-  /** The target's own position + shift. */
-  | { readonly kind: 'shift'; readonly shift: number; readonly wrap: boolean }
+  /**
+   * a * i + b, i the loop counter of this dimension (outside of the domain where it wraps): each rank has it in its own
+   * block or at most `lo` below or `hi` above that, if the dimension is distributed.
+   */
+  | {
+      readonly kind: 'halo';
+      readonly a: number;
+      readonly b: number;
+      readonly wrap: boolean;
+      readonly lo: number;
+      readonly hi: number;
+    }
   /** a * i[axis] + b in a dimension that nobody shares. */
   | { readonly kind: 'affine'; readonly axis: number; readonly a: number; readonly b: number }
   /** The one position this rank has of a temporary. */
@@ -74,23 +85,61 @@ interface Pair {
   readonly loops: readonly Loop[];
 }
 
-function nearAlong(map: IndexMap, d: number, { source, mine, loops }: Pair): Near | undefined {
+function nearAlong(map: IndexMap, d: number, pair: Pair): Near | undefined {
+  const { source, mine, loops } = pair;
   if (map.single) return { kind: 'single' };
   const loop = loops[map.axis];
   const shared = (source.processGrid[d] ?? 1) > 1;
   if (map.axis >= 0 && map.dyn !== loop?.dyn) return undefined; // moves otherwise than the loop
-  if (map.axis === d && loop && map.a === loop.step && alignedAlong(source, mine, d)) {
-    // Periodic images of a field of another extent lie at other shifts than its neighbours': copied.
-    if (map.wrap && extentOf(source, d) !== extentOf(mine, d)) return undefined;
-    const shift = map.wrap ? nearestImage(map.b - loop.start, extentOf(source, d)) : map.b - loop.start;
-    if ((!shared && !map.wrap) || Math.abs(shift) <= haloLimit(source, d))
-      return { kind: 'shift', shift, wrap: map.wrap };
-    return undefined;
-  }
+  if (map.axis === d && loop && (shared || map.a === loop.step)) return inHalo(map, d, loop, pair);
   if (map.wrap || shared || (map.axis >= 0 && (mine.processGrid[map.axis] ?? 1) > 1)) return undefined;
   // Kernels know where their loops are only up to what moves them.
   if (map.axis >= 0 && loop?.dyn !== undefined) return undefined;
   return { kind: 'affine', axis: map.axis, a: map.a, b: map.b };
+}
+
+/** Undefined if it lies beyond the halo limit. */
+function inHalo({ a, b, wrap, dyn }: IndexMap, d: number, loop: Loop, { source, mine }: Pair): Near | undefined {
+  const shared = (source.processGrid[d] ?? 1) > 1;
+  const limit = haloLimit(source, d);
+  const alike = !shared || source.stride[d] === mine.stride[d];
+  if (a === loop.step && alike && alignedAlong(source, mine, d)) {
+    const n = extentOf(source, d);
+    // Periodic images of a field of another extent lie at other shifts than its neighbours': copied.
+    if (wrap && n !== extentOf(mine, d)) return undefined;
+    const shift = wrap ? nearestImage(b - loop.start, n) : b - loop.start;
+    if ((shared || wrap) && Math.abs(shift) > limit) return undefined;
+    return { kind: 'halo', a, b: loop.start + shift, wrap, lo: Math.max(0, -shift), hi: Math.max(0, shift) };
+  }
+  // Elsewhere in its block on every rank: one step of the loops must be one step on the common lattice, so that all
+  // that a group reads of a field lies by the same distance elsewhere.
+  if (wrap || a * (source.stride[d] ?? 1) !== loop.step * (mine.stride[d] ?? 1)) return undefined;
+  if (dyn !== undefined && a !== loop.step) return undefined;
+  const { lo, hi } = depthsAcross({ a, b, dyn }, loop, mine.cuts[d] ?? [], source.cuts[d] ?? []);
+  return Math.max(lo, hi) > limit ? undefined : { kind: 'halo', a, b, wrap, lo, hi };
+}
+
+/** How far beyond their blocks of the source the owners of the target read; in any run, where it moves. */
+function depthsAcross(
+  { a, b, dyn }: Pick<IndexMap, 'a' | 'b' | 'dyn'>,
+  loop: Loop,
+  mine: readonly number[],
+  source: readonly number[],
+): { lo: number; hi: number } {
+  let [below, above] = [0, 0];
+  const n = source[source.length - 1] ?? 0;
+  for (let k = 0; k + 1 < mine.length; k++) {
+    const own = [mine[k] ?? 0, mine[k + 1] ?? 0] as const;
+    const counters = preimage(loop.step, loop.start, own, [0, loop.count]);
+    const positions: Interval = dyn === undefined ? counters : own;
+    if (positions[0] >= positions[1]) continue;
+    const shift = b - loop.start;
+    const [lo, hi] = dyn === undefined ? image(a, b, counters) : intersect([own[0] + shift, own[1] + shift], [0, n]);
+    if (lo >= hi) continue;
+    below = Math.max(below, (source[k] ?? 0) - lo);
+    above = Math.max(above, hi - (source[k + 1] ?? 0));
+  }
+  return { lo: below, hi: above };
 }
 
 function nearestImage(shift: number, n: number): number {

@@ -34,7 +34,7 @@ export interface PlanSlot {
 
 /**
  * ABI: `void symbol(void *const *ptr, const double *params, const int64_t *ints)`.
- * ptr[i] is the address of block-local index (0, ..., 0) of slot `slots[i]`. params are the Program's parameters from
+ * ptr[i] is the address of block-local index `starts[i]` (left out: (0, ..., 0)) of slot `slots[i]`. params are the Program's parameters from
  * the task's `firstParam` on. ints: for each loop dimension (outermost first) lo, hi, bias; then for each slot in `slots`
  * its strides in elements, outermost first, without the last (which is 1); then the task's constants. The kernel sweeps
  * [lo, hi) in every dimension. Slots of -1, the last ones, are the buffers of the task's reductions: f64, as many
@@ -45,6 +45,8 @@ export interface PlanKernel {
   readonly symbol: string;
   readonly dims: number;
   readonly slots: readonly number[];
+  /** Fields whose blocks begin at another place of the grid than the target's; may lie outside of their memory. */
+  readonly starts?: readonly (readonly number[])[];
   /** Places among these of what it writes whole rows of and does not read (jit/stream.ts). */
   readonly streams: readonly number[];
 }
@@ -162,7 +164,12 @@ export interface Stage {
   readonly task: number;
   /** Per tiled dimension: at position i of the walk it sweeps position i - lag (jit/skew.ts). */
   readonly lag: readonly number[];
-  /** Per loop dimension: the kernel's counter j stands for position stride * j + bias (the task's). */
+  /**
+   * Per tiled dimension: the walk counts from the block of the first task's field; this one's begins so much after it.
+   * Left out: 0.
+   */
+  readonly lead?: readonly number[];
+  /** Per loop dimension: the kernel's counter j stands for position stride * j + bias (the task's) of its own block. */
   readonly stride: readonly number[];
   /** In kernel coordinates, all that it sweeps if as many steps follow as do in the whole chain; null: nothing. */
   readonly box: Box | null;

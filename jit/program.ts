@@ -202,10 +202,17 @@ export interface Statement {
  * How fields are cut among ranks. `processGrid` has one entry per dimension of `shape` (the grid's shape) and its
  * product is the number of ranks; fields of another shape with as many dimensions follow the grid's cuts
  * (jit/decompose.ts).
+ *
+ * The grid's points are a lattice, and element i of a field along dimension d lies at origin[d] + stride[d] * i of it:
+ * whoever owns that place of the grid owns the element. Left out: origin 0, stride 1.
  */
 export interface Decomposition {
   readonly shape: readonly number[];
   readonly processGrid: readonly number[];
+  /** Whole numbers and halves (between two points), per dimension of the field. */
+  readonly origin?: readonly number[];
+  /** 1 or more, per dimension. */
+  readonly stride?: readonly number[];
 }
 
 /** A slot of shape [] is a Scalar: one element, which every rank has for itself, with the same bits. */

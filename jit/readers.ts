@@ -37,12 +37,12 @@ function crosses(near: Near, d: number, slot: number, { target, loops }: Sweep, 
   const mine = table.layouts[target]?.cuts[d];
   const theirs = table.layouts[slot]?.cuts[d];
   const loop = loops[d];
-  if (near.kind !== 'shift' || near.shift === 0 || !mine || !theirs || !loop) return false;
+  if (near.kind !== 'halo' || (near.lo === 0 && near.hi === 0) || !mine || !theirs || !loop) return false;
   return theirs.some((_, k) => {
     if (k + 1 >= theirs.length) return false;
     const counters = preimage(loop.step, loop.start, sideOf(mine, k), [0, loop.count]);
     if (counters[0] >= counters[1]) return false;
-    const [lo, hi] = image(loop.step, loop.start + near.shift, counters);
+    const [lo, hi] = image(near.a, near.b, counters);
     const [least, most] = sideOf(theirs, k);
     return lo < least || hi > most;
   });

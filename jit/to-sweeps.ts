@@ -58,7 +58,13 @@ function toAxisReduction({ target, value }: Statement, fn: ReduceFn, axes: reado
     return axes.includes(d) ? own.map((cut) => cut * n) : own;
   });
   table.decls.push({ ...decl, dtype: 'f64', shape });
-  table.layouts.push({ ...layout, processGrid: dims.map((d) => layout.processGrid[d] ?? 1), cuts });
+  table.layouts.push({
+    ...layout,
+    processGrid: dims.map((d) => layout.processGrid[d] ?? 1),
+    cuts,
+    edges: cuts.map((cut, d) => (axes.includes(d) ? undefined : layout.edges[dims[d] ?? -1]) ?? cut.slice(1, -1)),
+    stride: dims.map((dim, d) => (axes.includes(d) ? undefined : layout.stride[dim]) ?? 1),
+  });
   const sweep = toSweep({ target: { slot: table.decls.length - 1, axes: wholeAxes(shape) }, value }, table);
   return { ...sweep, reduce: { fn, into: target.slot, first: 0, steps: shape.map(() => 0), axes } };
 }
@@ -85,10 +91,10 @@ function wholeLoad(expr: Expr, shape: readonly number[]): ViewRef | undefined {
 /** A slot of the value's shape that nobody reads or writes: it only says who does what. */
 function addPlace(value: Expr, table: SlotTable): number {
   const { shape } = value;
-  const decomposition = someField(value, table)?.decomposition ?? {
-    shape,
-    processGrid: chooseProcessGrid(shape, table.ranks),
-  };
+  const beside = someField(value, table)?.decomposition;
+  const decomposition = beside
+    ? { shape: beside.shape, processGrid: beside.processGrid }
+    : { shape, processGrid: chooseProcessGrid(shape, table.ranks) };
   table.decls.push({ dtype: 'f64', shape, decomposition });
   table.layouts.push(layoutOf(shape, decomposition));
   return table.decls.length - 1;

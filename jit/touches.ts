@@ -1,4 +1,5 @@
 /** Groups of a loop's body in; out comes which fields each touches in each step, where, and at what distance. */
+import { latticeShift } from './decompose.js';
 import { readSpan } from './dependence.js';
 import type { Group } from './fuse.js';
 import { nearness, type SlotTable } from './place.js';
@@ -40,12 +41,20 @@ function readOf(access: Access, { target, loops }: Sweep, places: readonly numbe
   return {
     place: places[access.slot] ?? access.slot,
     writes: false,
-    shift: loops.map((_, d) => {
+    shift: loops.map((loop, d) => {
       const one = aligned ? near[d] : undefined;
-      return one?.kind === 'shift' ? one.shift : undefined;
+      if (one?.kind !== 'halo' || one.a !== loop.step) return undefined;
+      const apart = indexShift(target, access.slot, d, table);
+      return apart === undefined ? undefined : one.b - loop.start + apart;
     }),
     reach: span.map(({ lo, hi }, d) => ({ from: lo, to: hi, stride: access.maps[d]?.a ?? 1 })),
   };
+}
+
+/** Positions of the walk are places of the grid: by how much the target's index there is greater than the source's. */
+export function indexShift(target: number, source: number, d: number, table: SlotTable): number | undefined {
+  const [mine, other] = [table.layouts[target], table.layouts[source]];
+  return mine && other && latticeShift(mine, other, d);
 }
 
 function reachOf({ start, step, count }: Loop): Reach {

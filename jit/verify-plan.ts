@@ -26,6 +26,18 @@ export function verifyPlan(plan: Plan): void {
       `kernel ${k}: buffers come last`,
     );
   });
+  plan.kernels.forEach(({ slots, starts, streams }, k) => {
+    if (!starts) return;
+    invariant(
+      starts.length === slots.length &&
+        starts.every((start, at) => slots[at] === -1 || start.length === plan.slots[slots[at] ?? -1]?.shape.length),
+      `kernel ${k}: starts`,
+    );
+    invariant(
+      streams.every((at) => starts[at]?.every((first) => first === 0)),
+      `kernel ${k}: what it writes begins elsewhere than its boxes`,
+    );
+  });
   plan.waves.forEach((wave, w) => verifyWave(wave, w, plan));
   if (plan.loop) verifyLoop(plan.loop, plan);
 }
@@ -43,13 +55,14 @@ function verifyLoop({ next, chain, trials = [], remembered = -1 }: PlanLoop, pla
 function verifyChain({ steps, stages, exchange, grain }: Chain, plan: Plan): void {
   const tasks = plan.waves.reduce((sum, wave) => sum + wave.tasks.length, 0);
   invariant(stages.length === steps * tasks, `chain: ${stages.length} stages for ${steps} steps of ${tasks} tasks`);
-  stages.forEach(({ wave, task, lag, box, inner, stride }, s) => {
+  stages.forEach(({ wave, task, lag, lead, box, inner, stride }, s) => {
     const kernel = plan.kernels[plan.waves[wave]?.tasks[task]?.kernel ?? -1];
     invariant(kernel !== undefined, `chain: stage ${s} names a task that does not exist`);
     invariant(
       lag.length === grain.length && lag.every((n, d) => n % (grain[d] ?? 1) === 0),
       `chain: lag of stage ${s}`,
     );
+    invariant(lead === undefined || lead.length === lag.length, `chain: lead of stage ${s}`);
     invariant(stride.length === kernel.dims, `chain: strides of stage ${s}`);
     invariant(box === null || box.every(([lo, hi]) => lo < hi), `chain: box of stage ${s}`);
     invariant(

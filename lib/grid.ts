@@ -8,6 +8,7 @@ import { checkOptions, guarded, QuadrilleError, show } from './errors.js';
 import { explainPrograms } from './explain.js';
 import { Field } from './field.js';
 import { checkInit, type Init, initialBlock } from './initial.js';
+import { alignment } from './lattice.js';
 import { type LoopConverged, type LoopResult, type LoopSteps, type LoopUntil, runLoop } from './loop.js';
 import { session } from './session.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
@@ -139,7 +140,8 @@ export class Grid<D extends DType = NumberDType> {
     }
     const init = options.init ?? 0;
     checkInit(init, dtype, shape);
-    const meta = internMeta({ dtype, shape, decomposition: this.#decomposition }, this.#options, this.periodic);
+    const decomposition = { ...this.#decomposition, ...alignment(shape, this.shape) };
+    const meta = internMeta({ dtype, shape, decomposition }, this.#options, this.periodic);
     const { offset, extent } = shareOf(meta);
     const native = session.createField({ dtype, shape, offset, extent }, this.threads);
     const storage = makeStorage(name, meta, native, this);

@@ -1,6 +1,7 @@
 /** Arrays made without naming a Grid: a shape in, the description of an array on the default grid of that shape out. */
 import { chooseProcessGrid } from '../jit/decompose.js';
 import type { Decomposition, DType } from '../jit/program.js';
+import { alignment } from './lattice.js';
 import { session } from './session.js';
 import { checkShape, type Shape } from './shape.js';
 import { type FieldMeta, internMeta, internOptions, type Storage } from './storage.js';
@@ -9,19 +10,20 @@ import { tuneOption } from './tune.js';
 /** Whose memory such arrays are: nobody's, it goes with each of them. */
 export const looseOwner: Storage['owner'] = { batch: 64 };
 
-/** Sizes that differ by so little follow one another's cuts: staggered arrays, interiors, padded ones. */
-const NEAR = 4;
+/** Smaller ones are not worth it, and near to too much. */
+const LEAST = 17;
 /** Shapes in the order they were first met, at most so many: each is what those near it are cut like. */
 const MOST_LATTICES = 64;
 const lattices: Decomposition[] = [];
 
 /** How arrays of a shape are cut: as the first array that it is near to. Every rank makes the same arrays in the same order. */
 function latticeOf(shape: Shape): Decomposition {
-  const near = ({ shape: other }: Decomposition): boolean =>
-    other.length === shape.length && other.every((n, d) => n === shape[d] || Math.abs(n - (shape[d] ?? 0)) <= NEAR);
   const exact = lattices.find((lattice) => String(lattice.shape) === String(shape));
-  const known = exact ?? (Math.min(...shape) > 4 * NEAR ? lattices.find(near) : undefined);
-  if (known) return known;
+  if (exact) return exact;
+  for (const lattice of lattices) {
+    const lies = Math.min(...lattice.shape) >= LEAST && alignment(shape, lattice.shape);
+    if (lies) return { ...lattice, ...lies };
+  }
   const made = { shape, processGrid: chooseProcessGrid(shape, session.size) };
   if (lattices.length < MOST_LATTICES) lattices.push(made);
   return made;

@@ -65,7 +65,14 @@ export function buildProgram(
 }
 
 function slotText({ dtype, shape, decomposition, transient }: SlotDecl): unknown {
-  const text = [dtype, shape, decomposition.shape, decomposition.processGrid];
+  const { origin, stride } = decomposition;
+  const text = [
+    dtype,
+    shape,
+    decomposition.shape,
+    decomposition.processGrid,
+    ...(origin || stride ? [{ origin, stride }] : []),
+  ];
   return transient ? [...text, 'transient'] : text;
 }
 

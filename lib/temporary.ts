@@ -6,6 +6,7 @@ import type { DType, SlotDecl } from '../jit/program.js';
 import { concrete } from '../jit/types.js';
 import { type Expr, exprOf, type Operand, type Tree, treeOf } from './expr.js';
 import { Field } from './field.js';
+import { type Alignment, alignmentAmong } from './lattice.js';
 import { looseMeta, looseOwner } from './loose.js';
 import { rollOf } from './roll.js';
 import { session } from './session.js';
@@ -13,8 +14,8 @@ import type { Shape } from './shape.js';
 import { rollTree } from './slice-tree.js';
 import type { View } from './sliceable.js';
 import { recordAssignment } from './statement.js';
-import { type FieldMeta, internMeta, makeStorage, type Storage } from './storage.js';
-import { wholeView } from './structure.js';
+import { type FieldMeta, internMeta, makeStorage, type Storage, type ViewStructure } from './storage.js';
+import { type Structure, wholeView } from './structure.js';
 
 /** A new array with the present value of `value`. Throws BAD_OPERAND, OUT_OF_MEMORY, DISPOSED, STALE_EXPRESSION. */
 export function materialise(value: Operand, name?: string): Field {
@@ -69,20 +70,35 @@ export function placeFor(tree: Tree, as?: DType): { meta: FieldMeta; owner: Stor
   const beside = leafLike(tree, shape.length);
   if (!beside) return { meta: looseMeta(shape, dtype), owner: looseOwner };
   const { meta, owner } = beside;
-  if (meta.dtype === dtype && String(meta.shape) === String(shape)) return { meta, owner };
-  return { meta: siblingOf(meta, shape, dtype), owner };
+  if (String(meta.shape) !== String(shape)) {
+    return { meta: siblingOf(meta, shape, dtype, alignmentOf(structure)), owner };
+  }
+  return { meta: meta.dtype === dtype ? meta : siblingOf(meta, shape, dtype, meta.slot.decomposition), owner };
+}
+
+const alignments = new WeakMap<Structure, Alignment>();
+
+function alignmentOf(structure: Structure): Alignment {
+  const known = alignments.get(structure);
+  if (known) return known;
+  const { shape } = structure;
+  const found = alignmentAmong(shape, viewsLike(structure, shape.length));
+  alignments.set(structure, found);
+  return found;
 }
 
 /** Descriptions of other shapes or dtypes beside one: a loop asks for the same few in every round. */
 const siblings = new WeakMap<FieldMeta, Map<string, FieldMeta>>();
 
-function siblingOf(meta: FieldMeta, shape: Shape, dtype: DType): FieldMeta {
-  const key = `${dtype} ${shape.join()}`;
+function siblingOf(meta: FieldMeta, shape: Shape, dtype: DType, { origin, stride }: Alignment): FieldMeta {
+  const key = `${dtype} ${shape.join()} ${origin?.join()} ${stride?.join()}`;
   const known = siblings.get(meta) ?? new Map<string, FieldMeta>();
   siblings.set(meta, known);
   let sibling = known.get(key);
   if (!sibling) {
-    const slot: SlotDecl = { dtype, shape, decomposition: meta.slot.decomposition };
+    const { shape: grid, processGrid } = meta.slot.decomposition;
+    const decomposition = { shape: grid, processGrid, ...(origin && { origin }), ...(stride && { stride }) };
+    const slot: SlotDecl = { dtype, shape, decomposition };
     const periodic = shape.map(() => false);
     sibling = internMeta(slot, meta.options, periodic);
     known.set(key, sibling);
@@ -91,14 +107,30 @@ function siblingOf(meta: FieldMeta, shape: Shape, dtype: DType): FieldMeta {
 }
 
 /** The first leaf of as many dimensions: of an array of the expression's own number of dimensions, none dropped. */
-function leafLike(tree: Tree, dims: number): Storage | undefined {
-  const { storage } = tree;
-  if (storage) return storage.meta.shape.length === dims && tree.structure.shape.length === dims ? storage : undefined;
-  for (const kid of tree.kids) {
+function leafLike({ storage, structure, kids }: Tree, dims: number): Storage | undefined {
+  if (storage) return storage.meta.shape.length === dims && structure.shape.length === dims ? storage : undefined;
+  for (const kid of kids) {
     const found = leafLike(kid, dims);
     if (found) return found;
   }
   return undefined;
+}
+
+/** What all such leaves are views of. */
+function viewsLike(a: Structure, dims: number): ViewStructure[] {
+  switch (a.op) {
+    case 'load':
+      return a.view.meta.shape.length === dims && a.shape.length === dims ? [a.view] : [];
+    case 'param':
+    case 'iota':
+      return [];
+    case 'unary':
+      return viewsLike(a.a, dims);
+    case 'binary':
+      return [a.a, a.b].flatMap((part) => viewsLike(part, dims));
+    case 'where':
+      return [a.cond, a.a, a.b].flatMap((part) => viewsLike(part, dims));
+  }
 }
 
 /** Can an array of its own hold it? */

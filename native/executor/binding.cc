@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 #include <string>
 
 #include "engine/streaming.h"
@@ -26,6 +27,12 @@ int64_t streamBytes() {
     return number;
   }();
   return bytes;
+}
+
+// Of an element of the block, counted from its first; may lie before the field's memory, where no kernel reads.
+void* addressOf(const Field& field, const Index& at) {
+  const int64_t elements = std::inner_product(at.begin(), at.end(), field.strides().begin(), int64_t{0});
+  return field.origin() + elements * static_cast<int64_t>(sizeOf(field.desc().dtype));
 }
 
 }  // namespace
@@ -66,14 +73,15 @@ std::vector<Index> Binding::takePointers(const Plan& plan) {
     std::vector<void*>& pointers = pointers_.emplace_back();
     Index& flat = strides.emplace_back();
     pointers.reserve(kernel.slots.size());  // addresses of its elements are kept
-    for (const int slot : kernel.slots) {
+    for (size_t k = 0; k < kernel.slots.size(); ++k) {
+      const int slot = kernel.slots[k];
       if (slot == kBuffer) {
         pointers.push_back(nullptr);
         flat.insert(flat.end(), kernel.dims - 1, 0);
         continue;
       }
       const Field& field = *fields_[slot];
-      pointers.push_back(field.origin());
+      pointers.push_back(kernel.starts.empty() ? field.origin() : addressOf(field, kernel.starts[k]));
       if (plan.slots[slot].replicated) scalarPointers_.emplace_back(slot, &pointers.back());
       flat.insert(flat.end(), field.strides().begin(), field.strides().end() - 1);
     }

@@ -63,7 +63,7 @@ void Pass::add(PreparedTask task, const Stage& stage, const Box& box, const Inde
   }
   const auto axis = [&](size_t d) {
     if (d >= lag.size()) return Axis{0, 1, 1, 0};
-    return Axis{box[d].first, box[d].second, stage.stride[d], task.ints[3 * d + 2] + lag[d]};
+    return Axis{box[d].first, box[d].second, stage.stride[d], task.ints[3 * d + 2] + lag[d] + stage.lead[d]};
   };
   const Axis row = axis(0), column = axis(1);
   whole_ = whole_ && box == *stage.box;

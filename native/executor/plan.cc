@@ -132,6 +132,15 @@ class Reader {
     kernel.symbol = node["symbol"].string();
     kernel.dims = node["dims"].small(1, 16);
     kernel.slots = node["slots"].list([this](const Node& slot) { return slot.small(kBuffer, slots()); });
+    if (node.has("starts")) {
+      kernel.starts = node["starts"].list([](const Node& start) { return start.indices(-1); },
+                                          static_cast<int64_t>(kernel.slots.size()));
+      for (size_t k = 0; k < kernel.starts.size(); ++k) {
+        const bool fits =
+            kernel.slots[k] == kBuffer || kernel.starts[k].size() == plan_.slots[kernel.slots[k]].shape.size();
+        if (!fits) node["starts"].fail("one entry per dimension of each field");
+      }
+    }
     kernel.streams = node["streams"].list([&kernel](const Node& entry) {
       const int place = entry.small(0, static_cast<int64_t>(kernel.slots.size()));
       if (kernel.slots[place] == kBuffer) entry.fail("a field's place");
@@ -286,6 +295,7 @@ class Reader {
     const int dims = plan_.kernels[tasks[stage.task].kernel].dims;
     stage.lag = node["lag"].sizes(tiled);
     if (tiled < 1 || tiled > std::min(dims, 2)) node["lag"].fail("one or two of the loop's dimensions");
+    stage.lead = node.has("lead") ? node["lead"].indices(tiled) : Index(static_cast<size_t>(tiled), 0);
     stage.stride = node["stride"].list([](const Node& entry) { return entry.integer(1, kMany); }, dims);
     if (const Node box = node["box"]; !box.isNull()) stage.box = readBox(box, dims);
     if (const Node inner = node["inner"]; !inner.isNull()) stage.inner = readBox(inner, dims);

@@ -40,6 +40,9 @@ struct PlanKernel {
   std::string key, symbol;
   int dims;
   std::vector<int> slots;  // kBuffer: not a field but the buffer of a reduction; those come last
+  // Which element of its block the kernel's position 0 is, per slot: where blocks do not begin at one place of the
+  // grid.
+  std::vector<Index> starts;  // empty: (0, ..., 0) for all
   std::vector<int>
       streams;  // places in `slots` of what it writes whole rows of, from the box's edge on, and does not read
 };
@@ -117,6 +120,7 @@ struct Wave {
 struct Stage {
   int wave, task;
   Index lag;                 // per tiled dimension
+  Index lead;                // the same: where its block begins, after that of the first task
   Index stride;              // per loop dimension
   std::optional<Box> box;    // kernel coordinates; none: nothing to sweep
   std::optional<Box> inner;  // what of it needs no halo; none: nothing

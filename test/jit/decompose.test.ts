@@ -1,6 +1,14 @@
 /** Decomposition: every point has one owner, whatever the shape and the number of ranks. */
 import { describe, expect, it } from 'vitest';
-import { blockOf, chooseProcessGrid, coordsOf, cutEvenly, layoutOf, rankAt } from '../../jit/decompose.js';
+import {
+  blockOf,
+  chooseProcessGrid,
+  coordsOf,
+  cutEvenly,
+  latticeShift,
+  layoutOf,
+  rankAt,
+} from '../../jit/decompose.js';
 import { sizeOf } from '../reference/array.js';
 
 describe('cutEvenly', () => {
@@ -57,6 +65,27 @@ describe('blocks', () => {
       const own = blockOf(layoutOf([9, 4], decomposition), rank);
       expect(blockOf(layoutOf([10, 5], decomposition), rank).offset).toEqual(own.offset);
     }
+  });
+
+  it('of fields on every second point, between points, or shifted follow the places of their elements', () => {
+    // The grid is cut at 6, 13 and 20 of 27.
+    const layout = (n: number, origin: number, stride = 1) =>
+      layoutOf([n], { shape: [27], processGrid: [4], origin: [origin], stride: [stride] });
+    expect(layout(25, 1).cuts).toEqual([[0, 5, 12, 19, 25]]);
+    expect(layout(29, -1).cuts).toEqual([[0, 7, 14, 21, 29]]);
+    expect(layout(14, 0, 2).cuts).toEqual([[0, 3, 7, 10, 14]]);
+    expect(layout(26, 0.5).cuts).toEqual([[0, 5, 12, 19, 26]]); // half way counts as above
+    expect(layout(28, -0.5).cuts).toEqual([[0, 6, 13, 20, 28]]);
+    expect(layout(5, 8)).toMatchObject({ cuts: [[0, 0, 5, 5, 5]], edges: [[-2, 5, 12]] });
+  });
+
+  it('that are cut alike but for a shift are told by it', () => {
+    const layout = (n: number, origin: number, stride = 1) =>
+      layoutOf([n], { shape: [27], processGrid: [4], origin: [origin], stride: [stride] });
+    expect(latticeShift(layout(27, 0), layout(5, 8), 0)).toBe(8);
+    expect(latticeShift(layout(25, 1), layout(27, 0), 0)).toBe(-1);
+    expect(latticeShift(layout(14, 0, 2), layout(27, 0), 0)).toBeUndefined();
+    expect(latticeShift(layout(14, 0, 2), layout(13, 1, 2), 0)).toBeUndefined(); // 6 is even, 13 is odd
   });
 
   it('number their ranks with the last dimension fastest', () => {

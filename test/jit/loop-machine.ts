@@ -108,7 +108,8 @@ function walk(rank: Rank, steps: number, zone: 'inner' | 'rest', { next, params,
     for (const box of boxes) active.push({ lag, box, stage, step: Math.floor(s / perStep) });
   }
   if (active.length === 0) return;
-  const biasOf = ({ stage }: Active, d: number): number => rank.plan.waves[stage.wave]?.tasks[stage.task]?.bias[d] ?? 0;
+  const biasOf = ({ stage }: Active, d: number): number =>
+    (rank.plan.waves[stage.wave]?.tasks[stage.task]?.bias[d] ?? 0) + (stage.lead?.[d] ?? 0);
   const position = (one: Active, d: number, j: number): number => (one.stage.stride[d] ?? 1) * j + biasOf(one, d);
   const range = (d: number): [number, number] => [
     Math.min(...active.map((one) => position(one, d, one.box[d]?.[0] ?? 0) + (one.lag[d] ?? 0))),
@@ -138,7 +139,7 @@ function walk(rank: Rank, steps: number, zone: 'inner' | 'rest', { next, params,
     const spec = rank.specs.get(kernel?.key ?? '');
     if (!task || !kernel || !spec || box.some(([lo, hi]) => lo >= hi)) return;
     const fields = kernel.slots.map((slot) => memories[one.step]?.[slot]).filter((field) => field !== undefined);
-    runKernel(spec, fields, box, task, params);
+    runKernel(spec, fields, box, task, params, kernel.starts);
   };
   for (;;) {
     const ready = done.flatMap((count, c) => (count < blocks && (c === 0 || (done[c - 1] ?? 0) > count) ? [c] : []));

@@ -6,7 +6,7 @@
 import { blockOf, layoutOf } from '../../jit/decompose.js';
 import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
 import { lower } from '../../jit/passes.js';
-import type { Box, Message, Part, Plan, PlanSlot, Task, TaskReduction } from '../../jit/plan.js';
+import type { Box, Message, Part, Plan, PlanKernel, PlanSlot, Task, TaskReduction } from '../../jit/plan.js';
 import { type DType, isTest, type Program } from '../../jit/program.js';
 import { concrete, isFloat, operandType } from '../../jit/types.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
@@ -20,8 +20,9 @@ export class Memory {
     this.sizes = slot.extent.map((n, d) => n + (slot.haloLo[d] ?? 0) + (slot.haloHi[d] ?? 0));
     this.data = new Array<Element>(sizeOf(this.sizes)).fill(Number.NaN);
   }
-  at(index: readonly number[]): number {
-    const moved = index.map((i, d) => i + (this.slot.haloLo[d] ?? 0));
+  /** `start`: which element index 0 is. */
+  at(index: readonly number[], start: readonly number[] = []): number {
+    const moved = index.map((i, d) => i + (start[d] ?? 0) + (this.slot.haloLo[d] ?? 0));
     if (moved.some((i, d) => i < 0 || i >= (this.sizes[d] ?? 0)))
       throw new Error(`[${index.join()}] leaves the memory`);
     return positionOf(this.sizes, moved);
@@ -271,7 +272,7 @@ function sweep(
     const spec = specs.get(kernel?.key ?? '');
     if (!kernel || !spec) throw new Error('kernel without specification');
     const fields = kernel.slots.map((slot) => memory[slot]);
-    for (const box of task[which]) runKernel(spec, fields, box, task, params);
+    for (const box of task[which]) runKernel(spec, fields, box, task, params, kernel.starts);
   }
 }
 
@@ -281,6 +282,7 @@ export function runKernel(
   box: Box,
   task: Task,
   params: readonly number[],
+  starts: PlanKernel['starts'] = [],
 ): void {
   const buffers = buffersOf(task);
   for (const counter of indicesOf(box.map(([lo, hi]) => hi - lo))) {
@@ -300,14 +302,18 @@ export function runKernel(
         store.value,
         (slot, index) => {
           const source = fields[slot];
-          return source?.data[source.at(place(index))] ?? Number.NaN;
+          return source?.data[source.at(place(index), starts[slot])] ?? Number.NaN;
         },
         params.slice(task.firstParam),
         iota,
       );
       const field = fields[store.slot];
       if (field) {
-        field.data[field.at(place(store.index))] = convert(value, concrete(store.value.dtype), field.slot.dtype);
+        field.data[field.at(place(store.index), starts[store.slot])] = convert(
+          value,
+          concrete(store.value.dtype),
+          field.slot.dtype,
+        );
         continue;
       }
       const b = store.slot - (fields.length - buffers.length);

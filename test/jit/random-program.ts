@@ -56,12 +56,20 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
   }
 
   const decomposition = grid(base);
+  /** Somewhere on the grid's lattice, now and then a coarse one, or far outside. */
+  const aligned = (dtype: DType): SlotDecl => {
+    const stride = base.map(() => (chance(2) ? 1 : int(1, 3)));
+    const origin = base.map(() => (chance(6) ? int(-9, 9) : int(-3, 5) / 2));
+    const shape = base.map((n, d) => Math.max(1, Math.floor(n / (stride[d] ?? 1)) + int(-2, 1)));
+    return { dtype, shape, decomposition: { ...decomposition, origin, stride } };
+  };
   const slots = Array.from({ length: int(2, 4) }, (): SlotDecl => {
     const dtype = pick(DTYPES);
     const kind = int(1, 9);
     if (kind === 9)
       return { dtype: dtype === 'f32' ? 'f32' : 'f64', shape: [], decomposition: { shape: [], processGrid: [] } };
     if (kind === 8 && ndim > 1) return { dtype, shape: base.slice(1), decomposition };
+    if (kind >= 5 && chance(2)) return aligned(dtype);
     const shape = kind >= 5 ? base.map((n) => Math.max(1, n + int(-1, 1))) : base;
     return { dtype, shape, decomposition: kind === 7 ? grid(shape) : decomposition };
   });

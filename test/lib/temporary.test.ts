@@ -1,5 +1,5 @@
 /** Arrays of expressions: what they cost, when their memory goes, and what may still be asked of them. */
-import { arange, copy, type Field, Grid, np, release, roll, swap, zeros_like } from 'quadrille';
+import { arange, copy, type Field, Grid, np, release, roll, swap, zeros, zeros_like } from 'quadrille';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { session } from '../../lib/session.js';
 import { tap } from '../../lib/tap.js';
@@ -96,6 +96,80 @@ describe('a temporary', () => {
     expect(copy(u.at('1:').mul(3)).storage.meta.slot.decomposition.shape).toEqual([12, 9]);
     expect(zeros_like(u).storage.meta).toBe(u.storage.meta);
     expect(copy(u.at(3)).shape).toEqual([9]);
+  });
+});
+
+describe('an array on the lattice of its grid', () => {
+  const lies = (field: Field) => {
+    const { origin = [0, 0], stride = [1, 1] } = field.storage.meta.slot.decomposition;
+    return [origin, stride];
+  };
+
+  it('lies in the middle of what it is computed from', () => {
+    const lap = copy(u.at('2:', '1:-1').add(u.at(':-2', '1:-1')).sub(u.at('1:-1', '2:')));
+    expect(lies(lap)).toEqual([
+      [1, 1.5],
+      [1, 1],
+    ]);
+    const flux = copy(lap.at('1:').sub(lap.at(':-1')));
+    expect(lies(flux)).toEqual([
+      [1.5, 1.5],
+      [1, 1],
+    ]);
+    // What is read as a whole says where, and a type changes nothing.
+    expect(lies(copy(flux.add(v.at('1:-2', '2:'))))).toEqual(lies(flux));
+    expect(lies(copy(flux.lt(0)))).toEqual(lies(flux));
+    expect(copy(lap.at('1:-1').mul(2)).storage.meta).toBe(copy(lap.at('1:-1').sub(lap.at('1:-1'))).storage.meta);
+  });
+
+  it('of slices with steps is a coarse one, and a finer one of that is no finer than its grid', () => {
+    const coarse = copy(u.at('1::2', '::4').mul(0.5));
+    expect(lies(coarse)).toEqual([
+      [1, 0],
+      [2, 4],
+    ]);
+    expect(lies(copy(coarse.at('1:-1:2').add(1)))).toEqual([
+      [3, 0],
+      [4, 4],
+    ]);
+  });
+
+  it('lies where it would without slices, if those go backwards, around or elsewhere', () => {
+    expect(lies(copy(u.at('-2:0:-1').add(1)))).toEqual([
+      [1, 0],
+      [1, 1],
+    ]);
+    expect(lies(copy(u.at('1:').T.at(':', ':').mul(1)))).toEqual(lies(new Grid([12, 9]).field({ shape: [9, 11] })));
+  });
+
+  it('made on a grid in another shape lies in its middle: staggered, padded, or every second point', () => {
+    const grid = new Grid([64, 33]);
+    const at = (...shape: number[]) => lies(grid.field({ shape }));
+    expect(at(65, 33)).toEqual([
+      [-0.5, 0],
+      [1, 1],
+    ]);
+    expect(at(62, 35)).toEqual([
+      [1, -1],
+      [1, 1],
+    ]);
+    expect(at(32, 17)).toEqual([
+      [0.5, 0],
+      [2, 2],
+    ]);
+    expect(at(7, 33)).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+
+  it('made without a grid lies beside the first that it fits', () => {
+    const rootOf = (shape: number[]) => zeros(shape).storage.meta.slot.decomposition;
+    expect(rootOf([1030, 513])).toEqual({ shape: [1030, 513], processGrid: [1, 1] });
+    expect(rootOf([1028, 513])).toEqual({ shape: [1030, 513], processGrid: [1, 1], origin: [1, 0] });
+    expect(rootOf([515, 257])).toEqual({ shape: [1030, 513], processGrid: [1, 1], origin: [0.5, 0], stride: [2, 2] });
+    expect(rootOf([130, 65])).toMatchObject({ shape: [1030, 513], stride: [8, 8] });
+    expect(rootOf([515, 100])).toEqual({ shape: [515, 100], processGrid: [1, 1] });
   });
 });
 
