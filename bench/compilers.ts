@@ -50,7 +50,8 @@ export function build(name: string, compilers: readonly string[], maths: Maths):
 export function buildMpi(name = 'mpi'): string | undefined {
   if (version('mpicxx') === undefined) return undefined;
   const path = join(peerBuild, `${name}-mpicxx-fast`);
-  const error = compile('mpicxx', [MATHS.fast, '-DOMPI_SKIP_MPICXX', '-DMPICH_SKIP_MPICXX'], name, path);
+  const flags = [MATHS.fast, '-Wno-unknown-pragmas', '-DOMPI_SKIP_MPICXX', '-DMPICH_SKIP_MPICXX'];
+  const error = compile('mpicxx', flags, name, path);
   if (error !== undefined) throw new Error(`mpicxx cannot build ${name}.cpp:\n${error}`);
   return path;
 }

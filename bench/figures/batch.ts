@@ -2,8 +2,9 @@
  * Fig. 6 of the paper: 3-D Laplace, 16 M points, 1024 iterations of Stencil.solve, time against the number of
  * iterations recorded per hand-over. The 1024 are taken in four interleaved quarters, so that noise meets all alike.
  */
-import { Contest } from '../contestants.js';
-import { type Measurement, measure } from '../measure.js';
+import type { Row } from '../contestants.js';
+import type { Measurement } from '../measure.js';
+import { meet } from '../meet.js';
 import type { Reference } from '../reference.js';
 import { plainCpp } from '../report.js';
 import { median } from '../statistics.js';
@@ -19,15 +20,12 @@ const QUARTER = 256;
 export async function measureBatches(reference: Reference, cores: number, trial: boolean): Promise<Measurement[]> {
   const n = trial ? 256 / TRIAL.divisor : 256;
   const problem: Problem = { workload: 'laplace3d', dtype: 'f64', shape: [n, n, n] };
-  const peers = new Contest();
-  try {
-    const rows = [];
+  return meet(reference, { rounds: QUARTERS, steps: trial ? TRIAL.steps : QUARTER }, async (peers) => {
+    const rows: Row[] = [];
     for (const batch of BATCHES) rows.push(...(await peers.ours(problem, { cores, mode: 'solve', batch })));
     rows.push(...(await peers.plainCpp(problem, [cores])), ...(await peers.mpiCpp(problem, cores)));
-    return await measure(rows, reference, { rounds: QUARTERS, steps: trial ? TRIAL.steps : QUARTER });
-  } finally {
-    await peers.end();
-  }
+    return rows;
+  });
 }
 
 function heading(all: readonly Measurement[]): string {

@@ -2,8 +2,9 @@
  * The contests of the Numbers table: for each problem, which peers meet in one interleaved run, and what is wanted of
  * ours against the best plain C++ on one core and on two.
  */
-import { Contest, type LoopMode, type Row } from '../contestants.js';
-import { type Measurement, type MeasureOptions, measure } from '../measure.js';
+import type { Contest, LoopMode, Row } from '../contestants.js';
+import type { Measurement, MeasureOptions } from '../measure.js';
+import { meet } from '../meet.js';
 import type { Reference } from '../reference.js';
 import type { Problem, WorkloadName } from '../workloads.js';
 
@@ -65,15 +66,14 @@ export function lineups({ allPeers = false, heavy = false }: Group, cores: reado
   ];
 }
 
-/** Starts the peers, measures, lets them end. */
+/** All of a line-up in one interleaved run. */
 export async function contest(
   problem: Problem,
   { cores, modes, ranks, single, plain, allPeers, copies }: Lineup,
   reference: Reference,
   options: MeasureOptions,
 ): Promise<Measurement[]> {
-  const peers = new Contest();
-  try {
+  return meet(reference, options, async (peers) => {
     const rows: Row[] = [];
     for (const threads of cores) {
       for (const mode of modes) rows.push(...(await peers.ours(problem, { cores: threads, mode })));
@@ -83,10 +83,8 @@ export async function contest(
     if (plain) rows.push(...(await peers.plainCpp(problem, cores)));
     if (allPeers) rows.push(...(await otherPeers(peers, problem, cores)));
     if (copies) rows.push(...(await peers.copies(problem, cores)));
-    return await measure(rows, reference, options);
-  } finally {
-    await peers.end();
-  }
+    return rows;
+  });
 }
 
 /** What a user might pick instead. */

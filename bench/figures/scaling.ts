@@ -1,6 +1,7 @@
 /** Figs. 7 and 8 of the paper: strong and weak scaling of 2-D Laplace and 2-D Burgers over threads and over ranks. */
-import { Contest, type Kind, type Row } from '../contestants.js';
-import { type Measurement, type MeasureOptions, measure } from '../measure.js';
+import type { Kind, Row } from '../contestants.js';
+import type { Measurement, MeasureOptions } from '../measure.js';
+import { meet } from '../meet.js';
 import type { Reference } from '../reference.js';
 import { median } from '../statistics.js';
 import { type Problem, points, title } from '../workloads.js';
@@ -26,8 +27,7 @@ export async function measureWeak(
   reference: Reference,
   options: MeasureOptions,
 ): Promise<Measurement[]> {
-  const peers = new Contest();
-  try {
+  return meet(reference, options, async (peers) => {
     const rows: Row[] = [];
     for (const count of cores) {
       const grown = scaled(problem, count);
@@ -36,10 +36,8 @@ export async function measureWeak(
       rows.push(...(await peers.plainCpp(grown, [count])), ...(await peers.mpiCpp(grown, count)));
       rows.push(...(await peers.numba(grown, [count])));
     }
-    return await measure(rows, reference, options);
-  } finally {
-    await peers.end();
-  }
+    return rows;
+  });
 }
 
 interface Line {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "loops.h"
 #include "protocol.h"
 #include "workloads.h"
 
@@ -51,15 +52,12 @@ struct Block {
   Block& operator=(const Block&) = delete;
 
   size_t index(size_t i, size_t j, size_t k) const { return (i * local[1] + j) * local[2] + k; }
-  // First and last (exclusive) local position, in dimension d, of what is at least `radius` from the global edge.
-  size_t begin(int d, size_t radius) const {
-    if (ghost[d] == 0) return 0;
-    return ghost[d] + (offset[d] < radius ? radius - offset[d] : 0);
-  }
-  size_t end(int d, size_t radius) const {
-    if (ghost[d] == 0) return 1;
+  // Local positions, in dimension d, of what is at least `radius` from the global edge.
+  bench::Interval swept(int d, size_t radius) const {
+    if (ghost[d] == 0) return {0, 1};
     const size_t beyond = offset[d] + extent[d] + radius;
-    return ghost[d] + extent[d] - (beyond > global[d] ? beyond - global[d] : 0);
+    return {ghost[d] + (offset[d] < radius ? radius - offset[d] : 0),
+            ghost[d] + extent[d] - (beyond > global[d] ? beyond - global[d] : 0)};
   }
 };
 
@@ -153,15 +151,8 @@ struct Laplace2d {
 
   void step() {
     exchange({&x});
-    sweep(y.data.data(), x.data.data(), block);
+    bench::laplace2d(y.data.data(), x.data.data(), block.local[2], block.swept(1, 1), block.swept(2, 1));
     std::swap(x.data, y.data);
-  }
-
-  static void sweep(T* __restrict y, const T* __restrict x, const Block& block) {
-    const size_t n = block.local[2], first = block.begin(2, 1), last = block.end(2, 1);
-    for (size_t i = block.begin(1, 1); i < block.end(1, 1); ++i)
-      for (size_t j = first; j < last; ++j)
-        y[i * n + j] = T(0.25) * (x[(i - 1) * n + j] + x[(i + 1) * n + j] + x[i * n + j - 1] + x[i * n + j + 1]);
   }
 };
 
@@ -176,17 +167,10 @@ struct Laplace3d {
 
   void step() {
     exchange({&x});
-    sweep(y.data.data(), x.data.data(), block);
+    const size_t n = block.local[2];
+    bench::laplace3d(y.data.data(), x.data.data(), block.local[1] * n, n,
+                     {block.swept(0, 1), block.swept(1, 1), block.swept(2, 1)});
     std::swap(x.data, y.data);
-  }
-
-  static void sweep(T* __restrict y, const T* __restrict x, const Block& block) {
-    const size_t n = block.local[2], s = block.local[1] * n, first = block.begin(2, 1), last = block.end(2, 1);
-    for (size_t i = block.begin(0, 1); i < block.end(0, 1); ++i)
-      for (size_t j = block.begin(1, 1); j < block.end(1, 1); ++j)
-        for (size_t k = first, o = i * s + j * n; k < last; ++k)
-          y[o + k] =
-              T(1.0 / 6) * (x[o + k - s] + x[o + k + s] + x[o + k - n] + x[o + k + n] + x[o + k - 1] + x[o + k + 1]);
   }
 };
 
@@ -202,23 +186,9 @@ struct Burgers2d {
 
   void step() {
     exchange({&u, &v});
-    sweep(p.data.data(), q.data.data(), u.data.data(), v.data.data(), block);
+    bench::burgers2d(p.data.data(), q.data.data(), u.data.data(), v.data.data(), block.local[2], block.swept(1, 1),
+                     block.swept(2, 1));
     std::swap(u.data, p.data), std::swap(v.data, q.data);
-  }
-
-  static void sweep(T* __restrict p, T* __restrict q, const T* __restrict u, const T* __restrict v,
-                    const Block& block) {
-    constexpr T C = T(bench::BURGERS_C), D = T(bench::BURGERS_D);
-    const size_t n = block.local[2], first = block.begin(2, 1), last = block.end(2, 1);
-    for (size_t i = block.begin(1, 1); i < block.end(1, 1); ++i)
-      for (size_t j = first; j < last; ++j) {
-        const size_t o = i * n + j;
-        const T a = u[o], b = v[o];
-        p[o] = a - C * a * (a - u[o - 1]) - C * b * (a - u[o - n]) + D * (u[o + 1] - 2 * a + u[o - 1]) +
-               D * (u[o + n] - 2 * a + u[o - n]);
-        q[o] = b - C * a * (b - v[o - 1]) - C * b * (b - v[o - n]) + D * (v[o + 1] - 2 * b + v[o - 1]) +
-               D * (v[o + n] - 2 * b + v[o - n]);
-      }
   }
 };
 

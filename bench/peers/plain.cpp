@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "loops.h"
 #include "protocol.h"
 #include "workloads.h"
 
@@ -64,15 +65,8 @@ struct Laplace2d {
   explicit Laplace2d(Shape s) : m(s[0]), n(s[1]), x(s, bench::FIRST, 0), y(s, bench::FIRST, 1) {}
   std::vector<const Field<T>*> results() const { return {&x}; }
 
-  static void sweep(T* __restrict y, const T* __restrict x, size_t m, size_t n) {
-#pragma omp parallel for schedule(static)
-    for (size_t i = 1; i < m - 1; ++i)
-      for (size_t j = 1; j < n - 1; ++j)
-        y[i * n + j] = T(0.25) * (x[(i - 1) * n + j] + x[(i + 1) * n + j] + x[i * n + j - 1] + x[i * n + j + 1]);
-  }
-
   void step() {
-    sweep(y.data(), x.data(), m, n);
+    bench::laplace2d(y.data(), x.data(), n, {1, m - 1}, {1, n - 1});
     x.swap(y);
   }
 };
@@ -85,18 +79,8 @@ struct Laplace3d {
   explicit Laplace3d(Shape s) : shape(s), x(s, bench::FIRST, 0), y(s, bench::FIRST, 1) {}
   std::vector<const Field<T>*> results() const { return {&x}; }
 
-  static void sweep(T* __restrict y, const T* __restrict x, Shape shape) {
-    const size_t l = shape[0], m = shape[1], n = shape[2], s = m * n;
-#pragma omp parallel for schedule(static)
-    for (size_t i = 1; i < l - 1; ++i)
-      for (size_t j = 1; j < m - 1; ++j)
-        for (size_t k = 1, o = i * s + j * n; k < n - 1; ++k)
-          y[o + k] =
-              T(1.0 / 6) * (x[o + k - s] + x[o + k + s] + x[o + k - n] + x[o + k + n] + x[o + k - 1] + x[o + k + 1]);
-  }
-
   void step() {
-    sweep(y.data(), x.data(), shape);
+    bench::laplace3d(y.data(), x.data(), shape[1] * shape[2], shape[2], bench::inside(shape, 1));
     x.swap(y);
   }
 };
@@ -115,23 +99,8 @@ struct Burgers2d {
         q(s, bench::BURGERS_V, 3) {}
   std::vector<const Field<T>*> results() const { return {&u, &v}; }
 
-  static void sweep(T* __restrict p, T* __restrict q, const T* __restrict u, const T* __restrict v, size_t m,
-                    size_t n) {
-    constexpr T C = T(bench::BURGERS_C), D = T(bench::BURGERS_D);
-#pragma omp parallel for schedule(static)
-    for (size_t i = 1; i < m - 1; ++i)
-      for (size_t j = 1; j < n - 1; ++j) {
-        const size_t o = i * n + j;
-        const T a = u[o], b = v[o];
-        p[o] = a - C * a * (a - u[o - 1]) - C * b * (a - u[o - n]) + D * (u[o + 1] - 2 * a + u[o - 1]) +
-               D * (u[o + n] - 2 * a + u[o - n]);
-        q[o] = b - C * a * (b - v[o - 1]) - C * b * (b - v[o - n]) + D * (v[o + 1] - 2 * b + v[o - 1]) +
-               D * (v[o + n] - 2 * b + v[o - n]);
-      }
-  }
-
   void step() {
-    sweep(p.data(), q.data(), u.data(), v.data(), m, n);
+    bench::burgers2d(p.data(), q.data(), u.data(), v.data(), n, {1, m - 1}, {1, n - 1});
     u.swap(p), v.swap(q);
   }
 };

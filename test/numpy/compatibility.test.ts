@@ -1,7 +1,7 @@
 /** Every form of the compatibility table, run here and by NumPy: same bits, within its bound, or refused with its code. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compatibilityTable, GROUPS } from './compatibility.js';
+import { compatibilityTable, GROUPS } from './compatibility/table.js';
 import { byNumpy, outcomeOf } from './forms.js';
 import { pythonWithNumpy } from './numpy.js';
 

@@ -1,7 +1,7 @@
 /** One form of the compatibility table run here and in NumPy: how far apart the results are, or what refused it. */
 import { spawnSync } from 'node:child_process';
 import { copy, Expr, Field, type NumpyArgument, numpy, QuadrilleError } from 'quadrille';
-import type { Outcome, Row } from './compatibility.js';
+import type { Outcome, Row } from './compatibility/row.js';
 import { pythonWithNumpy } from './numpy.js';
 
 const ARRAYS = ['u', 'v', 'w', 'x', 'y', 's', 't'];
