@@ -33,7 +33,8 @@ export function statsOf(): GridStats {
   };
 }
 
-const NOTHING: NativeStats = {
+/** Of an engine that has done nothing. */
+export const NOTHING: NativeStats = {
   units: 0,
   computeSeconds: 0,
   exchangeSeconds: 0,

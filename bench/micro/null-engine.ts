@@ -1,23 +1,7 @@
 /** An engine that accepts everything and does nothing, so that only what happens before the engine is timed. */
 import type { Backend } from '../../lib/backend.js';
 import type { NativeEngine } from '../../lib/native.js';
-
-const STATS = {
-  units: 0,
-  computeSeconds: 0,
-  exchangeSeconds: 0,
-  messageSeconds: 0,
-  waitSeconds: 0,
-  bytesHidden: 0,
-  compileSeconds: 0,
-  idleSeconds: 0,
-  bytesSent: 0,
-  messagesSent: 0,
-  bytesSwept: 0,
-  kernelsCompiled: 0,
-  kernelsFromDisk: 0,
-  tuneMeasurements: 0,
-};
+import { NOTHING } from '../../lib/stats.js';
 
 let ids = 0;
 
@@ -51,7 +35,7 @@ const nullEngine: NativeEngine = {
   queued: () => 0,
   sync: () => Promise.resolve(),
   barrier: () => Promise.resolve(),
-  stats: () => STATS,
+  stats: () => NOTHING,
   bandwidth: () => 0,
   shutdown: () => {},
   abandon: () => {},

@@ -6,26 +6,11 @@ export interface Span {
 }
 
 export type UnaryOp = '-' | '+' | '~';
-export type BinaryOp =
-  | '@'
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '//'
-  | '%'
-  | '**'
-  | '&'
-  | '|'
-  | '^'
-  | '<<'
-  | '>>'
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | '=='
-  | '!=';
+export const ARITHMETIC_OPS = ['@', '+', '-', '*', '/', '//', '%', '**', '&', '|', '^', '<<', '>>'] as const;
+export const ORDER_OPS = ['<', '<=', '>', '>=', '==', '!='] as const;
+export type ArithmeticOp = (typeof ARITHMETIC_OPS)[number];
+export type OrderOp = (typeof ORDER_OPS)[number];
+export type BinaryOp = ArithmeticOp | OrderOp;
 
 export type Node = Span &
   /** `type` as Python reads it: 2 is an int, 2.0 a float, True a bool. */

@@ -1,9 +1,11 @@
 /** Python text in, the translated part of it as a tree out; anything else is refused by name, line and column. */
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
-import type { BinaryOp, Item, Keyword, Node, Span, Statement } from './ast.js';
+import { ARITHMETIC_OPS, type BinaryOp, type Item, type Keyword, type Node, ORDER_OPS, type Statement } from './ast.js';
 import { METHODS } from './functions.js';
-import { errorAt, gluedHole, holeOf, type Source, textOf } from './source.js';
+import { REFUSED } from './refused.js';
+import { gluedHole, holeOf, type Source, textOf } from './source.js';
+import { splitAtCommas, Tree } from './tree.js';
 
 /** Statements in order. Throws SYNTAX or UNSUPPORTED_PYTHON. */
 export function parse(source: Source): Statement[] {
@@ -18,67 +20,10 @@ export function closeFloats(text: string): string {
   return text.replace(/(?<![\w.])(\d[\d_]*)\.(?=[eE][+-]?\d|[^\w.]|$)/g, '$1_');
 }
 
-const BINARY_OPS = new Set<string>([
-  '@',
-  '+',
-  '-',
-  '*',
-  '/',
-  '//',
-  '%',
-  '**',
-  '&',
-  '|',
-  '^',
-  '<<',
-  '>>',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  '==',
-  '!=',
-] satisfies BinaryOp[]);
-
-/** Names of what is not translated, as a Python programmer knows them, and what to write instead. */
-const REFUSED: Record<string, readonly [what: string, hint?: string]> = {
-  ForStatement: ['a for loop', 'write the loop in JavaScript around the template'],
-  WhileStatement: ['a while loop', 'write the loop in JavaScript around the template'],
-  IfStatement: ['an if statement', 'use JavaScript if, or np.where for elements'],
-  FunctionDefinition: ['a function definition', 'write the function in JavaScript'],
-  ClassDefinition: ['a class'],
-  DecoratedStatement: ['a decorator'],
-  ImportStatement: ['an import', 'np and its functions are known without one'],
-  ReturnStatement: ['return', 'a template that is one expression gives its value'],
-  TryStatement: ['try'],
-  WithStatement: ['with'],
-  AssertStatement: ['assert'],
-  RaiseStatement: ['raise'],
-  DeleteStatement: ['del'],
-  PassStatement: ['pass'],
-  BreakStatement: ['break'],
-  ContinueStatement: ['continue'],
-  ScopeStatement: ['global and nonlocal'],
-  PrintStatement: ['print', 'use print(...) in JavaScript'],
-  MatchStatement: ['match'],
-  YieldStatement: ['yield'],
-  LambdaExpression: ['a lambda'],
-  ConditionalExpression: ["'a if c else b'", 'use np.where(c, a, b), or choose in JavaScript'],
-  ArrayExpression: ['a list', 'make a field of it: grid.field({ init: [...] })'],
-  DictionaryExpression: ['a dictionary'],
-  SetExpression: ['a set'],
-  ArrayComprehensionExpression: ['a list comprehension'],
-  ComprehensionExpression: ['a generator expression'],
-  FormatString: ['an f-string'],
-  ContinuedString: ['a string'],
-  AwaitExpression: ['await'],
-  NamedExpression: ["':='"],
-  YieldExpression: ['yield'],
-  TypeDef: ['a type annotation'],
-};
-
-class Parser {
-  constructor(private readonly source: Source) {}
+class Parser extends Tree {
+  constructor(source: Source) {
+    super(source, REFUSED);
+  }
 
   script(top: SyntaxNode): Statement[] {
     const statements: Statement[] = [];
@@ -97,7 +42,7 @@ class Parser {
         return this.assignment(node);
       case 'UpdateStatement': {
         const [target, op, value, extra] = this.children(node);
-        if (!target || !op || !value || extra) throw this.refuse(node, 'this assignment');
+        if (!target || !op || !value || extra) throw this.refuse(node, 'This assignment');
         return {
           kind: 'update',
           op: this.binaryOp(op, this.text(op).slice(0, -1)),
@@ -108,7 +53,7 @@ class Parser {
       }
       case 'ExpressionStatement': {
         const [value, extra] = this.children(node);
-        if (!value || extra) throw this.refuse(node, 'a tuple');
+        if (!value || extra) throw this.refuse(node, 'A tuple');
         return { kind: 'expression', value: this.expression(value), ...span };
       }
       default:
@@ -135,12 +80,12 @@ class Parser {
     if (!tuple) {
       const nodes = sides.map((side) => this.only(side, node)).map((side) => this.expression(side));
       const value = nodes.pop();
-      if (!value) throw this.refuse(node, 'this assignment');
+      if (!value) throw this.refuse(node, 'This assignment');
       return { kind: 'assign', targets: nodes, value, ...span };
     }
     const [targets, values, more] = sides;
     if (!targets || !values || more || targets.length !== values.length) {
-      throw this.refuse(node, 'unpacking', 'exchange fields with x, y = y, x; write other assignments one by one');
+      throw this.refuse(node, 'Unpacking', 'exchange fields with x, y = y, x; write other assignments one by one');
     }
     return {
       kind: 'exchange',
@@ -152,7 +97,7 @@ class Parser {
 
   private only(side: readonly SyntaxNode[], node: SyntaxNode): SyntaxNode {
     const [one, two] = side;
-    if (!one || two) throw this.refuse(two ?? node, two ? undefined : 'this assignment');
+    if (!one || two) throw this.refuse(two ?? node, two ? undefined : 'This assignment');
     return one;
   }
 
@@ -205,7 +150,7 @@ class Parser {
     if (!a || !op || !b) throw this.refuse(node);
     if (extra || ['and', 'or', 'in', 'is', 'not'].includes(op.name)) throw this.keyword(op);
     if (op.name === 'CompareOp' && a.name === 'BinaryExpression' && a.getChild('CompareOp')) {
-      throw this.refuse(node, 'a chained comparison', 'write (a < b) & (b < c)');
+      throw this.refuse(node, 'A chained comparison', 'write (a < b) & (b < c)');
     }
     return {
       kind: 'binary',
@@ -219,7 +164,7 @@ class Parser {
 
   private binaryOp(node: SyntaxNode, text: string): BinaryOp {
     if (isBinaryOp(text)) return text;
-    throw this.refuse(node, `the operator ${text}`);
+    throw this.refuse(node, `The operator ${text}`);
   }
 
   private keyword(op: SyntaxNode): Error {
@@ -264,12 +209,8 @@ class Parser {
         node,
       );
     }
-    const entries: SyntaxNode[][] = [[]];
-    for (const child of row) {
-      if (child.name === ',') entries.push([]);
-      else entries.at(-1)?.push(child);
-    }
-    if (entries.length > 1 && entries.at(-1)?.length === 0) entries.pop(); // x[1,]
+    const entries = splitAtCommas(row);
+    if (entries.length === 0) throw this.syntax(node, 'An entry of the subscript is empty.');
     return entries.map((entry): Item => {
       const [first] = entry;
       if (!first) throw this.syntax(node, 'An entry of the subscript is empty.');
@@ -326,9 +267,9 @@ class Parser {
     | { kind: 'method'; a: Node; name: string; self?: Node } {
     if (node.name === 'VariableName' && holeOf(this.text(node)) === undefined)
       return { kind: 'call', name: this.text(node), prefixed: false };
-    if (node.name !== 'MemberExpression') throw this.refuse(node, 'a call of this');
+    if (node.name !== 'MemberExpression') throw this.refuse(node, 'A call of this');
     const [object, dot, property] = this.children(node);
-    if (!object || dot?.name !== '.' || !property) throw this.refuse(node, 'a call of this');
+    if (!object || dot?.name !== '.' || !property) throw this.refuse(node, 'A call of this');
     if (this.isNumpy(object)) return { kind: 'call', name: this.text(property), prefixed: true };
     if (this.isLinalg(object)) return { kind: 'call', name: this.text(property), prefixed: true };
     if (METHODS.has(this.text(property)))
@@ -340,52 +281,17 @@ class Parser {
 
   private number(node: SyntaxNode): { value: number; type: 'int' | 'float' } {
     const text = this.text(node).replaceAll('_', ''); // the user's text: 2. is 2. here
-    if (/[jJ]$/.test(text)) throw this.refuse(node, 'a complex number');
+    if (/[jJ]$/.test(text)) throw this.refuse(node, 'A complex number');
     const value = Number(text);
     if (Number.isNaN(value)) throw this.syntax(node, `${text} is not a number.`);
     return { value, type: /^\d+$|^0[xXoObB]/.test(text) ? 'int' : 'float' };
   }
 
-  /** Children that count; the first one that is an error is thrown. */
-  private children(node: SyntaxNode): SyntaxNode[] {
-    const found: SyntaxNode[] = [];
-    for (let child = node.firstChild; child; child = child.nextSibling) {
-      if (child.type.isError) throw this.syntax(child, 'This is not Python.');
-      if (child.name !== 'Comment') found.push(child);
-    }
-    return found;
-  }
-
-  private text({ from, to }: Span): string {
-    return this.source.text.slice(from, to);
-  }
-
-  private syntax(at: Span, message: string): Error {
-    return errorAt(this.source, at, 'SYNTAX', message);
-  }
-
-  private refuse(node: SyntaxNode, what?: string, hint?: string): Error {
-    for (let child = node.firstChild; child; child = child.nextSibling) {
-      if (child.type.isError) return this.syntax(child, 'This is not Python.');
-    }
-    const [known, instead] = REFUSED[node.name] ?? [];
-    const subject = what ?? known ?? `this (${node.name})`;
-    const line = { from: node.from, to: Math.min(node.to, lineEnd(this.source.text, node.from)) };
-    return errorAt(this.source, line, 'UNSUPPORTED_PYTHON', `${capital(subject)} is not translated.`, {
-      hint: hint ?? instead,
-    });
+  protected override unnamed({ name }: SyntaxNode): string {
+    return `This (${name})`;
   }
 }
 
 function isBinaryOp(text: string): text is BinaryOp {
-  return BINARY_OPS.has(text);
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
-}
-
-function capital(text: string): string {
-  return /^\w+\./.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return [...ARITHMETIC_OPS, ...ORDER_OPS].some((op) => op === text);
 }

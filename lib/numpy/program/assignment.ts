@@ -1,6 +1,6 @@
 /** Assignments and updates in; closures that bind names, write into arrays, or put items into lists out. */
 import { QuadrilleError } from '../../errors.js';
-import type { Node, Statement as TextStatement } from '../ast.js';
+import type { ArithmeticOp, Node, Statement as TextStatement } from '../ast.js';
 import { iterate } from './builtins.js';
 import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
 import { arrayOfNumbers } from './creation.js';
@@ -10,7 +10,7 @@ import { placeIn, unpackError } from './indexing.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
-import type { ArithmeticOp, Expression, Statement, SubscriptNode, Target } from './syntax.js';
+import type { Expression, Statement, SubscriptNode, Target } from './syntax.js';
 import { isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import { Signal, type World } from './world.js';
 

@@ -1,6 +1,7 @@
 /** Python's arithmetic and comparisons of numbers, strings, tuples and lists: values in, value or exception out. */
 import { power } from '../../fold.js';
-import type { ArithmeticOp, CompareOp } from './syntax.js';
+import type { ArithmeticOp } from '../ast.js';
+import type { CompareOp } from './syntax.js';
 import {
   Callable,
   isArray,

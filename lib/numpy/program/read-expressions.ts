@@ -1,37 +1,27 @@
 /** The parser's expressions in, ours out; what is not translated is refused by name, line and column. */
 import type { SyntaxNode } from '@lezer/common';
+import { ARITHMETIC_OPS, type ArithmeticOp } from '../ast.js';
+import type { Source } from '../source.js';
+import { splitAtCommas, Tree } from '../tree.js';
+import { REFUSED_NODES } from './refused.js';
 import { literal, unescaped } from './strings.js';
-import type {
-  ArithmeticOp,
-  Clause,
-  CompareOp,
-  Expression,
-  FormatPart,
-  KeywordArgument,
-  Subscript,
-  SubscriptNode,
-  Target,
+import {
+  type Clause,
+  COMPARE_OPS,
+  type CompareOp,
+  type Expression,
+  type FormatPart,
+  type KeywordArgument,
+  type Subscript,
+  type SubscriptNode,
+  type Target,
 } from './syntax.js';
-import { splitAtCommas, Tree } from './tree.js';
-
-const ARITHMETIC = new Set<string>([
-  '+',
-  '-',
-  '*',
-  '/',
-  '//',
-  '%',
-  '**',
-  '&',
-  '|',
-  '^',
-  '<<',
-  '>>',
-  '@',
-] satisfies ArithmeticOp[]);
-const COMPARE = new Set<string>(['<', '<=', '>', '>=', '==', '!='] satisfies CompareOp[]);
 
 export class ExpressionReader extends Tree {
+  constructor(source: Source) {
+    super(source, REFUSED_NODES);
+  }
+
   expression(node: SyntaxNode): Expression {
     const span = this.span(node);
     switch (node.name) {
@@ -365,9 +355,9 @@ export class ExpressionReader extends Tree {
 }
 
 function isArithmetic(text: string): text is ArithmeticOp {
-  return ARITHMETIC.has(text);
+  return ARITHMETIC_OPS.some((op) => op === text);
 }
 
 function isCompare(text: string): text is CompareOp {
-  return COMPARE.has(text) || text === 'is' || text === 'is not' || text === 'in' || text === 'not in';
+  return COMPARE_OPS.some((op) => op === text);
 }

@@ -3,9 +3,9 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { closeFloats } from '../parse.js';
 import type { Source } from '../source.js';
+import { splitAtCommas } from '../tree.js';
 import { ExpressionReader } from './read-expressions.js';
 import type { Import, Parameter, Statement, Target } from './syntax.js';
-import { splitAtCommas } from './tree.js';
 
 /** Throws SYNTAX or UNSUPPORTED_PYTHON with file, line and column. */
 export function readProgram(source: Source): Statement[] {

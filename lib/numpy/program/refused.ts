@@ -1,6 +1,7 @@
 /** What programs cannot contain, by the parser's name for it: as a Python programmer calls it, and what to write instead. */
+import type { Refused } from '../tree.js';
 
-export const REFUSED_NODES: Readonly<Record<string, readonly [what: string, hint?: string]>> = {
+export const REFUSED_NODES: Refused = {
   ClassDefinition: ['A class', 'use functions; several results come back as a tuple'],
   TryStatement: ['try', 'test for the case with if before it happens'],
   WithStatement: ['with', 'files are read and written by np.load and np.save alone'],

@@ -1,8 +1,8 @@
 /** Programs in the translated part of Python, as data: what the reader hands to the checker and the compiler. */
-import type { BinaryOp, Span } from '../ast.js';
+import { type ArithmeticOp, ORDER_OPS, type Span } from '../ast.js';
 
-export type ArithmeticOp = Exclude<BinaryOp, CompareOp> | '^' | '<<' | '>>' | '@';
-export type CompareOp = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'is' | 'is not' | 'in' | 'not in';
+export const COMPARE_OPS = [...ORDER_OPS, 'is', 'is not', 'in', 'not in'] as const;
+export type CompareOp = (typeof COMPARE_OPS)[number];
 
 export type Expression = Span &
   (

@@ -1,12 +1,17 @@
-/** The parser's tree of a program, walked with errors that point into the file: what both readers stand on. */
+/** The parser's tree of a Python text, walked with errors that point into it: what the readers stand on. */
 import type { SyntaxNode } from '@lezer/common';
-import type { QuadrilleError } from '../../errors.js';
-import type { Span } from '../ast.js';
-import { errorAt, type Source } from '../source.js';
-import { REFUSED_NODES } from './refused.js';
+import type { QuadrilleError } from '../errors.js';
+import type { Span } from './ast.js';
+import { errorAt, type Source } from './source.js';
+
+/** What is not translated, by the parser's name for it: as a Python programmer calls it, and what to write instead. */
+export type Refused = Readonly<Record<string, readonly [what: string, hint?: string]>>;
 
 export class Tree {
-  constructor(readonly source: Source) {}
+  constructor(
+    readonly source: Source,
+    private readonly refused: Refused,
+  ) {}
 
   /** Children that count; throws SYNTAX at the first that is an error. */
   children(node: SyntaxNode): SyntaxNode[] {
@@ -35,14 +40,19 @@ export class Tree {
     for (let child = node.firstChild; child; child = child.nextSibling) {
       if (child.type.isError) return this.syntax(child);
     }
-    const [known, instead] = REFUSED_NODES[node.name] ?? [];
+    const [known, instead] = this.refused[node.name] ?? [];
     return errorAt(
       this.source,
       this.firstLine(node),
       'UNSUPPORTED_PYTHON',
-      `${what ?? known ?? `'${this.text(this.firstLine(node))}'`} is not translated.`,
+      `${what ?? known ?? this.unnamed(node)} is not translated.`,
       { hint: hint ?? instead },
     );
+  }
+
+  /** What has no name of its own. */
+  protected unnamed(node: SyntaxNode): string {
+    return `'${this.text(this.firstLine(node))}'`;
   }
 
   /** The span's part on its first line. */
