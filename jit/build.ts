@@ -25,8 +25,10 @@ import type {
 } from './plan.js';
 import { rowsPerBlock } from './plane-block.js';
 import type { Program, SlotDecl } from './program.js';
+import { sourcesOf } from './source.js';
 import { streamedSlots } from './stream.js';
 import { accessesOf, type Loop } from './sweep.js';
+import { reducedAs } from './types.js';
 
 export interface Built {
   readonly plan: Plan;
@@ -54,7 +56,11 @@ export function buildPlan(
       const key = kernelKey(spec);
       specs.set(key, spec);
       const { shifts, ...boxes } = boxesOf(group, rank, table, exchange);
-      const reductions = reductionsOf(group, shifts, table);
+      const sources = sourcesOf(spec, slots.filter((slot) => slot !== BUFFER).length);
+      const reductions = reductionsOf(group, shifts, table).map((reduction, b): TaskReduction => {
+        const source = sources[b];
+        return source ? { ...reduction, source } : reduction;
+      });
       const all = [...movesOf(group.loops), ...moves];
       const blockRows = rowsPerBlock(spec, [...boxes.interior, ...boxes.boundary], l2Bytes);
       const starts = startsOf(group, slots, rank, table);
@@ -290,11 +296,12 @@ function boxesOf(
 
 /** In kernel positions: loop counters plus `shifts`. */
 function reductionsOf(group: Group, shifts: readonly number[], table: SlotTable): TaskReduction[] {
-  return group.sweeps.flatMap(({ reduce }) => {
+  return group.sweeps.flatMap(({ reduce, value }) => {
     if (!reduce) return [];
+    const of = reducedAs(value.dtype);
     const first = reduce.steps.reduce((sum, step, d) => sum - step * (shifts[d] ?? 0), reduce.first);
     const { fn, into, steps, axes } = reduce;
-    if (!axes) return [{ fn, into, first, steps }];
+    if (!axes) return [{ fn, of, into, first, steps }];
     const kept = steps.map((_, d) => d).filter((d) => !axes.includes(d));
     const rank = table.decls[into]?.shape.length ?? 0;
     // A field that keeps its dimensions, or one of those that are left (a Scalar: none).
@@ -304,7 +311,7 @@ function reductionsOf(group: Group, shifts: readonly number[], table: SlotTable)
         : kept.length === 0
           ? [-1]
           : kept;
-    return [{ fn, into, first, steps, axes, dims }];
+    return [{ fn, of, into, first, steps, axes, dims }];
   });
 }
 

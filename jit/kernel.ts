@@ -10,6 +10,7 @@ import { nearness, type SlotTable } from './place.js';
 import type { Move } from './plan.js';
 import type { BinaryFn, DType, ExprType, ParamType, UnaryOp } from './program.js';
 import type { Access, IndexMap, Loop, Sweep, SweepExpr } from './sweep.js';
+import { reducedAs } from './types.js';
 
 /** Raise when emitted code changes: it is part of every kernel's key, on disk as well. */
 export const EMITTER_VERSION = 6;
@@ -138,8 +139,9 @@ export function kernelOf(
       }),
     }),
   );
-  const decls = slots.map((slot) => {
-    if (slot === BUFFER) return { dtype: 'f64' as const, ndim: group.loops.length };
+  const reduced = group.sweeps.flatMap(({ reduce, value }) => (reduce ? [reducedAs(value.dtype)] : []));
+  const decls = slots.map((slot, k) => {
+    if (slot === BUFFER) return { dtype: reduced[k - fields.length] ?? ('f64' as const), ndim: group.loops.length };
     const decl = table.decls[slot];
     return { dtype: decl?.dtype ?? ('f64' as const), ndim: decl?.shape.length ?? 0 };
   });

@@ -37,8 +37,8 @@ export interface PlanSlot {
  * ptr[i] is the address of block-local index `starts[i]` (left out: (0, ..., 0)) of slot `slots[i]`. params are the Program's parameters from
  * the task's `firstParam` on. ints: for each loop dimension (outermost first) lo, hi, bias; then for each slot in `slots`
  * its strides in elements, outermost first, without the last (which is 1); then the task's constants. The kernel sweeps
- * [lo, hi) in every dimension. Slots of -1, the last ones, are the buffers of the task's reductions: f64, as many
- * dimensions as loops, element (lo, ..., lo) first.
+ * [lo, hi) in every dimension. Slots of -1, the last ones, are the buffers of the task's reductions: f64 or i64,
+ * as many dimensions as loops, element (lo, ..., lo) first.
  */
 export interface PlanKernel {
   readonly key: string;
@@ -89,6 +89,8 @@ export interface Exchange {
  */
 export interface TaskReduction {
   readonly fn: ReduceFn;
+  /** What the buffer holds: floats, or integers and truth values. */
+  readonly of: 'f64' | 'i64';
   /** The Scalar's slot. */
   readonly into: number;
   /** Number of the element at loop position j among all elements reduced: first + sum of steps[d] * j[d]. */
@@ -100,6 +102,11 @@ export interface TaskReduction {
    */
   readonly axes?: readonly number[];
   readonly dims?: readonly number[];
+  /**
+   * The values are a field's elements as they are, of the kernel's slot number `place`, and lie side by side: that at
+   * loop position j is element j + shift. They need not go through the buffer if all of the task's reductions have one.
+   */
+  readonly source?: { readonly place: number; readonly shift: readonly number[] };
 }
 
 export interface Task {

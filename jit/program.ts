@@ -93,9 +93,10 @@ export const BINARY = [
 /**
  * Over all elements of a value. sum: the exact sum, rounded once. min, max: NaN if there is one, +0 above -0. argmin,
  * argmax: position (C order) of the first such element, or of the first NaN. None depends on an order of evaluation.
+ * Of integers and truth values sum and prod are taken modulo 2^64. Types of results: jit/types.ts, reductionType.
  *
  * Along axes: in index order, as NumPy reckons with an array in C order. A sum adds rows one after the other, from 0;
- * along the last axis by NumPy's pairwise sums. prod is only there along axes (which may be all of them).
+ * along the last axis by NumPy's pairwise sums. prod of floats is only there along axes (which may be all of them).
  */
 export const REDUCTIONS = ['sum', 'min', 'max', 'argmin', 'argmax', 'prod'] as const;
 export type UnaryFn = (typeof UNARY)[number];

@@ -2,7 +2,7 @@
  * NumPy 2's result types (NEP 50): types of operands in; out come the type an operation computes in and the type of its
  * result. Every layer asks here: recording, emission, and the machine of the tests.
  */
-import { type BinaryFn, type DType, type ExprType, isTest, type UnaryFn } from './program.js';
+import { type BinaryFn, type DType, type ExprType, isTest, type ReduceFn, type UnaryFn } from './program.js';
 
 const COMPARISONS: ReadonlySet<BinaryFn> = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
 /** Unary functions whose result has the type of their operand; all others give floats. */
@@ -58,6 +58,17 @@ export function promote(a: ExprType, b: ExprType): ExprType {
 /** The type a field must have to hold it: a number by itself is a double, or a 64-bit integer. */
 export function concrete(type: ExprType): DType {
   return type === 'weak' ? 'f64' : type === 'weakint' ? 'i64' : type;
+}
+
+/** What values of this type are reduced as: floats exactly, or by pairs, as doubles; all others modulo 2^64. */
+export function reducedAs(type: ExprType): 'f64' | 'i64' {
+  return isFloat(type) ? 'f64' : 'i64';
+}
+
+/** The type of `fn` of elements of type `a`, over all or along axes (NumPy's: sums of integers are 64 bits wide). */
+export function reductionType(fn: ReduceFn, a: ExprType): DType {
+  if (fn === 'argmin' || fn === 'argmax') return 'i64';
+  return isFloat(a) || fn === 'min' || fn === 'max' ? concrete(a) : 'i64';
 }
 
 /** The type both operands are converted to before `fn` is applied. */

@@ -91,7 +91,10 @@ function verifyWave(wave: Wave, w: number, plan: Plan): void {
     const reductions = task.reductions ?? [];
     const buffers = kernel.slots.filter((slot) => slot === -1).length;
     invariant(reductions.length === buffers, `wave ${w}: ${reductions.length} reductions of ${buffers} buffers`);
-    for (const { into, steps, axes, dims } of reductions) {
+    for (const { into, steps, axes, dims, source } of reductions) {
+      const lies = source && plan.slots[kernel.slots[source.place] ?? -1];
+      invariant(!source || lies?.shape.length === kernel.dims, `wave ${w}: the source of a reduction`);
+      invariant(!source || source.shift.length === kernel.dims, `wave ${w}: the shift of a source`);
       const scalar = plan.slots[into]?.replicated === true;
       invariant(scalar || axes !== undefined, `wave ${w}: a reduction into slot ${into}, no Scalar`);
       invariant(axes === undefined || reductions.length === 1, `wave ${w}: one reduction along axes at a time`);

@@ -4,6 +4,7 @@
  */
 import { invariant } from './invalid.js';
 import type { Axis, Expr, Program, ViewRef } from './program.js';
+import { reducedAs, reductionType } from './types.js';
 import { dimsOf, shapeOfWalk } from './view.js';
 
 export function verifyProgram(program: Program): void {
@@ -28,7 +29,13 @@ export function verifyProgram(program: Program): void {
       );
       invariant(sameShape(kept, target) && sameShape(kept, whole ?? []), `${at}: a reduction into [${target.join()}]`);
       invariant(axes !== undefined || isScalar(program, statement.target.slot), `${at}: no Scalar`);
-      invariant(axes !== undefined || statement.reduce !== 'prod', `${at}: prod without axes`);
+      const inOrder = statement.reduce === 'prod' && reducedAs(value.dtype) === 'f64';
+      invariant(axes !== undefined || !inOrder, `${at}: prod of floats without axes`);
+      const type = reductionType(statement.reduce, value.dtype);
+      invariant(
+        program.slots[statement.target.slot]?.dtype === type,
+        `${at}: ${statement.reduce} of ${value.dtype} is ${type}`,
+      );
       invariant(
         axes?.every((axis, k) => axis >= 0 && axis < value.shape.length && axis > (axes[k - 1] ?? -1)) ?? true,
         `${at}: axes ${axes?.join()}`,

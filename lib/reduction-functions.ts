@@ -1,7 +1,10 @@
 /**
  * Reductions as functions and as methods: an operand in; over all elements a Scalar, along axes an array of the
  * dimensions that are left, out. It is what the operand's elements are where it is written, whatever is stored into its
- * fields later. Each gives the same bits on any number of ranks, threads and tiles. Comparisons count as 1 and 0.
+ * fields later. Each gives the same bits on any number of ranks, threads and tiles.
+ *
+ * Types are NumPy's: sums and products of integers and of conditions (which count as 1 and 0) are i64 and wrap around,
+ * minima and maxima keep the type, positions and counts are i64, means, spreads and norms of integers f64; f32 stays f32.
  *
  * Along axes elements are taken in index order, as NumPy takes those of an array in C order. All throw BAD_OPERAND (an
  * axis that is not there, nothing to be reduced), DISPOSED, STALE_EXPRESSION.
@@ -79,7 +82,10 @@ export const all = reduction('all', exprOf);
 /** How many elements are true, or not 0. */
 export const countNonzero = reduction('countNonzero', asField);
 
-/** Sum of the products of two operands of one shape (of any number of dimensions: np.vdot). Throws SHAPE_MISMATCH. */
+/**
+ * Sum of the products of two operands of one shape (of any number of dimensions: np.vdot), of the type of one product;
+ * of conditions: is any pair true? Throws SHAPE_MISMATCH.
+ */
 export function dot(a: Operand, b: Operand): Scalar {
   return new Scalar(dotTree(treeOf('dot', a), treeOf('dot', b), recording));
 }

@@ -4,10 +4,10 @@
  * how a reduction is recorded.
  */
 import { chooseProcessGrid } from '../jit/decompose.js';
-import type { Axis, DType, ProgramOptions, ReduceFn } from '../jit/program.js';
-import { isFloat } from '../jit/types.js';
+import type { Axis, ProgramOptions, ReduceFn } from '../jit/program.js';
+import { isFloat, reductionType } from '../jit/types.js';
 import { QuadrilleError, show } from './errors.js';
-import { astypeTree, binaryTree, numberLeaf, storageLeaf, type Tree, unaryTree, whereTree } from './expr.js';
+import { astypeTree, binaryTree, boolLeaf, intLeaf, numberLeaf, storageLeaf, type Tree, unaryTree } from './expr.js';
 import { looseOwner } from './loose.js';
 import { plainOptions, scalarMeta } from './scalar.js';
 import { session } from './session.js';
@@ -50,7 +50,7 @@ export const recording: Builder = {
 
 /** What a reduction is stored in: a Scalar, or an array cut among the ranks for itself. */
 export function resultView(fn: ReduceFn, tree: Tree, options: ProgramOptions, along: Along | undefined): ViewStructure {
-  const dtype = resultType(fn, tree);
+  const dtype = reductionType(fn, tree.structure.dtype);
   const shape = along ? shapeAlong(tree.structure.shape, along) : [];
   if (shape.length === 0) return wholeView(scalarMeta(dtype, options));
   const decomposition = { shape, processGrid: chooseProcessGrid(shape, session.size) };
@@ -69,11 +69,6 @@ export function resultView(fn: ReduceFn, tree: Tree, options: ProgramOptions, al
 
 function shapeAlong(shape: Shape, { axes, keepdims }: Along): number[] {
   return shape.flatMap((n, d) => (axes.includes(d) ? (keepdims ? [1] : []) : [n]));
-}
-
-/** A sum of f32 is f32, as NumPy's is (but rounded once). */
-function resultType(fn: ReduceFn, { structure }: Tree): DType {
-  return structure.dtype === 'f32' && fn !== 'argmin' && fn !== 'argmax' ? 'f32' : 'f64';
 }
 
 /** An axis, or several, as a user gave them, of an operand of this shape. Throws BAD_OPERAND as NumPy's AxisError. */
@@ -104,24 +99,24 @@ export type Reducer = (a: Tree, build: Builder, along: Along | undefined) => Tre
 
 /** By name; see lib/reduction-functions.ts for what they are. */
 export const REDUCERS = {
-  sum: (a, build, along) => total(numeric(a, build), build, along),
-  mean: (a, build, along) => binaryTree('div', total(numeric(a, build), build, along), build.number(countOf(a, along))),
+  sum: (a, build, along) => total(a, build, along),
+  mean: (a, build, along) => binaryTree('div', total(floating(a), build, along), build.number(countOf(a, along))),
   prod: (a, build, along) => {
-    const x = numeric(a, build);
-    if (sizeOf(x.structure.shape) === 0 || x.structure.shape.length === 0) return reduced('prod', x, build, along, 1);
-    // Over all elements as well it is what it is in order.
-    return build.reduce('prod', x, along ?? { axes: x.structure.shape.map((_, d) => d), keepdims: false });
+    const { shape, dtype } = a.structure;
+    if (sizeOf(shape) === 0 || shape.length === 0 || !isFloat(dtype)) return reduced('prod', a, build, along, 1);
+    // Of floats, over all elements as well it is what it is in order.
+    return build.reduce('prod', a, along ?? { axes: shape.map((_, d) => d), keepdims: false });
   },
   min: (a, build, along) => extreme('min', a, build, along),
   max: (a, build, along) => extreme('max', a, build, along),
   argmin: (a, build, along) => extreme('argmin', a, build, along),
   argmax: (a, build, along) => extreme('argmax', a, build, along),
-  any: (a, build, along) => isTrue(reduced('max', truths(a, build), build, along, 0), build),
-  all: (a, build, along) => isTrue(reduced('min', truths(a, build), build, along, 1), build),
+  any: (a, build, along) => reduced('max', truths(a, build), build, along, 0),
+  all: (a, build, along) => reduced('min', truths(a, build), build, along, 1),
   countNonzero: (a, build, along) => total(truths(a, build), build, along),
 } satisfies Record<string, Reducer>;
 
-/** Sum of products: each is rounded, their sum is exact. */
+/** Sum of products, of the type of one: each is rounded, their sum is exact. Of truth values: is any pair true? */
 export function dotTree(a: Tree, b: Tree, build: Builder): Tree {
   const [one, other] = [a.structure.shape, b.structure.shape];
   if (String(one) !== String(other)) {
@@ -131,12 +126,16 @@ export function dotTree(a: Tree, b: Tree, build: Builder): Tree {
       { expected: 'two operands of one shape: products of matrices are not there' },
     );
   }
-  return total(binaryTree('mul', numeric(a, build), numeric(b, build)), build, undefined);
+  const product = binaryTree('mul', a, b);
+  const { dtype } = product.structure;
+  if (dtype === 'bool') return reduced('max', product, build, undefined, 0);
+  const sum = total(product, build, undefined);
+  return dtype === 'i32' ? astypeTree(sum, 'i32') : sum;
 }
 
 /** Of elements as one vector (along an axis: as vectors): 1, 2 or Infinity. Throws BAD_OPERAND. */
 export function normTree(a: Tree, order: unknown, build: Builder, along?: Along): Tree {
-  const x = numeric(a, build);
+  const x = floating(a);
   switch (order) {
     case 1:
       return total(unaryTree('abs', x), build, along);
@@ -151,7 +150,7 @@ export function normTree(a: Tree, order: unknown, build: Builder, along?: Along)
 
 /** Mean of the squared distances from the mean, as np.var computes it. `ddof` is subtracted from their number. */
 export function varianceTree(a: Tree, ddof: number, build: Builder, given?: Along): Tree {
-  const x = numeric(a, build);
+  const x = floating(a);
   // Along all axes it is a Scalar, whose mean is exact as well.
   const all = given !== undefined && !given.keepdims && given.axes.length === x.structure.shape.length;
   const along = all ? undefined : given;
@@ -178,16 +177,14 @@ function extreme(fn: ReduceFn, a: Tree, build: Builder, along: Along | undefined
       expected: 'one axis, or none',
     });
   }
-  if (isFloat(a.structure.dtype)) return reduced(fn, a, build, along);
-  const found = reduced(fn, numeric(a, build), build, along);
-  return a.structure.dtype === 'bool' && (fn === 'min' || fn === 'max') ? isTrue(found, build) : found;
+  return reduced(fn, a, build, along);
 }
 
 /** What has shape () is its own sum, least and greatest element. `none`: what nothing at all comes to. */
 function reduced(fn: ReduceFn, a: Tree, build: Builder, along: Along | undefined, none?: number): Tree {
   const { shape } = a.structure;
   if (sizeOf(shape) === 0) {
-    if (none !== undefined && (!along || shapeAlong(shape, along).length === 0)) return build.number(none);
+    if (none !== undefined && (!along || shapeAlong(shape, along).length === 0)) return nothing(fn, a, none, build);
     const place = formatShape(shape);
     throw new QuadrilleError('BAD_OPERAND', `${fn} of an array without elements, shape ${place}.`, {
       expected: 'at least one element',
@@ -196,9 +193,18 @@ function reduced(fn: ReduceFn, a: Tree, build: Builder, along: Along | undefined
   // Without axes, or along all of them, it is a Scalar, and no order matters.
   const all = along && !along.keepdims && along.axes.length === shape.length && fn !== 'prod';
   if (shape.length > 0) return build.reduce(fn, a, all ? undefined : along);
-  if (fn === 'argmin' || fn === 'argmax') return build.number(0);
+  if (fn === 'argmin' || fn === 'argmax') return intLeaf(0);
+  const type = reductionType(fn, a.structure.dtype);
+  const wide = a.structure.op === 'param' || a.structure.dtype === type ? a : astypeTree(a, type);
   // An element of a field is taken as it is now: any reduction of it does.
-  return readsField(a.structure) ? build.reduce('max', a) : a;
+  return readsField(wide.structure) ? build.reduce('max', wide) : wide;
+}
+
+/** The reduction of no elements: a number of the type it would have. */
+function nothing(fn: ReduceFn, a: Tree, none: number, build: Builder): Tree {
+  const type = reductionType(fn, a.structure.dtype);
+  if (type === 'bool') return boolLeaf(none !== 0);
+  return type === 'i64' ? intLeaf(none) : build.number(none);
 }
 
 /** Is anything but Scalars and numbers in it? */
@@ -218,17 +224,12 @@ function readsField(a: Structure): boolean {
   }
 }
 
-/** Conditions as 1 and 0, integers as floats: exact up to 2^53. */
-function numeric(a: Tree, build: Builder): Tree {
-  if (isFloat(a.structure.dtype)) return a;
-  return a.structure.dtype !== 'bool' ? astypeTree(a, 'f64') : whereTree(a, build.number(1), build.number(0));
+/** Integers and conditions as floats, as NumPy takes means and norms of them. */
+function floating(a: Tree): Tree {
+  return isFloat(a.structure.dtype) ? a : astypeTree(a, 'f64');
 }
 
-/** 1 where an element is a true condition, or a number that is not 0 (NaN is not). */
+/** Where an element is a true condition, or a number that is not 0 (NaN is not). */
 function truths(a: Tree, build: Builder): Tree {
-  return numeric(a.structure.dtype === 'bool' ? a : binaryTree('ne', a, build.number(0)), build);
-}
-
-function isTrue(a: Tree, build: Builder): Tree {
-  return binaryTree('ne', a, build.number(0));
+  return a.structure.dtype === 'bool' ? a : binaryTree('ne', a, build.number(0));
 }

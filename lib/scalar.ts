@@ -4,17 +4,10 @@
  */
 import type { DType, ExprType, ProgramOptions } from '../jit/program.js';
 import { gatherPlan } from '../jit/transfer.js';
+import { concrete, isFloat } from '../jit/types.js';
+import { arrayOf } from './dtype.js';
 import { guarded, QuadrilleError } from './errors.js';
-import {
-  binaryTree,
-  Expr,
-  numberLeaf,
-  type Operand,
-  storageLeaf,
-  type Tree,
-  whereTree,
-  zeroDimensional,
-} from './expr.js';
+import { Expr, type Operand, storageLeaf, type Tree, zeroDimensional } from './expr.js';
 import { session } from './session.js';
 import type { Shape } from './shape.js';
 import { recordAssignment } from './statement.js';
@@ -88,15 +81,36 @@ export class Scalar extends Expr {
 
   /**
    * The number, on every rank, once everything recorded so far has run. Comparisons give 1 or 0. Collective. Throws
-   * DISPOSED, STALE_EXPRESSION.
+   * DISPOSED, STALE_EXPRESSION; INTEGER_OVERFLOW where it is an integer beyond 2^53 - 1 in size, which no number of
+   * JavaScript's is sure to be (see bigint).
    */
   async value(): Promise<number> {
+    const exact = await this.exact();
+    const value = Number(exact);
+    if (typeof exact === 'number' || Number.isSafeInteger(value)) return value;
+    throw new QuadrilleError('INTEGER_OVERFLOW', `The Scalar is ${exact}, more than a number holds exactly.`, {
+      expected: 'an integer between -2^53 and 2^53',
+      hint: "await s.bigint(), or s.astype('f64') for the nearest float",
+    });
+  }
+
+  /** The same of an integer, of any size; of a condition 1 or 0. Throws BAD_OPERAND of floats. */
+  async bigint(): Promise<bigint> {
+    const { dtype } = this;
+    if (!isFloat(dtype)) return BigInt(await this.exact());
+    throw new QuadrilleError('BAD_OPERAND', `bigint: the Scalar is ${dtype === 'weak' ? 'a float' : dtype}.`, {
+      expected: 'an integer or a condition',
+    });
+  }
+
+  /** @internal As the engine has it. */
+  async exact(): Promise<number | bigint> {
     const { structure, value } = this.#tree;
     if (structure.op === 'param') return value;
     return readScalar(this.storage());
   }
 
-  /** @internal Where the engine keeps it: evaluated when first asked for. Conditions are kept as 1 and 0. */
+  /** @internal Where the engine keeps it: evaluated when first asked for. */
   storage(): Storage {
     this.#storage ??= materialize(this.#tree);
     this.#tree = this.#kept(this.#tree);
@@ -106,8 +120,7 @@ export class Scalar extends Expr {
   /** What `tree` is, read from where it is kept. */
   #kept(tree: Tree): Tree {
     this.#storage ??= materialize(tree);
-    const leaf = scalarTree(this.#storage);
-    return tree.structure.dtype === 'bool' ? binaryTree('ne', leaf, numberLeaf(0)) : leaf;
+    return scalarTree(this.#storage);
   }
 }
 
@@ -125,12 +138,10 @@ export function scalarTree(storage: Storage): Tree {
 /** Records the evaluation of an expression of shape (), unless it has been evaluated. */
 function materialize(tree: Tree): Storage {
   if (tree.storage !== null && tree.storage.meta.shape.length === 0) return tree.storage;
-  const { dtype } = tree.structure;
-  const value = dtype === 'bool' ? whereTree(tree, numberLeaf(1), numberLeaf(0)) : tree;
   const like = firstStorage(tree);
   const options = like?.meta.options ?? plainOptions();
-  const storage = newScalar(dtype === 'f32' ? 'f32' : 'f64', options, like?.owner.batch);
-  recordAssignment(session.recorder, wholeView(storage.meta), storage, value);
+  const storage = newScalar(concrete(tree.structure.dtype), options, like?.owner.batch);
+  recordAssignment(session.recorder, wholeView(storage.meta), storage, tree);
   return storage;
 }
 
@@ -161,13 +172,13 @@ export function newScalar(dtype: DType, options: ProgramOptions, batch = 1): Sto
 }
 
 /** After all that was recorded. Every rank reads its own: nothing travels. */
-async function readScalar(storage: Storage): Promise<number> {
+async function readScalar(storage: Storage): Promise<number | bigint> {
   session.handOver();
   const { engine } = session;
   const { dtype } = storage.meta;
   const slot = { dtype, shape: [1], decomposition: { shape: [1], processGrid: [1] } };
   const { plan } = gatherPlan(slot, { rank: 0, size: 1 }, { dest: 'all' });
-  const data = dtype === 'f64' ? new Float64Array(1) : new Float32Array(1);
+  const data = arrayOf(dtype, 1);
   const host = guarded(() => engine.createHostField(data, [1]));
   const id = guarded(() => engine.loadPlan(JSON.stringify(plan)));
   try {

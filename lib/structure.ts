@@ -182,7 +182,7 @@ export function statement(target: ViewStructure, value: Structure): StatementStr
   return made;
 }
 
-/** The value has elements, which are floats. */
+/** The value has elements. */
 export function reduction(
   target: ViewStructure,
   fn: ReduceFn,

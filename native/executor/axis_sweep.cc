@@ -8,9 +8,10 @@
 
 namespace quadrille {
 
-AxisSweep::AxisSweep(KernelFn kernel, const double* params, std::span<void*> ptr, std::span<int64_t> ints,
-                     size_t position, size_t strides, const TaskReduction& reduction, const Box& box,
-                     AxisScratch scratch)
+template <class T>
+AxisSweep<T>::AxisSweep(KernelFn kernel, const double* params, std::span<void*> ptr, std::span<int64_t> ints,
+                        size_t position, size_t strides, const TaskReduction& reduction, const Box& box,
+                        AxisScratch<T> scratch)
     : kernel_(kernel),
       params_(params),
       ptr_(ptr),
@@ -26,7 +27,8 @@ AxisSweep::AxisSweep(KernelFn kernel, const double* params, std::span<void*> ptr
   for (const int64_t axis : reduction.axes) isReduced_[axis] = true;
 }
 
-void AxisSweep::evaluate(const Index& lo, const Index& hi, const Index& stride) {
+template <class T>
+void AxisSweep<T>::evaluate(const Index& lo, const Index& hi, const Index& stride) {
   int64_t before = 0;
   for (size_t d = 0; d < lo.size(); ++d) {
     ints_[3 * d] = lo[d] + shift_[d];
@@ -38,20 +40,23 @@ void AxisSweep::evaluate(const Index& lo, const Index& hi, const Index& stride) 
   kernel_(ptr_.data(), params_, ints_.data());
 }
 
-void AxisSweep::fresh(int64_t count) {
-  const InOrder begin = InOrder::fresh(reduction_.fn);
+template <class T>
+void AxisSweep<T>::fresh(int64_t count) {
+  const auto begin = InOrder<T>::fresh(reduction_.fn);
   std::fill_n(scratch_.values.begin(), count, begin.value);
   std::fill_n(scratch_.numbers.begin(), count, begin.at);
 }
 
-void AxisSweep::take(int64_t i, double x, int64_t number) {
-  InOrder element{scratch_.values[i], scratch_.numbers[i]};
+template <class T>
+void AxisSweep<T>::take(int64_t i, T x, int64_t number) {
+  InOrder<T> element{scratch_.values[i], scratch_.numbers[i]};
   element.take(reduction_.fn, x, number);
   scratch_.values[i] = element.value;
   scratch_.numbers[i] = element.at;
 }
 
-bool AxisSweep::next(Index& lo, Index& hi, size_t inner) const {
+template <class T>
+bool AxisSweep<T>::next(Index& lo, Index& hi, size_t inner) const {
   for (size_t d = lo.size(); d-- > 0;) {
     if (!reduced(d) || d == inner) continue;
     if (++lo[d] < box_[d].second) {
@@ -64,20 +69,21 @@ bool AxisSweep::next(Index& lo, Index& hi, size_t inner) const {
   return false;
 }
 
-void AxisSweep::acrossRows(Index lo, Index hi, int64_t count, const Index& stride) {
+template <class T>
+void AxisSweep<T>::acrossRows(Index lo, Index hi, int64_t count, const Index& stride) {
   const auto inner = static_cast<size_t>(reduction_.axes.back());
   const int64_t batch = std::max<int64_t>(ExactSum::kBlock / count, 1);
-  double* const values = scratch_.values.data();
+  T* const values = scratch_.values.data();
   do {
     for (lo[inner] = box_[inner].first; lo[inner] < box_[inner].second; lo[inner] = hi[inner]) {
       hi[inner] = std::min(lo[inner] + batch, box_[inner].second);
       evaluate(lo, hi, stride);
       for (int64_t k = lo[inner]; k < hi[inner]; ++k) {
-        const double* const row = scratch_.buffer + (k - lo[inner]) * count;
+        const T* const row = scratch_.buffer + (k - lo[inner]) * count;
         if (reduction_.fn == ReduceFn::sum) {
-          for (int64_t i = 0; i < count; ++i) values[i] += row[i];
+          for (int64_t i = 0; i < count; ++i) values[i] = plus(values[i], row[i]);
         } else if (reduction_.fn == ReduceFn::prod) {
-          for (int64_t i = 0; i < count; ++i) values[i] *= row[i];
+          for (int64_t i = 0; i < count; ++i) values[i] = times(values[i], row[i]);
         } else {
           for (int64_t i = 0; i < count; ++i) take(i, row[i], k);
         }
@@ -86,7 +92,8 @@ void AxisSweep::acrossRows(Index lo, Index hi, int64_t count, const Index& strid
   } while (next(lo, hi, inner));
 }
 
-double AxisSweep::longSum(Index& lo, Index& hi, int64_t from, int64_t n, const Index& stride) {
+template <class T>
+T AxisSweep<T>::longSum(Index& lo, Index& hi, int64_t from, int64_t n, const Index& stride) {
   const size_t last = lo.size() - 1;
   if (n <= ExactSum::kBlock) {
     lo[last] = from;
@@ -95,16 +102,17 @@ double AxisSweep::longSum(Index& lo, Index& hi, int64_t from, int64_t n, const I
     return pairwiseSum(scratch_.buffer, n);
   }
   const int64_t half = n / 2 - n / 2 % 8;  // as pairwiseSum() does
-  const double left = longSum(lo, hi, from, half, stride);
-  return left + longSum(lo, hi, from + half, n - half, stride);
+  const T left = longSum(lo, hi, from, half, stride);
+  return plus(left, longSum(lo, hi, from + half, n - half, stride));
 }
 
-void AxisSweep::alongRows(Index lo, Index hi, int64_t count, const Index& stride) {
+template <class T>
+void AxisSweep<T>::alongRows(Index lo, Index hi, int64_t count, const Index& stride) {
   const size_t last = lo.size() - 1;
   const int64_t begin = box_[last].first, n = box_[last].second - begin;
   do {
     if (n > ExactSum::kBlock && reduction_.fn == ReduceFn::sum) {
-      scratch_.values[0] += longSum(lo, hi, begin, n, stride);  // one row at a time
+      scratch_.values[0] = plus(scratch_.values[0], longSum(lo, hi, begin, n, stride));  // one row at a time
       continue;
     }
     for (int64_t from = 0; from < n; from += ExactSum::kBlock) {
@@ -113,9 +121,9 @@ void AxisSweep::alongRows(Index lo, Index hi, int64_t count, const Index& stride
       hi[last] = lo[last] + length;
       evaluate(lo, hi, stride);
       for (int64_t i = 0; i < count; ++i) {
-        const double* const row = scratch_.buffer + i * length;
+        const T* const row = scratch_.buffer + i * length;
         if (reduction_.fn == ReduceFn::sum) {
-          scratch_.values[i] += pairwiseSum(row, length);
+          scratch_.values[i] = plus(scratch_.values[i], pairwiseSum(row, length));
         } else {
           for (int64_t k = 0; k < length; ++k) take(i, row[k], lo[last] + k);
         }
@@ -124,22 +132,19 @@ void AxisSweep::alongRows(Index lo, Index hi, int64_t count, const Index& stride
   } while (next(lo, hi, last));
 }
 
-void AxisSweep::store(Field& into, const Index& lo, const Index& hi) const {
+template <class T>
+void AxisSweep<T>::store(Field& into, const Index& lo, const Index& hi) const {
   Index at = lo;
   const DType type = into.desc().dtype;
+  const auto size = static_cast<int64_t>(sizeOf(type));
   for (int64_t i = 0;; ++i) {
     int64_t offset = 0;
     for (size_t d = 0; d < reduction_.dims.size(); ++d) {
       const int64_t dim = reduction_.dims[d];
       if (dim >= 0) offset += at[dim] * into.strides()[d];
     }
-    const InOrder element{scratch_.values[i], scratch_.numbers[i]};
-    const double value = element.result(reduction_.fn);
-    if (type == DType::f64) {
-      reinterpret_cast<double*>(into.origin())[offset] = value;
-    } else {
-      reinterpret_cast<float*>(into.origin())[offset] = static_cast<float>(value);
-    }
+    const InOrder<T> element{scratch_.values[i], scratch_.numbers[i]};
+    quadrille::store(element.result(reduction_.fn), type, into.origin() + offset * size);
     size_t d = at.size();
     for (;;) {
       if (d-- == 0) return;
@@ -150,7 +155,8 @@ void AxisSweep::store(Field& into, const Index& lo, const Index& hi) const {
   }
 }
 
-void AxisSweep::run(Field& into) noexcept {
+template <class T>
+void AxisSweep<T>::run(Field& into) noexcept {
   const size_t dims = box_.size(), last = dims - 1;
   const bool rows = reduced(last);
   const int64_t length = rows ? box_[last].second - box_[last].first : 1;
@@ -197,5 +203,8 @@ void AxisSweep::run(Field& into) noexcept {
     }
   }
 }
+
+template class AxisSweep<double>;
+template class AxisSweep<int64_t>;
 
 }  // namespace quadrille

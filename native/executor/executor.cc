@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "memory/block.h"
+#include "reduce/result.h"
 
 namespace quadrille {
 
@@ -263,8 +264,7 @@ void Executor::handle(RunUntil& command) {
       const uint64_t hash = comm_.size() > 1 ? hashOf(command.check.ids, {}, command.check.params) : 0;
       check.advance(1, {sequence_++, hash + check.phase()}, stats_);
       const Field& condition = *fields_.at(command.condition);
-      holds = condition.desc().dtype == DType::f64 ? *reinterpret_cast<const double*>(condition.origin()) != 0
-                                                   : *reinterpret_cast<const float*>(condition.origin()) != 0;
+      holds = isTrue(condition.desc().dtype, condition.origin());
     }
   } catch (Error& problem) {
     problem.label = steps.plan->label;

@@ -218,6 +218,16 @@ class Reader {
       const bool isBuffer = kernelSlots[k] == kBuffer;
       if (isBuffer != (k + task.reductions.size() >= kernelSlots.size())) node.fail("one reduction per buffer, last");
     }
+    for (const TaskReduction& reduction : task.reductions) {
+      if (!reduction.source) continue;
+      const auto place = static_cast<size_t>(reduction.source->place);
+      if (place + task.reductions.size() >= kernelSlots.size()) node["reductions"].fail("a source among the fields");
+      const PlanSlot& slot = plan_.slots[kernelSlots[place]];
+      const bool floats = slot.dtype == DType::f64 || slot.dtype == DType::f32;
+      if (slot.shape.size() != static_cast<size_t>(dims) || floats != (reduction.of == DType::f64)) {
+        node["reductions"].fail("a source of the kernel's dimensions and the buffer's type");
+      }
+    }
     return task;
   }
 
@@ -230,14 +240,20 @@ class Reader {
         std::find_if(std::begin(kNames), std::end(kNames), [&](const auto& one) { return one.first == name; });
     if (fn == std::end(kNames)) node["fn"].fail("a reduction");
     const int into = node["into"].small(0, slots());
-    TaskReduction reduction{fn->second, into, node["first"].integer(), node["steps"].indices(dims), {}, {}};
+    const auto of = dtypeNamed(node["of"].string());
+    if (of != DType::f64 && of != DType::i64) node["of"].fail("'f64' or 'i64'");
+    TaskReduction reduction{fn->second, *of, into, node["first"].integer(), node["steps"].indices(dims), {}, {}, {}};
+    if (node.has("source")) {
+      const Node source = node["source"];
+      reduction.source = {source["place"].small(0, kMany), source["shift"].indices(dims)};
+    }
     if (node.has("axes")) {
       reduction.axes = node["axes"].list([dims](const Node& axis) { return axis.integer(0, dims); });
       reduction.dims = node["dims"].list([dims](const Node& dim) { return dim.integer(-1, dims); },
                                          static_cast<int64_t>(plan_.slots[into].shape.size()));
       if (reduction.axes.empty()) node["axes"].fail("at least one axis");
-    } else if (!plan_.slots[into].replicated || fn->second == ReduceFn::prod) {
-      node["into"].fail("a Scalar's slot, and no prod");
+    } else if (!plan_.slots[into].replicated || (fn->second == ReduceFn::prod && of == DType::f64)) {
+      node["into"].fail("a Scalar's slot, and no prod of floats");
     }
     return reduction;
   }

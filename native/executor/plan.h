@@ -81,14 +81,23 @@ struct Exchange {
   std::vector<LocalMove> locals;
 };
 
+// A field's elements themselves are reduced: that at loop position j lies at block-local index j + shift of the
+// kernel's slot number `place`.
+struct ReductionSource {
+  int place;
+  Index shift;
+};
+
 struct TaskReduction {
   ReduceFn fn;
+  DType of;  // what the buffer holds: f64 (of floats) or i64
   int into;  // slot of the Scalar
   int64_t first;
   Index steps;  // element number at position j: first + sum of steps[d] * j[d]
   // Loop dimensions reduced in order; empty: all, in any order. Then `into` is a field, and `dims` says which position
   // of the box each of its indices is (-1: 0).
   Index axes, dims;
+  std::optional<ReductionSource> source;
 };
 
 // Boxes (or bias) in dimension `index`, or constant number `index`, move by `by` per unit of integer `integer`.

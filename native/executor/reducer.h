@@ -1,5 +1,6 @@
-// The reductions of one wave: tiles in, swept chunk by chunk into a buffer that stays in L1, from there into
-// accumulators of the member's own; at the end of the wave merged over members and ranks, into Scalars.
+// The reductions of one wave: tiles in, swept chunk by chunk into a buffer that stays in L1 (fields' own elements are
+// taken where they lie), from there into accumulators of the member's own; at the end of the wave merged over members
+// and ranks, into Scalars.
 #pragma once
 
 #include <cstddef>
@@ -32,15 +33,22 @@ class WaveReducer {
   void finish(const WorkId& work);
 
  private:
+  // What a kernel leaves of one element.
+  union Word {
+    double real;
+    int64_t whole;
+  };
   struct alignas(64) Member {
-    std::unique_ptr<double[]> buffer;
+    std::unique_ptr<Word[]> buffer;
     std::vector<void*> ptr;
     std::vector<int64_t> ints;
-    std::vector<Accumulator> partial;
+    std::vector<AnyAccumulator> partial;
     // Of reductions along axes.
     std::vector<double> values;
-    std::vector<int64_t> numbers;
+    std::vector<int64_t> wholes, numbers;
   };
+  // Of a task whose reductions all have a source.
+  void sweepSources(const Tile& tile, Member& member) noexcept;
   void sweepAxes(KernelFn kernel, const double* params, size_t fields, size_t strides, const Tile& tile,
                  Member& member) noexcept;
 
@@ -49,7 +57,7 @@ class WaveReducer {
   std::span<Field* const> fields_;
   std::vector<int> firstOf_;  // by task: its reductions are [firstOf_[t], firstOf_[t + 1]) of all
   std::vector<const TaskReduction*> reductions_;
-  std::vector<Accumulator> fresh_;
+  std::vector<AnyAccumulator> fresh_;
   std::vector<Member> members_;
   AllReduce all_;
 };

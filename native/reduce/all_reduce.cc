@@ -7,10 +7,10 @@
 
 namespace quadrille {
 
-static_assert(std::is_trivially_copyable_v<Accumulator>, "it travels as bytes");
+static_assert(std::is_trivially_copyable_v<AnyAccumulator>, "it travels as bytes");
 
 void AllReduce::addStep(int peer, bool sends, bool receives, bool replaces) {
-  const Endpoint endpoint{peer, count_ * sizeof(Accumulator)};
+  const Endpoint endpoint{peer, count_ * sizeof(AnyAccumulator)};
   const std::span<const Endpoint> one(&endpoint, 1), none;
   steps_.push_back({comm_.messages(sends ? one : none, receives ? one : none), sends, receives, replaces});
 }
@@ -31,10 +31,10 @@ void AllReduce::prepare() {
   if (hasPartner) addStep(rank + paired, true, false, false);
 }
 
-void AllReduce::run(std::span<Accumulator> mine, WorkId work) {
+void AllReduce::run(std::span<AnyAccumulator> mine, WorkId work) {
   if (comm_.size() == 1) return;
   if (!prepared_) prepare();
-  std::vector<Accumulator> theirs(mine.begin(), mine.end());
+  std::vector<AnyAccumulator> theirs(mine.begin(), mine.end());
   for (const Step& step : steps_) {
     if (step.sends) std::memcpy(step.messages->sendBuffer(0).data(), mine.data(), mine.size_bytes());
     step.messages->start(work);
@@ -46,7 +46,7 @@ void AllReduce::run(std::span<Accumulator> mine, WorkId work) {
       if (step.replaces) {
         mine[i] = theirs[i];
       } else {
-        mine[i].merge(theirs[i]);
+        merge(mine[i], theirs[i]);
       }
     }
   }

@@ -16,7 +16,7 @@ class AllReduce {
   // For `count` accumulators at a time.
   AllReduce(Comm& comm, size_t count) : comm_(comm), count_(count) {}
   // Collective. Throws RankDiverged.
-  void run(std::span<Accumulator> mine, WorkId work);
+  void run(std::span<AnyAccumulator> mine, WorkId work);
 
  private:
   struct Step {

@@ -2,16 +2,9 @@
 #include "reduce/cut.h"
 
 #include <bit>
-#include <cmath>
 #include <cstring>
 
-// One function body, compiled for several instruction sets and chosen when the addon is loaded. Not under a sanitizer:
-// its runtime is not there yet when the choice is made.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__)
-#define QUADRILLE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define QUADRILLE_CLONES
-#endif
+#include "reduce/clones.h"
 
 namespace quadrille {
 
@@ -19,89 +12,147 @@ namespace {
 
 constexpr int kLanes = 8;
 using Vector = double __attribute__((vector_size(kLanes * sizeof(double))));
+using Single = float __attribute__((vector_size(kLanes * sizeof(float))));
 using Mask = int64_t __attribute__((vector_size(kLanes * sizeof(int64_t))));
 
 // 2^exponent for the exponents of normal numbers.
 double powerOfTwo(int exponent) { return std::bit_cast<double>(static_cast<uint64_t>(exponent + 1023) << 52); }
 
-// The bits of the greatest absolute value (of infinities and NaN, too: their exponents are the greatest).
-QUADRILLE_CLONES int64_t greatestBits(const double* values, int64_t n) {
-  const Mask clear = Mask{} + INT64_MAX;
-  Mask most[2] = {};
-  int64_t i = 0;
-  for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
-    for (int u = 0; u < 2; ++u) {
-      Mask bits;
-      std::memcpy(&bits, values + i + u * kLanes, sizeof bits);
-      bits &= clear;
-      most[u] = bits > most[u] ? bits : most[u];
-    }
+// x to the nearest multiple of sigma's last place, then what is left to tau's; sums of the multiples are exact.
+struct Sigmas {
+  double sigma, tau;
+  explicit Sigmas(int top) {
+    // n <= 2^12 multiples of 2^p, each at most 2^top: their sums stay below 2^(p + 53) if p >= top + 12 - 53 (one bit
+    // to spare). What is left is at most 2^(p - 1) in size. No double has bits below 2^-1074.
+    const auto clamp = [](int exponent) { return exponent < -1074 ? -1074 : exponent; };
+    const int first = clamp(top - 40), second = clamp(first - 1 - 40);
+    sigma = 1.5 * powerOfTwo(first + 52);
+    tau = 1.5 * powerOfTwo(second + 52);
   }
-  int64_t greatest = 0;
-  for (int lane = 0; lane < kLanes; ++lane) {
-    for (const Mask& part : most) greatest = part[lane] > greatest ? part[lane] : greatest;
-  }
-  for (; i < n; ++i) {
-    const int64_t bits = std::bit_cast<int64_t>(values[i]) & INT64_MAX;
-    greatest = bits > greatest ? bits : greatest;
-  }
-  return greatest;
+};
+
+// Always inlined: a function of its own would not be compiled for its caller's instruction set.
+__attribute__((always_inline)) inline void load(const double* values, Vector& x) { std::memcpy(&x, values, sizeof x); }
+
+__attribute__((always_inline)) inline void load(const float* values, Vector& x) {
+  Single single;
+  std::memcpy(&single, values, sizeof single);
+  x = __builtin_convertvector(single, Vector);
 }
 
-// x to the nearest multiple of sigma's last place, twice; sums of the multiples are exact.
-QUADRILLE_CLONES CutBlock cut(double* values, int64_t n, double sigma, double tau) {
+template <class T>
+__attribute__((always_inline)) inline Cut cutAll(const T* values, int64_t n, double sigma, double tau) {
   const Vector sigmas = Vector{} + sigma, taus = Vector{} + tau;
-  constexpr int kUnroll = 4;
-  Vector high[kUnroll] = {}, low[kUnroll] = {};
-  Mask rest = {};
+  const Mask clear = Mask{} + INT64_MAX;
+  constexpr int kUnroll = 2, kAhead = 512;
+  Vector high[kUnroll] = {}, low[kUnroll] = {}, greatest[kUnroll] = {};
+  Mask rest[kUnroll] = {};
   int64_t i = 0;
   for (; i + kUnroll * kLanes <= n; i += kUnroll * kLanes) {
     for (int u = 0; u < kUnroll; ++u) {
+      // The processor's own prefetching stops at pages. What lies ahead may be anything: prefetching reads nothing.
+      __builtin_prefetch(values + i + u * kLanes + kAhead);
       Vector x;
-      std::memcpy(&x, values + i + u * kLanes, sizeof x);
+      load(values + i + u * kLanes, x);
+      const Vector size = reinterpret_cast<Vector>(reinterpret_cast<Mask>(x) & clear);
+      greatest[u] = size > greatest[u] ? size : greatest[u];
       const Vector first = (x + sigmas) - sigmas;
       x -= first;
       const Vector second = (x + taus) - taus;
       x -= second;
       high[u] += first;
       low[u] += second;
-      rest |= x != Vector{};
-      std::memcpy(values + i + u * kLanes, &x, sizeof x);
+      rest[u] |= reinterpret_cast<Mask>(x);
     }
   }
-  CutBlock block{true, false, 0, 0};
-  for (int lane = 0; lane < kLanes; ++lane) {
-    for (int u = 0; u < kUnroll; ++u) {
-      block.high += high[u][lane];
-      block.low += low[u][lane];
+  Cut result{0, 0, 0, false};
+  for (int u = 0; u < kUnroll; ++u) {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      result.high += high[u][lane];
+      result.low += low[u][lane];
+      result.greatest = greatest[u][lane] > result.greatest ? greatest[u][lane] : result.greatest;
+      result.rest |= (rest[u][lane] & INT64_MAX) != 0;
     }
-    block.rest |= rest[lane] != 0;
   }
   for (; i < n; ++i) {
     double x = values[i];
+    const double size = x < 0 ? -x : x;
+    result.greatest = size > result.greatest ? size : result.greatest;
     const double first = (x + sigma) - sigma;
     x -= first;
     const double second = (x + tau) - tau;
     x -= second;
-    block.high += first;
-    block.low += second;
-    block.rest |= x != 0;
-    values[i] = x;
+    result.high += first;
+    result.low += second;
+    result.rest |= x != 0;
   }
-  return block;
+  return result;
+}
+
+QUADRILLE_CLONES Cut cutDoubles(const double* values, int64_t n, double sigma, double tau) {
+  return cutAll(values, n, sigma, tau);
+}
+QUADRILLE_CLONES Cut cutFloats(const float* values, int64_t n, double sigma, double tau) {
+  return cutAll(values, n, sigma, tau);
+}
+
+// The bits of the greatest absolute value (of infinities and NaN, too: their exponents are the greatest).
+template <class T>
+__attribute__((always_inline)) inline int64_t greatestBits(const T* values, int64_t n) {
+  const Mask clear = Mask{} + INT64_MAX;
+  Mask most = {};
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    Vector x;
+    load(values + i, x);
+    const Mask bits = reinterpret_cast<Mask>(x) & clear;
+    most = bits > most ? bits : most;
+  }
+  int64_t greatest = 0;
+  for (int lane = 0; lane < kLanes; ++lane) greatest = most[lane] > greatest ? most[lane] : greatest;
+  for (; i < n; ++i) {
+    const int64_t bits = std::bit_cast<int64_t>(static_cast<double>(values[i])) & INT64_MAX;
+    greatest = bits > greatest ? bits : greatest;
+  }
+  return greatest;
+}
+
+QUADRILLE_CLONES int64_t greatestOfDoubles(const double* values, int64_t n) { return greatestBits(values, n); }
+QUADRILLE_CLONES int64_t greatestOfFloats(const float* values, int64_t n) { return greatestBits(values, n); }
+
+int topOfBits(int64_t bits) { return static_cast<int>(bits >> 52) - 1022; }
+
+// Few values leave anything: where that is so, appending costs no more than the pass itself.
+template <class T>
+int64_t gatherLeft(const T* values, int64_t n, int top, double* left) {
+  const Sigmas at(top);
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    double x = values[i];
+    x -= (x + at.sigma) - at.sigma;
+    x -= (x + at.tau) - at.tau;
+    left[count] = x;
+    count += x != 0 ? 1 : 0;
+  }
+  return count;
 }
 
 }  // namespace
 
-CutBlock cutBlock(double* values, int64_t n) {
-  // All values are below 2^top in size.
-  const int top = static_cast<int>(greatestBits(values, n) >> 52) - 1022;
-  if (top > 1000) return {false, true, 0, 0};
-  // n <= 2^12 multiples of 2^p, each at most 2^top: their sums stay below 2^(p + 53) if p >= top + 12 - 53 (one bit to
-  // spare). What is left is at most 2^(p - 1) in size. No double has bits below 2^-1074.
-  const auto clamp = [](int exponent) { return exponent < -1074 ? -1074 : exponent; };
-  const int first = clamp(top - 40), second = clamp(first - 1 - 40);
-  return cut(values, n, 1.5 * powerOfTwo(first + 52), 1.5 * powerOfTwo(second + 52));
+int topOf(const double* values, int64_t n) { return topOfBits(greatestOfDoubles(values, n)); }
+int topOf(const float* values, int64_t n) { return topOfBits(greatestOfFloats(values, n)); }
+int topOf(double greatest) { return topOfBits(std::bit_cast<int64_t>(greatest)); }
+
+Cut cut(const double* values, int64_t n, int top) {
+  const Sigmas at(top);
+  return cutDoubles(values, n, at.sigma, at.tau);
 }
+Cut cut(const float* values, int64_t n, int top) {
+  const Sigmas at(top);
+  return cutFloats(values, n, at.sigma, at.tau);
+}
+
+int64_t leftBy(const double* values, int64_t n, int top, double* left) { return gatherLeft(values, n, top, left); }
+int64_t leftBy(const float* values, int64_t n, int top, double* left) { return gatherLeft(values, n, top, left); }
 
 }  // namespace quadrille

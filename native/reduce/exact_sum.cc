@@ -1,11 +1,10 @@
 // See exact_sum.h.
 #include "reduce/exact_sum.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
-
-#include "reduce/cut.h"
 
 namespace quadrille {
 
@@ -18,21 +17,44 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-void ExactSum::add(double* values, int64_t n) {
-  while (n > 0) {
-    const CutBlock block = cutBlock(values, n);
-    if (!block.done) break;
-    addFinite(block.high);
-    addFinite(block.low);
-    if (!block.rest) return;
+void ExactSum::add(const double* values, int64_t n, double* scratch) { addBlock(values, n, scratch); }
+void ExactSum::add(const float* values, int64_t n, double* scratch) { addBlock(values, n, scratch); }
+
+template <class T>
+void ExactSum::addBlock(const T* values, int64_t n, double* scratch) {
+  // The guess has room for values twice as large. More of it would cost bits of the lower cut: if it has, and they are
+  // needed, it is cut again.
+  constexpr int kRoom = 1, kTooMuch = 4;
+  if (top_ != kUnknown) {
+    const Cut guessed = cut(values, n, top_);
+    const int top = topOf(guessed.greatest);
+    if (top <= top_ && (!guessed.rest || top > top_ - kTooMuch)) {
+      addCut(guessed, values, n, top_, scratch);
+      if (guessed.greatest != 0) top_ = std::min(top + kRoom, kGreatestTop);
+      return;
+    }
   }
-  // Infinities, NaN, or numbers too large to cut.
-  for (int64_t i = 0; i < n; ++i) add(values[i]);
+  const int top = topOf(values, n);
+  if (top > kGreatestTop) {
+    // Infinities, NaN, or numbers too large to cut.
+    for (int64_t i = 0; i < n; ++i) add(static_cast<double>(values[i]));
+    return;
+  }
+  top_ = std::min(top + kRoom, kGreatestTop);
+  addCut(cut(values, n, top), values, n, top, scratch);
+}
+
+template <class T>
+void ExactSum::addCut(const Cut& part, const T* values, int64_t n, int top, double* scratch) {
+  const double sums[] = {part.high, part.low};
+  addFinite(sums, 2);
+  // Values of all sizes (the tails of a Gaussian) would take many more cuts.
+  if (part.rest) addFinite(scratch, leftBy(values, n, top, scratch));
 }
 
 void ExactSum::add(double value) {
   if (std::isfinite(value)) {
-    addFinite(value);
+    addFinite(&value, 1);
   } else if (std::isnan(value)) {
     nan_ = true;
   } else {
@@ -40,21 +62,23 @@ void ExactSum::add(double value) {
   }
 }
 
-void ExactSum::addFinite(double value) {
-  if (value == 0) return;
-  const auto bits = std::bit_cast<uint64_t>(value);
-  const int biased = static_cast<int>(bits >> 52 & 0x7ff);
-  uint64_t mantissa = bits & ((uint64_t{1} << 52) - 1);
-  // Position of the lowest bit, counted from 2^-1074.
-  const int shift = biased == 0 ? 0 : biased - 1;
-  if (biased != 0) mantissa |= uint64_t{1} << 52;
-  const int digit = shift / kDigitBits, within = shift % kDigitBits;
-  const auto wide = static_cast<unsigned __int128>(mantissa) << within;  // at most 53 + 31 bits
-  const int64_t sign = value < 0 ? -1 : 1;
-  digits_[digit] += sign * static_cast<int64_t>(static_cast<uint64_t>(wide) & kDigitMask);
-  digits_[digit + 1] += sign * static_cast<int64_t>(static_cast<uint64_t>(wide >> 32) & kDigitMask);
-  digits_[digit + 2] += sign * static_cast<int64_t>(static_cast<uint64_t>(wide >> 64) & kDigitMask);
-  if (++pending_ >= kMostPending) carry();
+void ExactSum::addFinite(const double* values, int64_t n) {
+  if (pending_ + n >= kMostPending) carry();
+  pending_ += n;
+  for (int64_t i = 0; i < n; ++i) {
+    const auto bits = std::bit_cast<uint64_t>(values[i]);
+    const auto biased = static_cast<uint32_t>(bits >> 52 & 0x7ff);
+    const uint32_t normal = biased != 0 ? 1 : 0;
+    const uint64_t mantissa = (bits & ((uint64_t{1} << 52) - 1)) | uint64_t{normal} << 52;
+    // Position of the lowest bit, counted from 2^-1074.
+    const uint32_t shift = biased - normal;
+    const uint32_t digit = shift / kDigitBits, within = shift % kDigitBits;
+    const uint64_t low = mantissa << within, high = mantissa >> 1 >> (63 - within);  // at most 53 + 31 bits
+    const int64_t minus = static_cast<int64_t>(bits) >> 63;                          // -1 or 0
+    digits_[digit] += (static_cast<int64_t>(low & kDigitMask) ^ minus) - minus;
+    digits_[digit + 1] += (static_cast<int64_t>(low >> kDigitBits) ^ minus) - minus;
+    digits_[digit + 2] += (static_cast<int64_t>(high) ^ minus) - minus;
+  }
 }
 
 // Digits to [0, 2^32), but for the last one, which holds the sign.

@@ -2,6 +2,9 @@
 #include "reduce/in_order.h"
 
 #include <cmath>
+#include <type_traits>
+
+#include "reduce/lanes.h"
 
 namespace quadrille {
 
@@ -28,13 +31,16 @@ double pairwiseSum(const double* values, int64_t n) {
   return pairwiseSum(values, half) + pairwiseSum(values + half, n - half);
 }
 
-void InOrder::take(ReduceFn fn, double x, int64_t number) {
+int64_t pairwiseSum(const int64_t* values, int64_t n) { return static_cast<int64_t>(sumOf(values, n)); }
+
+template <class T>
+void InOrder<T>::take(ReduceFn fn, T x, int64_t number) {
   switch (fn) {
     case ReduceFn::sum:
-      value += x;
+      value = plus(value, x);
       return;
     case ReduceFn::prod:
-      value *= x;
+      value = times(value, x);
       return;
     default:
       break;
@@ -43,14 +49,19 @@ void InOrder::take(ReduceFn fn, double x, int64_t number) {
   bool better = at < 0;
   if (!better && value == value) {
     better = x != x || (least ? x < value : x > value);
-    // Of zeros, as over all elements.
-    if (x == 0 && value == 0 && (fn == ReduceFn::min || fn == ReduceFn::max)) {
-      better = std::signbit(x) != std::signbit(value) && std::signbit(x) == least;
+    if constexpr (std::is_floating_point_v<T>) {
+      // Of zeros, as over all elements.
+      if (x == 0 && value == 0 && (fn == ReduceFn::min || fn == ReduceFn::max)) {
+        better = std::signbit(x) != std::signbit(value) && std::signbit(x) == least;
+      }
     }
   }
   if (!better) return;
   value = x;
   at = number;
 }
+
+template struct InOrder<double>;
+template struct InOrder<int64_t>;
 
 }  // namespace quadrille

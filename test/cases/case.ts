@@ -1,5 +1,5 @@
 /** What a test case is: a function that records statements with the public API and gives the fields to compare. */
-import type { Field, Grid, GridOptions, np, swap } from 'quadrille';
+import type { DType, Field, Grid, GridOptions, np, swap } from 'quadrille';
 
 /** How the runner varies what must not change any result, and listens to what is recorded. */
 export interface Setup {
@@ -22,7 +22,7 @@ export interface TestCase {
   readonly ulp?: number;
   /** A case that does the same in another form: both are compared with that one's reference. */
   readonly sameAs?: string;
-  record(setup: Setup): Promise<Record<string, Field>> | Record<string, Field>;
+  record(setup: Setup): Promise<Record<string, Field<DType>>> | Record<string, Field<DType>>;
 }
 
 /** Numbers in [-1, 1) without any pattern, from the index alone: the same on every rank. */

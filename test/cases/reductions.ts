@@ -125,6 +125,39 @@ export const reductions: readonly TestCase[] = [
     },
   },
   {
+    name: 'reductions-of-integers',
+    numpy: true,
+    record({ grid, np }) {
+      const [rows, columns] = [19, 700];
+      const g = grid([rows, columns]);
+      const a = g.field('a', { dtype: 'i32', init: (i = 0, j = 0) => ((i * 7919 + j * 104729) % 2003) - 1000 });
+      const b = g.field('b', { dtype: 'i64', init: (i = 0, j = 0) => (i + 1) * 2 ** 40 + j * 12345 });
+      const m = g.field('m', { dtype: 'bool', init: (i = 0, j = 0) => (i * j) % 3 });
+      const out = grid([24]).field('out', { dtype: 'i64' });
+      const [column, wide] = [grid([rows]).field('column', { dtype: 'i64' }), g.field('wide', { dtype: 'i64' })];
+      np`${out}[0] = np.sum(${a})
+        ${out}[1] = np.sum(${b} * ${b})
+        ${out}[2] = np.prod(${a}[:, ::50] | 1)
+        ${out}[3] = np.min(${b}[3:, 1:-1]) + np.max(${a})
+        ${out}[4] = np.argmax(${a}[::-1]) + np.argmin(${b}[:, ::-3])
+        ${out}[5] = np.sum(${m}) + np.count_nonzero(${a} > 100)
+        ${out}[6] = np.dot(${a}[0], ${a}[1]) + np.vdot(${b}, ${a})
+        ${out}[7] = np.argmax(${m}) + np.argmin(${m}[1:, 1:])
+        ${out}[8] = np.where(np.any(${a} == 77), 1, 2) + np.where(np.all(${m}), 1, 2)
+        ${out}[9] = ${a}[1:4, 300:].sum() * ${m}[:, 5].sum() + np.max(${m}) + np.min(${b} > 0)
+        total = np.sum(${a} > 0)
+        ${a} += total.astype(np.int32) // 100
+        ${wide} = ${b} * total - np.sum(${b}, axis=0)
+        ${wide}[0] = ${a}.sum(axis=0)
+        ${wide}[1] = np.prod(${a}[:7], axis=0)
+        ${wide}[2] = ${m}.sum(0) + ${a}.argmax(axis=0) + ${a}.min(axis=0)
+        ${column} = np.sum(${a}, axis=1)
+        ${column} += ${b}.prod(axis=1) + ${m}.sum(axis=-1)
+        ${column} += ${b}[:, ::-1].argmin(axis=1) + np.max(${m} & (${a} > 5), axis=1)`;
+      return { a, out, column, wide };
+    },
+  },
+  {
     name: 'conjugate-gradients',
     record({ grid }) {
       const g = grid([30, 33]);

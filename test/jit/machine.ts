@@ -11,7 +11,7 @@ import { type DType, isTest, type Program } from '../../jit/program.js';
 import { concrete, isFloat, operandType } from '../../jit/types.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
 import { binary, convert, type Element, unary } from '../reference/element.js';
-import { reduce, reduceAlong } from '../reference/reduce.js';
+import { reduce, reduceAlong, reducedType } from '../reference/reduce.js';
 
 export class Memory {
   readonly data: Element[];
@@ -158,10 +158,10 @@ export function runWave(ranks: readonly Rank[], w: number, params: readonly numb
 }
 
 /** What a task that reduces along axes has met for each element of its result, by where that is, in order. */
-const met = new WeakMap<Task, Map<string, { at: number[]; list: number[] }>>();
+const met = new WeakMap<Task, Map<string, { at: number[]; list: Element[] }>>();
 
-function listOf(task: Task, { dims = [] }: TaskReduction, position: readonly number[]): number[] {
-  const lists = met.get(task) ?? new Map<string, { at: number[]; list: number[] }>();
+function listOf(task: Task, { dims = [] }: TaskReduction, position: readonly number[]): Element[] {
+  const lists = met.get(task) ?? new Map<string, { at: number[]; list: Element[] }>();
   met.set(task, lists);
   const at = dims.map((d) => (d < 0 ? 0 : (position[d] ?? 0)));
   const known = lists.get(at.join());
@@ -171,31 +171,32 @@ function listOf(task: Task, { dims = [] }: TaskReduction, position: readonly num
   return made.list;
 }
 
-function storeAlong({ memory }: Rank, task: Task, { fn, into, axes = [], dims = [], steps }: TaskReduction): void {
+function storeAlong({ memory }: Rank, task: Task, reduction: TaskReduction): void {
+  const { fn, of: dtype, into, axes = [], dims = [], steps } = reduction;
   const field = memory[into];
   const box = task.interior[0] ?? task.boundary[0];
   if (task.interior.length + task.boundary.length > 1) throw new Error('what is reduced in order is cut');
   if (!field || !box) return;
   const row = axes.includes(steps.length - 1) ? (box.at(-1)?.[1] ?? 0) - (box.at(-1)?.[0] ?? 0) : 1;
   for (const { at, list } of met.get(task)?.values() ?? []) {
-    const [result = Number.NaN] = reduceAlong(fn, { shape: [list.length / row, row], data: Float64Array.from(list) }, [
+    const [result = Number.NaN] = reduceAlong(fn, { dtype, shape: [list.length / row, row], data: list }, [
       0,
       ...(row > 1 ? [1] : []),
     ]);
-    field.data[field.at(at)] = convert(result, 'f64', field.slot.dtype);
+    field.data[field.at(at)] = convert(result, reducedType(fn, dtype), field.slot.dtype);
   }
   if (dims.length !== field.slot.shape.length) throw new Error('dims');
   met.delete(task);
 }
 
 /** Values of one task's buffers, by number of the element. */
-type Buffers = readonly Map<number, number>[];
+type Buffers = readonly Map<number, Element>[];
 const buffered = new WeakMap<Task, Buffers>();
 
 function buffersOf(task: Task): Buffers {
   const known = buffered.get(task);
   if (known) return known;
-  const made = (task.reductions ?? []).map(() => new Map<number, number>());
+  const made = (task.reductions ?? []).map(() => new Map<number, Element>());
   buffered.set(task, made);
   return made;
 }
@@ -204,7 +205,7 @@ function buffersOf(task: Task): Buffers {
 function reduceAll(ranks: readonly Rank[], w: number): void {
   const first = ranks[0]?.plan.waves[w]?.tasks ?? [];
   first.forEach(({ reductions = [] }, t) => {
-    reductions.forEach(({ fn, into, axes }, r) => {
+    reductions.forEach(({ fn, of, into, axes }, r) => {
       if (axes) {
         for (const rank of ranks) {
           const task = rank.plan.waves[w]?.tasks[t];
@@ -213,7 +214,7 @@ function reduceAll(ranks: readonly Rank[], w: number): void {
         }
         return;
       }
-      const values = new Map<number, number>();
+      const values = new Map<number, Element>();
       for (const { plan } of ranks) {
         const task = plan.waves[w]?.tasks[t];
         const buffer = task && buffersOf(task)[r];
@@ -223,15 +224,17 @@ function reduceAll(ranks: readonly Rank[], w: number): void {
         }
         buffer?.clear();
       }
-      const data = Float64Array.from({ length: values.size }, (_, number) => {
+      const data = Array.from({ length: values.size }, (_, number) => {
         const value = values.get(number);
         if (value === undefined) throw new Error(`element ${number} is not reduced`);
         return value;
       });
       for (const { memory } of ranks) {
         const scalar = memory[into];
-        const type = scalar?.slot.dtype === 'f32' ? 'f32' : 'f64';
-        if (scalar) scalar.data[0] = convert(reduce(fn, data, type), 'f64', type);
+        if (!scalar) continue;
+        // A sum of f32 is rounded once.
+        const type = of === 'f64' && scalar.slot.dtype === 'f32' ? 'f32' : of;
+        scalar.data[0] = convert(reduce(fn, data, type), reducedType(fn, type), scalar.slot.dtype);
       }
     });
   });
@@ -319,14 +322,15 @@ export function runKernel(
       const b = store.slot - (fields.length - buffers.length);
       const [reduction, buffer] = [task.reductions?.[b], buffers[b]];
       if (!reduction || !buffer) throw new Error('store without field');
+      const converted = convert(value, concrete(store.value.dtype), reduction.of);
       if (reduction.axes) {
         const list = listOf(task, reduction, place(store.index));
-        list.push(Number(value));
+        list.push(converted);
         continue;
       }
       const number = place(store.index).reduce((sum, at, d) => sum + (reduction.steps[d] ?? 0) * at, reduction.first);
       if (buffer.has(number)) throw new Error(`element ${number} is reduced twice`);
-      buffer.set(number, Number(value));
+      buffer.set(number, converted);
     }
   }
 }

@@ -9,12 +9,13 @@ import {
   type Expr,
   type Program,
   REDUCTIONS,
+  type ReduceFn,
   type SlotDecl,
   type Statement,
   type UnaryFn,
   type ViewRef,
 } from '../../jit/program.js';
-import { concrete, isFloat } from '../../jit/types.js';
+import { concrete, isFloat, reductionType } from '../../jit/types.js';
 import { viewAt } from '../reference/interpreter.js';
 import { expressionsOver } from '../reference/programs.js';
 
@@ -67,7 +68,11 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     const dtype = pick(DTYPES);
     const kind = int(1, 9);
     if (kind === 9)
-      return { dtype: dtype === 'f32' ? 'f32' : 'f64', shape: [], decomposition: { shape: [], processGrid: [] } };
+      return {
+        dtype: chance(3) ? 'i64' : dtype === 'f32' ? 'f32' : 'f64',
+        shape: [],
+        decomposition: { shape: [], processGrid: [] },
+      };
     if (kind === 8 && ndim > 1) return { dtype, shape: base.slice(1), decomposition };
     if (kind >= 5 && chance(2)) return aligned(dtype);
     const shape = kind >= 5 ? base.map((n) => Math.max(1, n + int(-1, 1))) : base;
@@ -162,14 +167,21 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     return isFloat(a.dtype) ? a : e.astype(a, 'f64');
   }
 
+  /** One whose result has the slot's type. */
+  function reductionFor({ dtype }: SlotDecl, value: Expr): ReduceFn | undefined {
+    const fitting = REDUCTIONS.filter((fn) => reductionType(fn, value.dtype) === dtype);
+    return fitting.length > 0 ? pick(fitting) : undefined;
+  }
+
   const statements = Array.from({ length: int(1, 4) }, (): Statement => {
     const slot = int(0, slots.length - 1);
     const decl = slots[slot];
     if (decl?.shape.length === 0 && chance(2)) {
-      const value = floats(expression(base.slice(int(0, ndim - 1)), int(1, 3)));
-      const reduce = pick(REDUCTIONS);
-      const axes = reduce === 'prod' || chance(4) ? { axes: value.shape.map((_, d) => d) } : {};
-      if (value.shape.length > 0 && value.shape.every((n) => n > 0)) {
+      const value = expression(base.slice(int(0, ndim - 1)), int(1, 3));
+      const reduce = reductionFor(decl, value);
+      const axes =
+        (reduce === 'prod' && decl.dtype !== 'i64') || chance(4) ? { axes: value.shape.map((_, d) => d) } : {};
+      if (reduce && value.shape.length > 0 && value.shape.every((n) => n > 0)) {
         return { target: { slot, axes: [] }, value, reduce, ...axes };
       }
     } else if (decl && decl.shape.length > 0 && isFloat(decl.dtype) && chance(6) && !decl.transient) {
@@ -185,7 +197,8 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
           (count, d): Axis =>
             keepdims && d === at ? { kind: 'index', at: 0 } : { kind: 'range', start: 0, step: 1, count },
         );
-        return { target: { slot, axes }, value, reduce: pick(REDUCTIONS), axes: [at] };
+        const reduce = reductionFor(decl, value);
+        if (reduce) return { target: { slot, axes }, value, reduce, axes: [at] };
       }
     }
     const axes = (slots[slot]?.shape ?? []).map((n): Axis => {

@@ -69,6 +69,23 @@ describe('sum', () => {
     }
   });
 
+  it('is exact whatever the sizes of neighbouring values', async () => {
+    // Blocks that grow, shrink, end in nothing or hold all exponents: guesses of what comes next are wrong.
+    const profiles: readonly ((i: number) => number)[] = [
+      (i) => 2 ** ((i >> 11) % 60),
+      (i) => 2 ** -((i >> 12) * 40),
+      (i) => Math.exp(-(((i % 4096) - 2048) ** 2) / 3600),
+      (i) => (i % 5000 === 0 ? 2 ** 900 : Math.cos(i)),
+      (i) => (i > 9000 ? 0 : Math.sin(i) * 1e300),
+    ];
+    for (const profile of profiles) {
+      const values = Array.from({ length: 30_000 }, (_, i) => profile(i));
+      expect(await sumOf(values)).toBe(exactSum(values));
+      const single = values.map(Math.fround).map((x) => (Number.isFinite(x) ? x : 1));
+      expect(await sumOf(single, 'f32')).toBe(exactSum(single, 'f32'));
+    }
+  });
+
   it('does not depend on threads and tiles', async () => {
     const values = Array.from({ length: 100_000 }, (_, i) => Math.sin(i) * 10 ** ((i % 40) - 20));
     const expected = exactSum(values);
@@ -147,7 +164,92 @@ describe('along axes', () => {
     expect([...(await prod(x.add(2), { axis: 1 }).toArray())]).toEqual([6, 6]);
     expect(await prod(x.add(3)).value()).toBe(24 * 24);
     expect(sum(x, { axis: [0, 1] })).toBeInstanceOf(Scalar);
-    expect([...(await argmin(x, { axis: 0 }).toArray())]).toEqual([0, 0, 0]);
+    expect([...(await argmin(x, { axis: 0 }).toArray())]).toEqual([0n, 0n, 0n]);
+  });
+});
+
+describe('of integers and truth values', () => {
+  const big = 2n ** 62n;
+  const data = BigInt64Array.of(big + 1n, 3n, big + 5n, -7n, big);
+  const wide = () => new Grid([5], { threads: 2 }).field({ dtype: 'i64', init: data });
+
+  it('they are exact beyond 2^53, and wrap around at 2^64 as NumPy lets them', async () => {
+    const x = wide();
+    expect(await sum(x).bigint()).toBe(
+      BigInt.asIntN(
+        64,
+        data.reduce((a, b) => a + b),
+      ),
+    );
+    expect(await prod(x).bigint()).toBe(
+      BigInt.asIntN(
+        64,
+        data.reduce((a, b) => a * b),
+      ),
+    );
+    expect([await max(x).bigint(), await min(x).value(), await argmax(x).value()]).toEqual([big + 5n, -7, 2]);
+    expect(await dot(x, x).bigint()).toBe(
+      BigInt.asIntN(
+        64,
+        data.reduce((total, a) => total + a * a, 0n),
+      ),
+    );
+  });
+
+  it('a number that would not be exact is refused', async () => {
+    await expect(max(wide()).value()).rejects.toMatchObject({ code: 'INTEGER_OVERFLOW' });
+    await expect(mean(wide()).bigint()).rejects.toMatchObject({ code: 'BAD_OPERAND' });
+  });
+
+  it.each(['i32', 'i64', 'bool'] as const)('of %s they have the types of NumPy', async (dtype) => {
+    const grid = new Grid([3, 400], { dtype, threads: 2 });
+    const x = grid.field({ init: (i = 0, j = 0) => (i * j) % 3 });
+    const types = [sum(x), prod(x), argmin(x), min(x), any(x), dot(x, x), mean(x), variance(x), norm(x)];
+    expect(types.map((one) => one.dtype)).toEqual(
+      ['i64', 'i64', 'i64', dtype, 'bool', dtype, 'f64', 'f64', 'f64'], //
+    );
+    const columns = [sum(x, { axis: 0 }), max(x, { axis: 0 }), argmax(x, { axis: 1 }), prod(x, { axis: [0] })];
+    expect(columns.map((one) => one.dtype)).toEqual(['i64', dtype, 'i64', 'i64']);
+    const elements = Array.from(await x.toArray(), Number);
+    const total = elements.reduce((a, b) => a + b);
+    expect([await sum(x).value(), await mean(x).value()]).toEqual([total, total / 1200]);
+    expect([...(await sum(x, { axis: 1 }).toArray())].map(Number)).toEqual(
+      [0, 1, 2].map((i) => elements.slice(400 * i, 400 * i + 400).reduce((a, b) => a + b)),
+    );
+    expect(await argmax(x).value()).toBe(elements.indexOf(Math.max(...elements)));
+    expect([await min(x).value(), await max(x).value()]).toEqual([0, Math.max(...elements)]);
+  });
+
+  it('enter expressions as integers', async () => {
+    const x = new Grid([4], { dtype: 'i32' }).field({ init: (i = 0) => i });
+    const total = sum(x);
+    expect([total.add(1).dtype, total.mul(0.5).dtype, total.dtype]).toEqual(['i64', 'f64', 'i64']);
+    x.set(x.add(total));
+    expect([...(await x.toArray())]).toEqual([6, 7, 8, 9]);
+    expect(await sum(x.at('2:2')).value()).toBe(0);
+    expect(sum(x.at('2:2')).add(1).dtype).not.toBe('f64');
+  });
+
+  it('of long rows are taken where they lie, of short ones and views through a buffer', async () => {
+    const grid = new Grid([5, 9000], { dtype: 'i32', threads: 2, odf: 2 });
+    const x = grid.field({ init: (i = 0, j = 0) => ((i * 7919 + j * 104729) % 2001) - 1000 });
+    const at = await x.toArray();
+    const pick = (rows: number[], from: number, to: number, step = 1) =>
+      rows.flatMap((i) => {
+        const row = [];
+        for (let j = from; j < to; j += step) row.push(at[i * 9000 + j] ?? 0);
+        return row;
+      });
+    const add = (list: number[]) => list.reduce((a, b) => a + b, 0);
+    expect(await sum(x.at('1:4', '3:8999')).value()).toBe(add(pick([1, 2, 3], 3, 8999)));
+    expect(await sum(x.at(':', ':9')).value()).toBe(add(pick([0, 1, 2, 3, 4], 0, 9)));
+    expect(await sum(x.at('::2', '::3')).value()).toBe(add(pick([0, 2, 4], 0, 9000, 3)));
+    const rows = pick([4, 3, 2, 1, 0], 0, 9000);
+    expect(await argmin(x.at('::-1')).value()).toBe(rows.indexOf(Math.min(...rows)));
+    expect([await max(x.at(2)).value(), await sum(x.at(2).gt(0)).value()]).toEqual([
+      Math.max(...pick([2], 0, 9000)),
+      pick([2], 0, 9000).filter((v) => v > 0).length,
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@
  * without native code, compared with NumPy run on the same lines.
  */
 import fc from 'fast-check';
-import { type Field, Grid } from 'quadrille';
+import { type DType, type Field, Grid } from 'quadrille';
 import { describe, expect, it } from 'vitest';
 
 import { session } from '../../lib/session.js';
@@ -32,8 +32,8 @@ describe.skipIf(pythonWithNumpy() === null)('the interpreter of what is recorded
       const before: ReferenceArray[] = [];
       const transcript = {
         lines: [],
-        fields: [] as Field[],
-        begins: (field: Field) => before.push(copyOf(replay.array(field.storage.id))),
+        fields: [] as Field<DType>[],
+        begins: (field: Field<DType>) => before.push(copyOf(replay.array(field.storage.id))),
       };
       await testCase.record(setupFrom(seed, transcript));
       session.handOver();

@@ -15,7 +15,7 @@ import {
 } from '../../jit/program.js';
 import { broadcastIndex, broadcastShapes, indicesOf, positionOf, type ReferenceArray, sizeOf } from './array.js';
 import { binary, convert, type Element, unary } from './element.js';
-import { reduce, reduceAlong } from './reduce.js';
+import { reduce, reduceAlong, reducedType } from './reduce.js';
 
 /** An evaluated expression. */
 interface Value {
@@ -76,22 +76,25 @@ function runStatement(statement: Statement, arrays: readonly ReferenceArray[], p
   const shape = viewShape(statement.target);
   if (statement.reduce) {
     const value = evaluate(statement.value, arrays, params);
-    const data = Float64Array.from(value.data, Number);
-    const result = statement.axes
-      ? reduceAlong(statement.reduce, { ...value, data }, statement.axes)
-      : [reduce(statement.reduce, data, target.dtype === 'f32' ? 'f32' : 'f64')];
+    const { reduce: fn, axes } = statement;
+    const result = axes ? reduceAlong(fn, value, axes) : [reduce(fn, value.data, value.dtype)];
+    const type = reducedType(fn, value.dtype);
+    // The target is a whole field.
     result.forEach((x, k) => {
-      target.data[k] = x; // the target is a whole field
+      put(target, k, convert(x, type, target.dtype));
     });
     return;
   }
   const value = evaluate(statement.value, arrays, params); // a new array: nothing is written before all is read
   const broadcast = reader({ ...value, shape: withoutLeadingOnes(value.shape, shape.length) }, shape);
   positionsOf(statement.target, target.shape).forEach((at, k) => {
-    const element = convert(broadcast(k), concrete(value.dtype), target.dtype);
-    if (target.data instanceof BigInt64Array) target.data[at] = BigInt(element);
-    else target.data[at] = Number(element);
+    put(target, at, convert(broadcast(k), concrete(value.dtype), target.dtype));
   });
+}
+
+function put({ data }: ReferenceArray, at: number, element: Element): void {
+  if (data instanceof BigInt64Array) data[at] = BigInt(element);
+  else data[at] = Number(element);
 }
 
 /** `a[0:3] = b` is allowed for b of shape (1, 3): NumPy drops leading dimensions of length 1. */

@@ -4,6 +4,7 @@
  */
 import type { Axis, BinaryFn, DType, Expr, Program, Statement, UnaryFn, ViewRef } from '../../jit/program.js';
 import { concrete } from '../../jit/types.js';
+import { reducedType } from './reduce.js';
 
 const UNARY: Record<UnaryFn, string> = {
   neg: 'np.negative',
@@ -88,7 +89,8 @@ function statementSource({ target, value, reduce, axes }: Statement): string {
   if (reduce === undefined) return `${targetSource(target)} = ${source}`;
   if (axes) return `${targetSource(target)} = np.${reduce}(np.array(${source}, order='C'), axis=(${axes.join(', ')},))`;
   // The exact sum, as the oracle's.
-  const reduced = reduce === 'sum' ? `math.fsum(np.ravel(${source}))` : `np.${reduce}(${source})`;
+  const exact = reduce === 'sum' && reducedType(reduce, value.dtype) !== 'i64';
+  const reduced = exact ? `math.fsum(np.ravel(${source}))` : `np.${reduce}(${source})`;
   return `${targetSource(target)} = ${reduced}`;
 }
 

@@ -1,8 +1,51 @@
-/** Numbers in, what NumPy's reductions make of them out; a sum is the exact one, rounded once (by whole numbers). */
-import type { ReduceFn } from '../../jit/program.js';
+/**
+ * Numbers in, what NumPy's reductions make of them out; a sum of floats is the exact one, rounded once (by whole
+ * numbers). Sums and products of integers are taken modulo 2^64.
+ */
+import type { DType, ExprType, ReduceFn } from '../../jit/program.js';
 import { indicesOf } from './array.js';
+import type { Element } from './element.js';
 
-export function reduce(fn: ReduceFn, data: Float64Array, dtype: 'f64' | 'f32'): number {
+/** The type of the result, in NumPy's words: integers and truth values are added up in the widest integer type. */
+export function reducedType(fn: ReduceFn, type: ExprType): DType {
+  if (fn.startsWith('arg')) return 'i64';
+  const own = type === 'weak' ? 'f64' : type === 'weakint' ? 'i64' : type;
+  return fn === 'min' || fn === 'max' || own.startsWith('f') ? own : 'i64';
+}
+
+/** All elements, of type `type`, as one of `reducedType`. */
+export function reduce(fn: ReduceFn, data: readonly Element[], type: ExprType): Element {
+  if (type !== 'f64' && type !== 'f32' && type !== 'weak') return fromWhole(ofIntegers(fn, data.map(BigInt)), fn, type);
+  const result = ofFloats(fn, Float64Array.from(data, Number), type === 'f32' ? 'f32' : 'f64');
+  return fn.startsWith('arg') ? BigInt(result) : result;
+}
+
+function fromWhole(x: bigint, fn: ReduceFn, type: ExprType): Element {
+  return reducedType(fn, type) === 'i64' ? x : Number(x);
+}
+
+function ofIntegers(fn: ReduceFn, data: readonly bigint[]): bigint {
+  const [first = 0n] = data;
+  switch (fn) {
+    case 'sum':
+      return BigInt.asIntN(
+        64,
+        data.reduce((sum, x) => sum + x, 0n),
+      );
+    case 'prod':
+      return data.reduce((product, x) => BigInt.asIntN(64, product * x), 1n);
+    case 'min':
+      return data.reduce((least, x) => (x < least ? x : least), first);
+    case 'max':
+      return data.reduce((most, x) => (x > most ? x : most), first);
+    case 'argmin':
+      return BigInt(data.indexOf(ofIntegers('min', data)));
+    case 'argmax':
+      return BigInt(data.indexOf(ofIntegers('max', data)));
+  }
+}
+
+function ofFloats(fn: ReduceFn, data: Float64Array, dtype: 'f64' | 'f32'): number {
   switch (fn) {
     case 'sum':
       return exactSum(data, dtype);
@@ -21,13 +64,14 @@ export function reduce(fn: ReduceFn, data: Float64Array, dtype: 'f64' | 'f32'): 
 
 interface Values {
   readonly shape: readonly number[];
-  readonly data: Float64Array;
+  readonly data: readonly Element[];
+  readonly dtype: ExprType;
 }
 
 /** Along axes, in index order; sums as NumPy's: rows are added one after the other, each by pairs if it is reduced. */
-export function reduceAlong(fn: ReduceFn, { shape, data }: Values, axes: readonly number[]): number[] {
+export function reduceAlong(fn: ReduceFn, { shape, data, dtype }: Values, axes: readonly number[]): Element[] {
   const kept = shape.map((_, d) => d).filter((d) => !axes.includes(d));
-  const lists = new Map<number, number[]>();
+  const lists = new Map<number, Element[]>();
   let position = 0;
   for (const index of indicesOf(shape)) {
     const at = kept.reduce((sum, d) => sum * (shape[d] ?? 1) + (index[d] ?? 0), 0);
@@ -39,9 +83,9 @@ export function reduceAlong(fn: ReduceFn, { shape, data }: Values, axes: readonl
   return [...lists]
     .sort(([a], [b]) => a - b)
     .map(([, list]) => {
-      if (fn !== 'sum') return reduce(fn, Float64Array.from(list), 'f64');
+      if (fn !== 'sum' || reducedType(fn, dtype) === 'i64') return reduce(fn, list, dtype === 'f32' ? 'f64' : dtype);
       let sum = 0;
-      for (let k = 0; k < list.length; k += row) sum += pairwise(list.slice(k, k + row));
+      for (let k = 0; k < list.length; k += row) sum += pairwise(list.slice(k, k + row).map(Number));
       return sum;
     });
 }

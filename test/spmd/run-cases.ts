@@ -6,7 +6,7 @@
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Field, Grid, isRoot } from 'quadrille';
+import { type DType, type Field, Grid, isRoot } from 'quadrille';
 import { writeNpy } from '../../lib/io/file.js';
 import type { TestCase } from '../cases/case.js';
 import { cases } from '../cases/index.js';
@@ -66,7 +66,7 @@ if (numpyCases.length > 0 && pythonWithNumpy() !== null) {
 }
 
 /** The case's own Python lines, into arrays of the shapes and types that it gave back. */
-async function pythonCase({ name, python }: TestCase, fields: Record<string, Field>): Promise<NumpyCase> {
+async function pythonCase({ name, python }: TestCase, fields: Record<string, Field<DType>>): Promise<NumpyCase> {
   const names = Object.keys(fields);
   const lines = names.map((field, k) => `assert ${field}.shape == f[${k}].shape, '${field}'\nf[${k}][...] = ${field}`);
   const arrays = Object.values(fields).map(({ shape, dtype }) => referenceArray(shape, dtype));
@@ -80,7 +80,7 @@ async function runCase(testCase: TestCase, caseSeed: number, into: string): Prom
   const copyOf = (array: ReferenceArray): ReferenceArray => ({ ...array, data: array.data.slice() });
   const transcript =
     replay && testCase.numpy
-      ? { lines: [], fields: [], begins: (field: Field) => before.push(copyOf(replay.array(field.storage.id))) }
+      ? { lines: [], fields: [], begins: (field: Field<DType>) => before.push(copyOf(replay.array(field.storage.id))) }
       : undefined;
   const setup = setupFrom(caseSeed, transcript);
   try {

@@ -1,5 +1,5 @@
 /** A seed in, the Setup of one run out: process grids, threads and tiles that must not change any result. */
-import { Field, Grid, type GridOptions, np, size, swap } from 'quadrille';
+import { type DType, Field, Grid, type GridOptions, np, size, swap } from 'quadrille';
 import type { Setup } from '../cases/case.js';
 
 /** The most threads any grid may ask for: the first grid starts the engine with them. */
@@ -35,9 +35,9 @@ export function processGrids(shape: readonly number[], ranks: number): number[][
 export interface Transcript {
   readonly lines: string[];
   /** In order of first appearance: `f[0]`, `f[1]`, ... */
-  readonly fields: Field[];
+  readonly fields: Field<DType>[];
   /** Told of a field before the first statement with it. */
-  readonly begins: (field: Field) => void;
+  readonly begins: (field: Field<DType>) => void;
 }
 
 export function setupFrom(seed: number, transcript?: Transcript): Setup & { readonly grids: Grid[] } {

@@ -1,5 +1,6 @@
 /** All that programs ask of the library's arrays: made, kept, given back, and their values waited for. */
 import type { ExprType } from '../../../jit/program.js';
+import { isInteger } from '../../../jit/types.js';
 import { QuadrilleError } from '../../errors.js';
 import type { Expr, Tree } from '../../expr.js';
 import { Field } from '../../field.js';
@@ -57,7 +58,7 @@ const EXACT = new Set<string>([
 export async function numberOf(value: Expr): Promise<Plain> {
   const tree = value.tree();
   if (!isExact(tree)) {
-    return pythonOf(await new Scalar(tree).value(), tree.structure.dtype);
+    return pythonOf(await new Scalar(tree).exact(), tree.structure.dtype);
   }
   const elements = new Map<Tree, number>();
   await fetchLeaves(tree, elements);
@@ -65,9 +66,9 @@ export async function numberOf(value: Expr): Promise<Plain> {
   return pythonOf(result, tree.structure.dtype);
 }
 
-function pythonOf(number: number, dtype: ExprType): Plain {
-  if (dtype === 'bool') return number !== 0;
-  return dtype === 'i64' || dtype === 'i32' || dtype === 'weakint' ? BigInt(number) : number;
+function pythonOf(number: number | bigint, dtype: ExprType): Plain {
+  if (dtype === 'bool') return Number(number) !== 0;
+  return isInteger(dtype) ? BigInt(number) : Number(number);
 }
 
 function isExact({ structure, kids }: Tree): boolean {
