@@ -1,16 +1,20 @@
 /** All that programs ask of the library's arrays: made, kept, given back, and their values waited for. */
 import type { ExprType } from '../../../jit/program.js';
 import { isInteger } from '../../../jit/types.js';
+import { gatherField } from '../../block.js';
+import { type AnyArray, arrayOf, putElement } from '../../dtype.js';
 import { QuadrilleError } from '../../errors.js';
 import type { Expr, Tree } from '../../expr.js';
 import { Field } from '../../field.js';
 import { foldBinary, foldUnary } from '../../fold.js';
 import { Scalar } from '../../scalar.js';
 import { session } from '../../session.js';
+import { sizeOf } from '../../shape.js';
 import { View } from '../../sliceable.js';
 import type { Storage } from '../../storage.js';
 import { wholeView } from '../../structure.js';
 import { copy } from '../../temporary.js';
+import { arrayText, shownEnds } from './array-text.js';
 import type { Scalar as Plain } from './values.js';
 
 /** Can `value` be given a name as it is? An expression cannot, nor an element of an array, which may change. */
@@ -69,6 +73,56 @@ export async function numberOf(value: Expr): Promise<Plain> {
 function pythonOf(number: number | bigint, dtype: ExprType): Plain {
   if (dtype === 'bool') return Number(number) !== 0;
   return isInteger(dtype) ? BigInt(number) : Number(number);
+}
+
+/** An array as NumPy prints it. Collective. */
+export async function textOf(value: Expr): Promise<string> {
+  const own = value instanceof Field ? undefined : copy(value);
+  const { storage } = own ?? whole(value);
+  const { shape, dtype } = storage.meta;
+  const edge = shownEnds(shape);
+  // Corner by corner: what lies between them stays where it is.
+  const ends = shape.map((n): readonly (readonly [number, number])[] => {
+    if (edge === undefined || n <= 2 * edge) return [[0, n]];
+    return [
+      [0, edge],
+      [n - edge, n],
+    ];
+  });
+  const extents = ends.map((pieces) => pieces.reduce((sum, [from, to]) => sum + to - from, 0));
+  const shown = arrayOf(dtype, sizeOf(extents));
+  const boxes = ends.reduce<(readonly [number, number])[][]>(
+    (found, pieces) => found.flatMap((box) => pieces.map((piece) => [...box, piece])),
+    [[]],
+  );
+  for (const box of boxes) {
+    const data = sizeOf(shape) === 0 ? undefined : await gatherField(storage, { dest: 'all', box });
+    if (data) place(data, box, shape, shown, extents);
+  }
+  if (own) release(own.storage);
+  return arrayText(shape, dtype, shown);
+}
+
+/** Puts a box of an array of this shape where it belongs among what is shown: a box begins at 0 or is the last. */
+function place(
+  data: AnyArray,
+  box: readonly (readonly [number, number])[],
+  shape: readonly number[],
+  shown: AnyArray,
+  extents: readonly number[],
+): void {
+  const counts = box.map(([from, to]) => to - from);
+  data.forEach((x: number | bigint, k: number) => {
+    let [rest, at, weight] = [k, 0, 1];
+    for (let d = box.length - 1; d >= 0; d--) {
+      const count = counts[d] ?? 1;
+      const from = box[d]?.[0] ?? 0;
+      at += weight * ((rest % count) + (from === 0 ? 0 : from - (shape[d] ?? 0) + (extents[d] ?? 0)));
+      weight *= extents[d] ?? 1;
+      rest = Math.floor(rest / count);
+    }
+    putElement(shown, at, x);
+  });
 }
 
 function isExact({ structure, kids }: Tree): boolean {

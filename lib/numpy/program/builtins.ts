@@ -10,6 +10,7 @@ import { formatFields, formatted, str } from './format.js';
 import { arithmetic, equal, index, truth } from './numbers.js';
 import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
 import { isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
+import { printable } from './world.js';
 
 /** The values that a for loop walks. Rows of arrays are views of them. */
 export function iterate(value: Value): Iterable<Value> {
@@ -63,7 +64,11 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   float: { settles, run: ([value = 0]) => toFloat(value) },
   int: { settles, run: ([value = 0n]) => toInt(value) },
   bool: { settles, run: ([value = false]) => truth(value) },
-  str: { settles, run: ([value = '']) => str(value) },
+  str: {
+    *run([value = '']) {
+      return str(yield* printable(value));
+    },
+  },
   round: { settles, run: ([value = null, digits = null]) => rounded(value, digits) },
   list: { run: ([value]) => new List(value === undefined ? [] : [...iterate(value)]) },
   tuple: { run: ([value]) => new Tuple(value === undefined ? [] : [...iterate(value)]) },
@@ -96,10 +101,11 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   pow: { settles, run: ([a = null, b = null]) => arithmetic('**', a, b) },
   format: { settles, run: ([value = null, spec = '']) => formatted(value, str(spec)) },
   print: {
-    settles,
-    run: (args, keywords) => {
+    *run(args, keywords) {
       const given = new Arguments('print', [], keywords, ['sep', 'end', 'flush', 'file']);
-      const text = args.map(str).join(given.text('sep', ' ')) + given.text('end', '\n');
+      const texts: string[] = [];
+      for (const arg of args) texts.push(str(yield* printable(arg)));
+      const text = texts.join(given.text('sep', ' ')) + given.text('end', '\n');
       write(text);
       return null;
     },

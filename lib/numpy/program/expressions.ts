@@ -14,7 +14,7 @@ import { isFormatting, PartCompiler, type ValueCompiler } from './parts.js';
 import { hasArray } from './region.js';
 import type { Expression, FormatPart, Target } from './syntax.js';
 import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
-import { settled, truthOf, type World } from './world.js';
+import { printable, settled, truthOf, type World } from './world.js';
 
 export class ExpressionCompiler implements ValueCompiler {
   readonly parts: PartCompiler;
@@ -120,7 +120,8 @@ export class ExpressionCompiler implements ValueCompiler {
       const spec = part.spec.length > 0 ? this.format(part.spec) : plain<Value>(() => '');
       const { conversion } = part;
       return sequenceThen([this.value(part.value), spec], function* ([given = null, how = '']) {
-        const value = yield* settled(given);
+        const plainly = conversion === 's' || (conversion !== 'r' && how === '');
+        const value = yield* plainly ? printable(given) : settled(given);
         const shown = conversion === 'r' ? repr(value) : conversion === 's' ? str(value) : value;
         return formatted(shown, str(how));
       });

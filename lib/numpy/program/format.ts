@@ -36,7 +36,7 @@ export function repr(value: Value): string {
         return `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})`;
       }
       if (value instanceof Callable) return callable(value);
-      throw new Raised('TypeError', 'arrays are not printed here; np.save them');
+      throw new Raised('TypeError', 'arrays within lists are not printed; print them one by one');
   }
 }
 

@@ -4,7 +4,7 @@ import { QuadrilleError } from '../../errors.js';
 import type { Expr } from '../../expr.js';
 import type { Span } from '../ast.js';
 import { errorAt, type Source } from '../source.js';
-import { numberOf } from './arrays.js';
+import { numberOf, textOf } from './arrays.js';
 import { type Code, type Steps, wait } from './code.js';
 import { Frame } from './frame.js';
 import { Lifetimes } from './lifetime.js';
@@ -87,6 +87,12 @@ export function* settled(value: Value): Steps<Value> {
     return value instanceof Tuple ? new Tuple(items) : new List(items);
   }
   return value;
+}
+
+/** A value that is about to become text: an array as what NumPy prints. */
+export function* printable(value: Value): Steps<Value> {
+  const shown = yield* settled(value);
+  return isArray(shown) ? yield* wait(textOf(shown)) : shown;
 }
 
 /** Python's truth of any value; waits for one of the engine's. */
