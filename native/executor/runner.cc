@@ -79,16 +79,20 @@ void PlanRunner::agree(std::span<double> values, const RunId& id) {
   if (around_.comm.size() == 1) return;
   const size_t count = std::max<size_t>(plan_->loop->trials.size(), 2);
   if (!agreement_) agreement_ = std::make_unique<AllReduce>(around_.comm, count);
-  std::vector<Accumulator> all(count, Accumulator(ReduceFn::max));
+  const TaskReduction greatest{ReduceFn::max, DType::f64, 0, 0, {}, {}, {}, {}};
+  const Index nowhere;
+  std::vector<AnyAccumulator> all(count, accumulatorOf(greatest));
   for (size_t i = 0; i < count; ++i) {
     double value = i < values.size() ? values[i] : 0;
-    all[i].add(&value, 1, [](int64_t) { return 0; });
+    addElements(all[i], DType::f64, &value, 1, &value, {greatest, nowhere, nowhere, true});
   }
   work_.sequence = id.sequence;
   work_.run = id.hash;
   work_.wave = kTuning;
   agreement_->run(all, work_);
-  for (size_t i = 0; i < values.size(); ++i) values[i] = all[i].result(DType::f64);
+  for (size_t i = 0; i < values.size(); ++i) {
+    values[i] = std::get<double>(std::get<Accumulator<double>>(all[i]).result(DType::f64));
+  }
 }
 
 const Chain* PlanRunner::chain(const RunId& id) {
