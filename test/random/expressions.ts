@@ -45,9 +45,9 @@ const MORE: readonly BinaryFn[] = [
 const COMPARE: readonly BinaryFn[] = ['lt', 'le', 'gt', 'ge', 'eq', 'ne'];
 const LOGIC: readonly BinaryFn[] = ['and', 'or', 'xor'];
 const DTYPES: readonly DType[] = ['f64', 'f32', 'i32', 'i64', 'bool'];
-/** Reductions of integers and booleans whose results have NumPy's types. */
-const OF_FLOATS: readonly ReduceName[] = ['sum', 'mean', 'min', 'max', 'any', 'all', 'std', 'var', 'prod'];
-const OF_OTHERS: readonly ReduceName[] = ['any', 'all'];
+const REDUCE: readonly ReduceName[] = [
+  ...(['sum', 'mean', 'min', 'max', 'any', 'all', 'std', 'var', 'prod', 'argmin', 'argmax'] as const),
+];
 
 /**
  * Numbers stand only beside what is no number: among themselves Python reckons with them at once.
@@ -268,13 +268,12 @@ export function scalarLike(scope: Scope, depth: number): Typed {
   if (other && isFloat(other.dtype)) {
     return { expr: { op: 'dot', a: a.expr, b: other.expr }, dtype: promote(dtype, other.dtype) };
   }
-  const fn = reducer(scope, dtype);
+  const fn = reducer(scope);
   return { expr: { op: 'reduce', fn, a: a.expr }, dtype: reducedType(fn, dtype) };
 }
 
-function reducer({ tape }: Scope, dtype: ExprType): ReduceName {
-  const list = isFloat(dtype) ? OF_FLOATS : OF_OTHERS;
-  return list[tape.next(list.length)] ?? 'any';
+function reducer({ tape }: Scope): ReduceName {
+  return REDUCE[tape.next(REDUCE.length)] ?? 'any';
 }
 
 function reducedType(fn: ReduceName, dtype: ExprType): ExprType {
@@ -299,7 +298,7 @@ function along(scope: Scope, wanted: readonly Range[], depth: number): Typed | u
   if (ranges.length > 4) return undefined;
   const a = exactLike(scope, ranges, depth - 1);
   if (!a) return undefined;
-  const fn = reducer(scope, a.dtype);
+  const fn = reducer(scope);
   const axis = tape.rarely(3) ? at - ranges.length : at;
   return { expr: { op: 'along', fn, a: a.expr, axes: [axis], keepdims }, dtype: reducedType(fn, a.dtype) };
 }

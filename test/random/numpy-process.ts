@@ -64,10 +64,10 @@ def R(fn, x, axis=None, keepdims=False):
     n = x.size if axis is None else x.shape[axis]
     if fn == 'sum': return total(x, axis, keepdims)
     if fn == 'prod': return along(np.prod, x, axis, keepdims)
+    if fn in ('mean', 'var', 'std') and x.dtype.kind != 'f': x = x.astype(float)
     if fn == 'mean': return total(x, axis, keepdims) / n
     if fn in ('min', 'max'): return extreme(fn, x, axis, keepdims)
     if fn in ('var', 'std'):
-        if x.dtype.kind != 'f': x = x.astype(float)
         mean = total(x, axis, axis is not None) / n
         var = total(np.square(x - mean), axis, keepdims) / n
         return np.sqrt(var) if fn == 'std' else var
