@@ -1,134 +1,161 @@
 /**
- * The NumPy programs of test/numpy/programs at other sizes, run by NumPy and by `quadrille run`, each on one core. Out:
- * a table of seconds, after what both saved has been compared byte by byte.
+ * The NumPy programs of test/numpy/programs at other sizes, run by NumPy and by quadrille, each on one core. Out: a table
+ * of seconds and memory, after what both saved has been compared; with `docs` also in docs/performance.md.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { pythonWith } from './contestants.js';
+import { replaceSections } from './figures/document.js';
+import { Contest, type Result } from './numpy/contest.js';
+import { problems } from './numpy/problems.js';
 import { root } from './paths.js';
-import { median } from './statistics.js';
+import { median, spread } from './statistics.js';
 import { formatTable } from './table.js';
-import { ChecksumError } from './verify.js';
 
-interface Problem {
-  /** Without .py. */
-  readonly program: string;
-  readonly size: string;
-  /** Lines of the program, and what they become. */
-  readonly lines: Readonly<Record<string, string>>;
+export interface NumpyOptions {
+  readonly rounds: number;
+  /** Of programs; none: all. */
+  readonly names: readonly string[];
+  /** Where results go, beside those that are there: a table can be made in several goes. */
+  readonly json: string | undefined;
+  /** Nothing is measured: results of before. */
+  readonly from: string | undefined;
+  readonly docs: boolean;
 }
 
-const square = (
-  program: string,
-  n: number,
-  steps: readonly [line: string, value: number],
-  names = ['nx', 'ny'],
-  was = 41,
-) => {
-  const [line, value] = steps;
-  const size = Object.fromEntries(names.map((name) => [`${name} = ${was}`, `${name} = ${n}`]));
-  return { program, size: `${n}²`, lines: { ...size, [line]: `${line.split(' = ')[0]} = ${value}` } };
-};
+/** Times faster than NumPy, where NumPy takes a second; from 32 x 32 up; bytes more than NumPy's. */
+const WANTED = { large: 3, small: 1, memory: 1.2 } as const;
+const MB = 1e6;
 
-/** NumPy takes a second or more for each, on a machine of 2022. */
-const LARGE: readonly Problem[] = [
-  square('heat', 1024, ['nt = 60', 60]),
-  square('wave', 1024, ['steps = 120', 100], ['n'], 64),
-  square('burgers2d', 1024, ['nt = 120', 20]),
-  square('poisson', 1024, ['nt = 100', 100], ['nx', 'ny'], 50),
-  square('cavity', 257, ['nt = 40', 20]),
-  square('grayscott', 1024, ['steps = 100', 30], ['n'], 48),
-  square('redblack', 1025, ['sweeps = 60', 30], ['n'], 33),
-  square('multigrid', 1025, ['cycles = 4', 4], ['n'], 65),
-  {
-    program: 'maxwell',
-    size: '1024²',
-    lines: { 'nx = 60': 'nx = 1024', 'ny = 50': 'ny = 1024', 'steps = 80': 'steps = 100' },
-  },
-  {
-    program: 'shallow',
-    size: '1024²',
-    lines: { 'nx = 50': 'nx = 1024', 'ny = 40': 'ny = 1024', 'steps = 100': 'steps = 30' },
-  },
-  { program: 'hdiff', size: '256² × 64', lines: { 'I = 24': 'I = 256', 'J = 20': 'J = 256', 'K = 5': 'K = 64' } },
-  {
-    program: 'thomas',
-    size: '128² × 64',
-    lines: { 'nx = 12': 'nx = 128', 'ny = 10': 'ny = 128', 'nz = 16': 'nz = 64' },
-  },
-  { program: 'adi', size: '1024²', lines: { 'N = 24': 'N = 1024' } },
-];
-
-/** Where it is the cost of a statement that counts. */
-const SMALL: readonly Problem[] = [
-  square('heat', 32, ['nt = 60', 20_000]),
-  square('wave', 32, ['steps = 120', 30_000], ['n'], 64),
-  square('burgers2d', 32, ['nt = 120', 5_000]),
-  square('poisson', 32, ['nt = 100', 20_000], ['nx', 'ny'], 50),
-  square('cavity', 32, ['nt = 40', 500]),
-  square('grayscott', 32, ['steps = 100', 5_000], ['n'], 48),
-];
-
-/** Seconds that the program takes, as it sees them, and the folder of what it saved. */
-function run(command: readonly string[], text: string, folder: string): number {
-  // Timed from inside: starting Python, or Node, is not what is compared.
-  const timed = `import time as _time\n_start = _time.perf_counter()\n${text}\nprint('seconds', _time.perf_counter() - _start)\n`;
-  writeFileSync(join(folder, 'program.py'), timed);
-  const [name = '', ...args] = command;
-  const { status, stdout, stderr } = spawnSync('taskset', ['-c', '0', name, ...args, 'program.py'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' },
-  });
-  if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
-  return Number(/seconds ([\d.e-]+)/.exec(stdout)?.[1]);
+interface Results {
+  readonly machine: string;
+  readonly rounds: number;
+  readonly results: readonly Result[];
 }
 
-function compare(problem: Problem, theirs: string, ours: string): void {
-  for (const file of readdirSync(theirs).filter((name) => name.endsWith('.npy'))) {
-    if (readFileSync(join(theirs, file)).equals(readFileSync(join(ours, file)))) continue;
-    throw new ChecksumError(`${problem.program} at ${problem.size}: ${file} is not what NumPy saves`);
+export async function numpyPrograms({ rounds, names, json, from, docs }: NumpyOptions): Promise<void> {
+  const known = from ?? json;
+  const before = known !== undefined && existsSync(known) ? read(known).results : [];
+  const measured = from === undefined ? measure(names, rounds) : [];
+  const isNew = ({ program, size }: Result) => measured.some((one) => one.program === program && one.size === size);
+  const order = problems().map(({ program, size }) => `${program} ${size}`);
+  const place = ({ program, size }: Result): number => order.indexOf(`${program} ${size}`);
+  const results = [...before.filter((result) => !isNew(result)), ...measured].sort((a, b) => place(a) - place(b));
+  const all: Results = { machine: machineLine(), rounds, results };
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(all, null, 1)}\n`);
+  for (const small of [false, true]) {
+    const rows = results.filter((result) => result.small === small).map(cells);
+    if (rows.length > 0) console.log(`\n${formatTable(HEADER, rows)}`);
   }
+  if (!docs) return;
+  const path = join(root, 'docs', 'performance.md');
+  writeFileSync(path, replaceSections(readFileSync(path, 'utf8'), { 'numpy-programs': markdown(all) }));
+  console.log(`written: ${path}`);
 }
 
-function textOf({ program, lines }: Problem): string {
-  let text = readFileSync(join(root, 'test', 'numpy', 'programs', `${program}.py`), 'utf8');
-  for (const [line, becomes] of Object.entries(lines)) {
-    if (!text.includes(`${line}\n`)) throw new Error(`${program}.py has no line '${line}'`);
-    text = text.replace(`${line}\n`, `${becomes}\n`);
-  }
-  return text;
+function read(path: string): Results {
+  const results: Results = JSON.parse(readFileSync(path, 'utf8'));
+  return results;
 }
 
-function measure(problem: Problem, rounds: number): string[] {
-  const text = textOf(problem);
-  const folders = ['numpy', 'quadrille'].map((who) => mkdtempSync(join(tmpdir(), `${who}-`)));
-  const [theirs = '', ours = ''] = folders;
-  const numpy = (): number => run(['python3'], text, theirs);
-  const quadrille = (): number => run([process.execPath, join(root, 'scripts', 'quadrille.mjs'), 'run'], text, ours);
-  try {
-    const cold = quadrille();
-    numpy();
-    compare(problem, theirs, ours);
-    const times = Array.from({ length: rounds }, () => [numpy(), quadrille()] as const);
-    const ratio = median(times.map(([a, b]) => a / b));
-    const [a, b] = [median(times.map(([t]) => t)), median(times.map(([, t]) => t))];
-    return [problem.program, problem.size, a.toFixed(2), b.toFixed(2), cold.toFixed(2), `${ratio.toFixed(1)} ×`];
-  } finally {
-    for (const folder of folders) rmSync(folder, { recursive: true });
-  }
-}
-
-export async function numpyPrograms({ rounds, names }: { rounds: number; names: readonly string[] }): Promise<void> {
-  const wanted = [...LARGE, ...SMALL].filter(({ program }) => names.length === 0 || names.includes(program));
-  const rows: string[][] = [];
-  for (const problem of wanted) {
-    rows.push(measure(problem, rounds));
-    console.error(rows.at(-1)?.join('  '));
-  }
-  const header = ['program', 'size', 'NumPy s', 'quadrille s', 'first run s', 'speed-up'];
-  console.log(
-    `\nSeconds on one core, recording included; what is saved is the same to the last byte.\n\n${formatTable(header, rows)}`,
+function measure(names: readonly string[], rounds: number): Result[] {
+  const python = pythonWith('numpy');
+  if (python === undefined) throw new Error('NumPy is not here: bash scripts/setup.sh --bench');
+  const contest = new Contest(python);
+  const wanted = problems().filter(
+    ({ program, size, small }) =>
+      names.length === 0 ||
+      names.some((name) => [program, `${program} ${size}`, small ? 'small' : 'large'].includes(name)),
   );
+  try {
+    return wanted.map((problem) => {
+      const result = contest.run(problem, rounds);
+      console.error(cells(result).join('  '));
+      return result;
+    });
+  } finally {
+    contest.end();
+  }
+}
+
+function machineLine(): string {
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}, one core of ${cpus()[0]?.model.trim()} (${availableParallelism()} here), Node ${process.version}`;
+}
+
+const HEADER = [
+  'program',
+  'size',
+  'NumPy s',
+  'ours s',
+  'faster',
+  '',
+  'first s',
+  'NumPy MB',
+  'ours MB',
+  'runs',
+  'lists',
+  'kernels',
+];
+
+function ratios({ numpy, ours }: Result): number[] {
+  return numpy.map((seconds, i) => seconds / (ours[i] ?? Number.NaN));
+}
+
+function cells(result: Result): string[] {
+  const { program, size, numpy, ours, cold, counts, memory } = result;
+  const faster = ratios(result);
+  return [
+    ...[program, size, median(numpy).toFixed(2), median(ours).toFixed(2)],
+    ...[`${median(faster).toFixed(2)} ×`, `±${(spread(faster) * 100).toFixed(0)} %`, cold.toFixed(2)],
+    ...memory.map((bytes) => (bytes / MB).toFixed(0)),
+    ...[counts.units, counts.lists, counts.kernelsCompiled].map(String),
+  ];
+}
+
+/** Bold: what is wanted is reached. */
+function markdown({ machine, rounds, results }: Results): string {
+  const row = (result: Result): string => {
+    const [program = '', size = '', numpy = '', ours = '', faster = '', within = '', cold = '', ...rest] =
+      cells(result);
+    const [theirMB = '', ourMB = '', units = '', lists = '', kernels = ''] = rest;
+    const bold = (text: string, reached: boolean): string => (reached ? `**${text}**` : text);
+    const fast = median(ratios(result)) >= (result.small ? WANTED.small : WANTED.large);
+    const memory = result.small ? [] : [theirMB, bold(ourMB, result.memory[1] <= result.memory[0] * WANTED.memory)];
+    const columns = [
+      program,
+      size,
+      numpy,
+      ours,
+      `${bold(faster, fast)} ${within}`,
+      cold,
+      ...memory,
+      units,
+      lists,
+      kernels,
+    ];
+    return `| ${columns.join(' | ')} |`;
+  };
+  const head = (memory: readonly string[]): string => {
+    const names = [
+      'program',
+      'size',
+      'NumPy s',
+      'ours s',
+      'faster',
+      'first run s',
+      ...memory,
+      'runs',
+      'lists',
+      'kernels',
+    ];
+    return `| ${names.join(' | ')} |\n|---|---|${'---:|'.repeat(names.length - 2)}`;
+  };
+  const [large, small] = [false, true].map((which) => results.filter((result) => result.small === which).map(row));
+  return [
+    `Measured ${machine}; ${rounds} rounds.\n`,
+    ...[head(['NumPy MB', 'ours MB']), ...(large ?? [])],
+    ...['', head([]), ...(small ?? [])],
+  ].join('\n');
 }

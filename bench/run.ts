@@ -43,9 +43,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
       }),
   },
   'numpy-programs': {
-    usage: '[name ...] [--rounds n]',
+    usage: '[large|small|name ...] [--rounds n] [--json file] [--from file] [--docs]',
     does: "NumPy's solvers, unmodified (test/numpy/programs), against NumPy itself, each on one core",
-    run: async ({ names, rounds = 3 }) => (await import('./numpy-programs.js')).numpyPrograms({ names, rounds }),
+    run: async ({ names, rounds = 3, json, from, docs }) =>
+      (await import('./numpy-programs.js')).numpyPrograms({ names, rounds, json, from, docs }),
   },
   micro: {
     usage: '[name]',

@@ -20,9 +20,13 @@ interface Spare {
   readonly since: number;
 }
 
+/** What the collector is asked about at a time, at most: those that live on, and those released meanwhile. */
+const MOST_YOUNG = 1024;
+
 /** The session, as seen from here. */
 interface Home {
   readonly rank: number;
+  readonly size: number;
   createField(desc: FieldDesc, threads: number): number;
   readonly taps: Taps;
   /** Gives the memory of fields back that nothing can be recorded with. */
@@ -35,7 +39,16 @@ export class Memory {
   /** Released, but the unit being recorded may still use it. */
   #released: Storage[] = [];
   #units = 0;
+  /**
+   * Has memory, and the collector has not been asked to tell of its end: most arrays of a time loop are released before
+   * it can, which is when the user's code pauses. Asking costs more than recording a statement.
+   */
+  #young: Storage[] = [];
   readonly #dropped = new FinalizationRegistry<number>((native) => this.session.reclaim([native]));
+  /** Scalars go by the thousand. Where no other rank must know which one's place is taken next, they are used again. */
+  readonly #droppedScalars = new FinalizationRegistry<{ native: number; meta: FieldMeta }>(({ native, meta }) =>
+    this.#keep(meta, native, Number.POSITIVE_INFINITY),
+  );
 
   constructor(private readonly session: Home) {}
 
@@ -58,9 +71,34 @@ export class Memory {
         throw fromNative(error, label);
       }
     }
-    this.#dropped.register(storage, storage.native, storage);
+    this.#watchLater(storage);
     this.session.taps.created(storage, init);
     return spare === undefined;
+  }
+
+  #watchLater(storage: Storage): void {
+    if (this.#young.length === 0) queueMicrotask(() => this.#watch());
+    else if (this.#young.length >= MOST_YOUNG) this.#young = this.#young.filter(({ disposed }) => !disposed);
+    this.#young.push(storage);
+  }
+
+  #watch(): void {
+    const young = this.#young;
+    this.#young = [];
+    for (const storage of young) {
+      const { native, meta } = storage;
+      if (storage.disposed || native < 0) continue;
+      storage.watched = true;
+      if (meta.shape.length === 0 && this.session.size === 1)
+        this.#droppedScalars.register(storage, { native, meta }, storage);
+      else this.#dropped.register(storage, native, storage);
+    }
+  }
+
+  #keep(meta: FieldMeta, native: number, since: number): void {
+    const list = this.#spare.get(meta);
+    if (list) list.push({ native, since });
+    else this.#spare.set(meta, [{ native, since }]);
   }
 
   /** Nothing recorded from now on uses `storage`. */
@@ -72,21 +110,24 @@ export class Memory {
 
   /** Its memory has been given back by other ways. */
   disowned(storage: Storage): void {
+    if (!storage.watched) return;
+    storage.watched = false;
     this.#dropped.unregister(storage);
+    this.#droppedScalars.unregister(storage);
   }
 
   /** Everything recorded so far is in units: what was released is free, what was free for long goes. */
   unitEnded(): void {
     this.#units++;
-    for (const storage of this.#released) {
-      const { native, meta } = storage;
-      if (native < 0) continue;
-      this.disowned(storage);
-      const list = this.#spare.get(meta);
-      if (list) list.push({ native, since: this.#units });
-      else this.#spare.set(meta, [{ native, since: this.#units }]);
+    if (this.#released.length > 0) {
+      for (const storage of this.#released) {
+        const { native, meta } = storage;
+        if (native < 0) continue;
+        this.disowned(storage);
+        this.#keep(meta, native, this.#units);
+      }
+      this.#released = [];
     }
-    this.#released = [];
     if (this.#spare.size > 0 && this.#units % KEPT_UNITS === 0) this.#trim();
   }
 

@@ -40,7 +40,9 @@ export interface Unit {
 
 /** How far apart two positions are told by one integer: a sweep's stencil, not the distance of two loops. */
 const NEAR = 8;
+const PLACES = 2 * NEAR + 1;
 const NO_INTS: readonly number[] = [];
+const NO_STORAGES: readonly Storage[] = [];
 
 /** Where units go. `begin` is told whenever a unit is opened, so that none stays behind when the user's code pauses. */
 export interface UnitSink {
@@ -97,7 +99,17 @@ export class Recorder {
   private node = this.root;
   /** Storages know the slot they have in the current unit by this number. */
   private epoch = 0;
-  private statements: RecordedStatement[] = [];
+  /** Of the unit, in lists that are written over: a statement that is met again costs no memory. */
+  private readonly statements: StatementStructure[] = [];
+  /** Slots of all statements, target first, and where those of each begin; places likewise. */
+  private readonly leaves: number[] = [];
+  private readonly firstLeaf: number[] = [];
+  private readonly places: number[] = [];
+  private readonly firstPlace: number[] = [];
+  /** How much of the lists is of this unit. */
+  private length = 0;
+  private leafCount = 0;
+  private placeCount = 0;
   private slots: Storage[] = [];
   private params: number[] = [];
   /** Integers of the unit: every place of a moving axis is one of them, or near one. */
@@ -130,61 +142,73 @@ export class Recorder {
    * temporaries have a new target in every round: one made of the same operands (`sources`) has returned.
    */
   before(statement: StatementStructure, target: Storage, sources: readonly Storage[]): void {
-    if (this.statements.length > 0 && this.pinned === 0 && this.ends(statement, target, sources)) this.cut();
+    if (this.length > 0 && this.pinned === 0 && this.ends(statement, target, sources)) this.cut();
   }
 
   private ends(statement: StatementStructure, target: Storage, sources: readonly Storage[]): boolean {
-    if (statement === this.statements[0]?.structure || this.statements.length >= MAX_STATEMENTS) return true;
+    if (statement === this.statements[0] || this.length >= MAX_STATEMENTS) return true;
     // What follows a loop is not part of its last round.
     if (this.node.record !== undefined && this.node.record === this.last) return true;
     if (target.epoch !== this.epoch) {
       if (sources.length === 0 || sources.some((source) => source.epoch !== this.epoch)) return false;
-      return this.statements.some(
-        ({ structure, slots }) => structure === statement && sources.every((source, k) => slots[k + 1] === source.slot),
-      );
+      return this.some(statement, (first) => sources.every((source, k) => this.leaves[first + 1 + k] === source.slot));
     }
-    return this.statements.some((other) => other.structure === statement && other.slots[0] === target.slot);
+    return this.some(statement, (first) => this.leaves[first] === target.slot);
+  }
+
+  /** Does `holds` of a statement of this structure, given where its slots begin? */
+  private some(structure: StatementStructure, holds: (first: number) => boolean): boolean {
+    for (let k = 0; k < this.length; k++) {
+      if (this.statements[k] === structure && holds(this.firstLeaf[k] ?? 0)) return true;
+    }
+    return false;
   }
 
   /**
-   * Records one statement. `leaves` are the target's storage, then those of the value's loads, in order; `params` the
-   * value's numbers, in order. All checks have been made; empty statements are not pushed. A unit has the options of
-   * one grid, that of its targets: others begin another. `label` may be left out: then the stack is asked, once.
+   * Records one statement. `sources` are the storages of the value's loads, in order; `params` its numbers, `ints` where
+   * moving axes are: the target's, then the sources'. All checks have been made; empty statements are not pushed. A unit
+   * has the options of one grid, that of its targets: others begin another. `label` may be left out: then the stack is
+   * asked, once.
    */
   push(
     statement: StatementStructure,
-    leaves: readonly Storage[],
+    target: Storage,
+    sources: readonly Storage[],
     params: readonly number[],
-    { label, ints = NO_INTS }: { label?: string; ints?: readonly number[] } = {},
+    ints: readonly number[] = NO_INTS,
+    label?: string,
   ): void {
     if (statement.target.meta.options !== this.options) this.cut();
-    if (this.statements.length === 0) this.open(statement);
+    if (this.length === 0) this.open(statement);
+    const at = this.length++;
+    this.statements[at] = statement;
+    this.firstLeaf[at] = this.leafCount;
+    this.firstPlace[at] = this.placeCount;
     let node = this.node.next(statement.id);
-    if (this.statements.length === 0) {
+    if (at === 0) {
       node.label ??= label ?? userLabel();
       this.label = node.label;
     }
-    const slots: number[] = [];
-    for (const storage of leaves) {
-      if (storage.epoch !== this.epoch) {
-        storage.epoch = this.epoch;
-        storage.slot = this.slots.length;
-        this.slots.push(storage);
-      }
-      slots.push(storage.slot);
-      node = node.next(storage.slot);
-    }
+    node = node.next(this.slotOf(target));
+    for (const storage of sources) node = node.next(this.slotOf(storage));
     for (const value of params) this.params.push(value);
-    const places: Place[] = [];
-    ints.forEach((at, k) => {
-      const place = this.placeOf(at, statement.moving[k] ?? 0);
-      places.push(place);
-      node = node.next((place.int << 8) + place.offset + NEAR);
-    });
-    this.statements.push({ structure: statement, slots, places });
+    for (let k = 0; k < ints.length; k++) {
+      const place = this.placeOf(ints[k] ?? 0, statement.moving[k] ?? 0);
+      this.places[this.placeCount++] = place;
+      node = node.next(place);
+    }
     this.node = node;
-    const target = leaves[0];
-    if (target) target.written = ++clock.now;
+    target.written = ++clock.now;
+  }
+
+  /** The storage's number in the unit; it gets one where it has none. */
+  private slotOf(storage: Storage): number {
+    if (storage.epoch !== this.epoch) {
+      storage.epoch = this.epoch;
+      storage.slot = this.slots.push(storage) - 1;
+    }
+    this.leaves[this.leafCount++] = storage.slot;
+    return storage.slot;
   }
 
   /** The number of the unit being recorded: what storages in it have as `epoch`. */
@@ -192,12 +216,17 @@ export class Recorder {
     return this.epoch;
   }
 
-  /** A position as one of the unit's integers and a small offset: how far things are apart is part of the Program. */
-  private placeOf(at: number, dim: number): Place {
-    const int = this.ints.findIndex((base, k) => this.dims[k] === dim && Math.abs(at - base) <= NEAR);
-    if (int >= 0) return { int, offset: at - (this.ints[int] ?? 0) };
+  /**
+   * A position as one of the unit's integers and a small offset, in one number: how far things are apart is part of the
+   * Program.
+   */
+  private placeOf(at: number, dim: number): number {
+    for (let int = 0; int < this.ints.length; int++) {
+      const offset = at - (this.ints[int] ?? 0);
+      if (this.dims[int] === dim && Math.abs(offset) <= NEAR) return int * PLACES + offset + NEAR;
+    }
     this.dims.push(dim);
-    return { int: this.ints.push(at) - 1, offset: 0 };
+    return (this.ints.push(at) - 1) * PLACES + NEAR;
   }
 
   private open(statement: StatementStructure): void {
@@ -209,26 +238,49 @@ export class Recorder {
 
   /** Ends the current unit, if anything is in it, and hands it over. */
   cut(): void {
-    if (this.statements.length === 0) return;
-    const { statements, params, ints } = this;
+    if (this.length === 0) return;
+    const { params } = this;
+    const ints = this.ints.length > 0 ? this.ints : NO_INTS;
     const [fields, transient] = this.outlived();
-    const record = (this.node.record ??= this.recordOf(statements, fields, transient, params.length, ints));
-    this.statements = [];
+    const record = (this.node.record ??= this.recordOf(
+      this.recordedStatements(),
+      fields,
+      transient,
+      params.length,
+      ints,
+    ));
+    this.length = this.leafCount = this.placeCount = 0;
     this.slots = [];
     this.params = [];
-    this.ints = [];
-    this.dims = [];
+    if (ints.length > 0) {
+      this.ints = [];
+      this.dims = [];
+    }
     this.node = this.root;
     this.last = record;
     this.sink.unit({ record, fields, params, ints });
   }
 
+  private recordedStatements(): RecordedStatement[] {
+    return this.statements.slice(0, this.length).map((structure, k) => {
+      const [leaf, place] = [this.firstLeaf[k], this.firstPlace[k]];
+      const [nextLeaf, nextPlace] =
+        k + 1 < this.length ? [this.firstLeaf[k + 1], this.firstPlace[k + 1]] : [this.leafCount, this.placeCount];
+      const places = this.places.slice(place, nextPlace).map((packed): Place => {
+        return { int: Math.floor(packed / PLACES), offset: (packed % PLACES) - NEAR };
+      });
+      return { structure, slots: this.leaves.slice(leaf, nextLeaf), places };
+    });
+  }
+
   /** The unit's slots, told apart: arrays that others may ask for, and temporaries that were made and released in it. */
-  private outlived(): [fields: Storage[], transient: Storage[]] {
+  private outlived(): [fields: readonly Storage[], transient: readonly Storage[]] {
+    const { epoch } = this;
+    if (!this.slots.some((storage) => storage.born === epoch && storage.disposed)) return [this.slots, NO_STORAGES];
     const fields: Storage[] = [];
     const transient: Storage[] = [];
     for (const storage of this.slots) {
-      const dies = storage.born === this.epoch && storage.disposed;
+      const dies = storage.born === epoch && storage.disposed;
       (dies ? transient : fields).push(storage);
       // The same statements with other lifetimes are another Program: part of the path.
       if (dies) this.node = this.node.next(-1 - storage.slot);

@@ -43,7 +43,7 @@ export const recording: Builder = {
     const target = makeStorage('a reduction', view.meta, -1, owner);
     const statement = structures.reduction(view, fn, tree.structure, along?.axes);
     session.recorder.before(statement, target, leaves);
-    session.recorder.push(statement, [target, ...leaves], params, { ints });
+    session.recorder.push(statement, target, leaves, params, ints);
     return storageLeaf(loadOf(wholeView(view.meta)), target, clock.now);
   },
 };

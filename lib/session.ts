@@ -41,6 +41,9 @@ export class Session implements UnitSink {
   /** A loop runs that ends nobody knows when. */
   #undecided = false;
   readonly #finder = new RunFinder();
+  /** Written over with every hand-over: the engine copies them, and a new one's memory costs more than its contents. */
+  #ids = new Int32Array(256);
+  #params = new Float64Array(256);
   #scheduled = false;
   /** What went wrong where nobody could be told; thrown at the next opportunity. */
   #failure: QuadrilleError | undefined;
@@ -180,10 +183,14 @@ export class Session implements UnitSink {
 
   #submit(units: readonly Run[]): void {
     if (units.length === 0) return;
-    const words = units.reduce((sum, unit) => sum + 1 + unit.fields.length + unit.ints.length, 0);
-    const values = units.reduce((sum, unit) => sum + unit.params.length, 0);
-    const ids = new Int32Array(words);
-    const params = new Float64Array(values);
+    let [words, values] = [0, 0];
+    for (const unit of units) {
+      words += 1 + unit.fields.length + unit.ints.length;
+      values += unit.params.length;
+    }
+    if (words > this.#ids.length) this.#ids = new Int32Array(2 * words);
+    if (values > this.#params.length) this.#params = new Float64Array(2 * values);
+    const [ids, params] = [this.#ids, this.#params];
     let [at, value] = [0, 0];
     for (const unit of units) {
       ids[at++] = unit.plan;
@@ -191,7 +198,7 @@ export class Session implements UnitSink {
       for (const place of unit.ints) ids[at++] = place;
       for (const number of unit.params) params[value++] = number;
     }
-    guarded(() => this.engine.submit(ids, params), units[0]?.record.program.label);
+    guarded(() => this.engine.submit(ids, params, words, values), units[0]?.record.program.label);
   }
 
   /** Queues `count` steps of a unit. */
@@ -279,6 +286,15 @@ export class Session implements UnitSink {
     }
     this.plans.settle();
     this.#synced = Math.max(this.#synced, now);
+  }
+
+  /** The number a Scalar is, if everything recorded so far has run within a millisecond; waits so long for it. */
+  valueSoon(scalar: Storage): number | undefined {
+    this.handOver();
+    const now = clock.now;
+    const value = guarded(() => this.engine.valueSoon(this.nativeOf(scalar)));
+    if (value !== undefined) this.#synced = Math.max(this.#synced, now);
+    return value;
   }
 
   /** Waits while the engine has more queued than it needs to be kept busy. */

@@ -7,6 +7,8 @@ import type { Recorder } from './recorder.js';
 import { checkAlive, describe, type Storage, type ViewStructure } from './storage.js';
 import * as structures from './structure.js';
 
+const NONE: readonly Storage[] = [];
+
 /** Throws SHAPE_MISMATCH, BAD_OPERAND, DISPOSED or STALE_EXPRESSION; then nothing has been recorded. */
 export function recordAssignment(
   recorder: Recorder,
@@ -18,13 +20,13 @@ export function recordAssignment(
   const fitting = stored(value, target.meta.dtype);
   const statement = structures.statement(target, fitting.structure);
   checkAlive(storage);
-  const leaves = [storage];
+  const leaves: Storage[] = [];
   const params: number[] = [];
   const ints = [...targetInts];
   gather(fitting, leaves, params, ints);
   if (statement.empty) return;
-  recorder.before(statement, storage, storage.written === 0 ? leaves.slice(1) : []);
-  recorder.push(statement, leaves, params, { ints });
+  recorder.before(statement, storage, storage.written === 0 ? leaves : NONE);
+  recorder.push(statement, storage, leaves, params, ints);
 }
 
 /** A plain number as elements of `dtype` store it: towards zero in integers. Throws INTEGER_OVERFLOW. */

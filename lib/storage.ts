@@ -47,6 +47,8 @@ export interface Storage {
   /** The grid whose memory it is part of; held so that the grid outlives its fields. */
   readonly owner: { readonly batch: number };
   disposed: boolean;
+  /** The collector was asked to tell when nothing refers to it any more; see lib/memory.ts. */
+  watched: boolean;
   /** Of a temporary: the unit whose statement wrote all of it first; see lib/temporary.ts. */
   born: number;
   /** Of which unit `slot` is the slot; see lib/recorder.ts. */
@@ -54,6 +56,8 @@ export interface Storage {
   slot: number;
   /** The recorder's clock when it was last written. */
   written: number;
+  /** Of a Scalar, which never changes: its value, once it has come from the engine. */
+  known: number | undefined;
 }
 
 const metas = new Map<string, FieldMeta>();
@@ -91,15 +95,36 @@ export function internOptions(options: ProgramOptions): ProgramOptions {
 
 let storages = 0;
 
+class ArrayStorage implements Storage {
+  disposed = false;
+  watched = false;
+  born = -1;
+  epoch = 0;
+  slot = 0;
+  written = 0;
+  known: number | undefined = undefined;
+
+  constructor(
+    readonly id: number,
+    private readonly given: string | undefined,
+    readonly meta: FieldMeta,
+    public native: number,
+    readonly owner: Storage['owner'],
+  ) {}
+
+  /** Made when asked for: most arrays are temporaries, and nobody asks. */
+  get name(): string {
+    return this.given ?? `field${this.id}`;
+  }
+}
+
 export function makeStorage(
   name: string | undefined,
   meta: FieldMeta,
   native: number,
   owner: Storage['owner'],
 ): Storage {
-  const id = ++storages;
-  const named = name ?? `field${id}`;
-  return { id, name: named, meta, native, owner, disposed: false, born: -1, epoch: 0, slot: 0, written: 0 };
+  return new ArrayStorage(++storages, name, meta, native, owner);
 }
 
 /** Throws DISPOSED if its memory has been given back. */

@@ -10,7 +10,7 @@ import { type Alignment, alignmentAmong } from './lattice.js';
 import { looseMeta, looseOwner } from './loose.js';
 import { rollOf } from './roll.js';
 import { session } from './session.js';
-import type { Shape } from './shape.js';
+import { type Shape, sameShape } from './shape.js';
 import { rollTree } from './slice-tree.js';
 import type { View } from './sliceable.js';
 import { recordAssignment } from './statement.js';
@@ -70,7 +70,7 @@ export function placeFor(tree: Tree, as?: DType): { meta: FieldMeta; owner: Stor
   const beside = leafLike(tree, shape.length);
   if (!beside) return { meta: looseMeta(shape, dtype), owner: looseOwner };
   const { meta, owner } = beside;
-  if (String(meta.shape) !== String(shape)) {
+  if (!sameShape(meta.shape, shape)) {
     return { meta: siblingOf(meta, shape, dtype, alignmentOf(structure)), owner };
   }
   return { meta: meta.dtype === dtype ? meta : siblingOf(meta, shape, dtype, meta.slot.decomposition), owner };

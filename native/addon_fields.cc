@@ -8,6 +8,9 @@ namespace quadrille {
 
 namespace {
 
+// A field of so many bytes may stay until there is something else to do.
+constexpr int64_t kSmallBytes = 4096;
+
 int64_t elements(const Index& sizes) {
   int64_t product = 1;
   for (const int64_t size : sizes) {
@@ -73,7 +76,7 @@ Napi::Value disposeField(AddonState& state, const Napi::CallbackInfo& info) {
   const int32_t id = asId(info[0], "id");
   const FieldDesc& desc = state.field(id);
   if (id < kFirstHostField) tellV8(info.Env(), desc, -1);
-  state.executor().post(DropField{id});
+  state.executor().post(DropField{id, elements(desc.extent) * static_cast<int64_t>(sizeOf(desc.dtype)) <= kSmallBytes});
   state.fields.erase(id);
   state.kept->sweep();
   return info.Env().Undefined();
@@ -120,6 +123,23 @@ Napi::Value readBlock(AddonState& state, const Napi::CallbackInfo& info) {
   throw UsageError("a field of no known dtype");
 }
 
+Napi::Value valueSoon(AddonState& state, const Napi::CallbackInfo& info) {
+  const int32_t id = asId(info[0], "id");
+  const DType dtype = state.field(id).dtype;
+  Executor& executor = state.executor();
+  if (!executor.restsSoon()) return info.Env().Undefined();
+  const Field* field = executor.field(id);
+  double value = 0;
+  if (field && dtype == DType::f64) {
+    value = *reinterpret_cast<const double*>(field->origin());
+  } else if (field && dtype == DType::f32) {
+    value = *reinterpret_cast<const float*>(field->origin());
+  } else if (field) {
+    return info.Env().Undefined();
+  }
+  return Napi::Number::New(info.Env(), value);
+}
+
 Napi::Value available(AddonState&, const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(memoryAvailable()));
 }
@@ -133,6 +153,7 @@ void defineFieldMethods(Napi::Env env, Napi::Object exports) {
   exports.Set("disposeField", Napi::Function::New<method<disposeField>>(env, "disposeField"));
   exports.Set("fillField", Napi::Function::New<method<fillField>>(env, "fillField"));
   exports.Set("writeBlock", Napi::Function::New<method<writeBlock>>(env, "writeBlock"));
+  exports.Set("valueSoon", Napi::Function::New<method<valueSoon>>(env, "valueSoon"));
   exports.Set("readBlock", Napi::Function::New<method<readBlock>>(env, "readBlock"));
 }
 

@@ -98,10 +98,15 @@ Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
   const Numbers params = asNumbers(info[1], "params");
   expect(params.dtype == DType::f64, "params", "a Float64Array");
 
-  RunUnits run{
-      {units.Data(), units.Data() + units.ElementLength()},
-      {reinterpret_cast<const double*>(params.data), reinterpret_cast<const double*>(params.data) + params.length},
-      0};
+  const auto first = [&info](size_t at, const char* what, size_t all) {
+    const int64_t count = info[at].IsUndefined() ? static_cast<int64_t>(all) : asInteger(info[at], what);
+    expect(count >= 0 && count <= static_cast<int64_t>(all), what, "not more than there are");
+    return count;
+  };
+  const int64_t words = first(2, "words", units.ElementLength());
+  const int64_t numbers = first(3, "values", params.length);
+  const auto* values = reinterpret_cast<const double*>(params.data);
+  RunUnits run{{units.Data(), units.Data() + words}, {values, values + numbers}, 0};
   // All ids are checked here, where the stack still shows who is wrong.
   int64_t needed = 0;
   for (size_t at = 0; at < run.units.size(); ++run.count) {
@@ -112,7 +117,7 @@ Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
     expect(at <= run.units.size(), "units", "whole: integers are missing at its end");
     needed += plan.params;
   }
-  expect(needed == params.length, "params", "as long as its units need");
+  expect(needed == numbers, "params", "as long as its units need");
   if (run.count > 0) executor.post(std::move(run));
   return info.Env().Undefined();
 }

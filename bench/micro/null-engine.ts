@@ -25,6 +25,7 @@ const nullEngine: NativeEngine = {
   disposeField: () => {},
   fillField: () => {},
   writeBlock: () => {},
+  valueSoon: () => undefined,
   readBlock: () => new Float64Array(0),
   loadPlan: () => ++ids,
   dropPlan: () => {},

@@ -9,6 +9,7 @@ import { wholeView } from '../structure.js';
 import type { Statement } from './ast.js';
 import { lower } from './lower.js';
 import { parse } from './parse.js';
+import { Replay } from './replay.js';
 import { makeSource, type Source, withNames } from './source.js';
 import type { Mold } from './value.js';
 import { fill, matches, placesOf, prepare, run, storageOf, Values, type Variant } from './variant.js';
@@ -58,6 +59,12 @@ export class Template {
     }
     const reduced = variant.steps.length > 0 ? prepare(variant, values, session) : [];
     return viewOf(variant.result, values) ?? exprOf(fill(variant.result, values, reduced));
+  }
+
+  /** What applying it to these values has done, to be done again. */
+  replayOf(given: readonly Given[]): Replay | undefined {
+    const values = new Values(given);
+    return this.#last && matches(this.#last, values) ? Replay.of(this.#last, values) : undefined;
   }
 
   /** Which values differ from those of a variant that fits otherwise? */
@@ -111,4 +118,5 @@ class Nothing extends Expr {
   }
 }
 
-const NOTHING = new Nothing();
+/** Of statements. */
+export const NOTHING: Expr = new Nothing();

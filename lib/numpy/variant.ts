@@ -53,6 +53,8 @@ const BOOLEAN = 2;
 const BIGINT = 1;
 const FLOATING = 0;
 
+const NO_STORAGES: readonly Storage[] = [];
+
 /** More values than a template has. */
 const ALIASES = 4096;
 
@@ -178,9 +180,9 @@ function record(variant: Variant, values: Values, recorder: Recorder, made: Stor
     params: readonly number[],
     ints: readonly number[],
   ): void => {
-    if (first) recorder.before(statement, target, target.written === 0 ? leaves : []);
+    if (first) recorder.before(statement, target, target.written === 0 ? leaves : NO_STORAGES);
     first = false;
-    recorder.push(statement, [target, ...leaves], params, { label: variant.label, ints });
+    recorder.push(statement, target, leaves, params, ints, variant.label);
   };
   for (const step of variant.steps) {
     if (step.kind === 'temporary') {

@@ -41,13 +41,29 @@ int64_t unitsOf(const Command& command) {
   return 0;
 }
 
+// Does nobody notice when it is done: could it be left to whatever is posted next? A loop over Scalars makes and drops
+// one or two in every step; waking a thread for each takes longer than the step.
+bool canWait(const Command& command) {
+  if (const auto* drop = std::get_if<DropField>(&command)) return drop->small;
+  return std::holds_alternative<AddField>(command) || std::holds_alternative<AddPlan>(command) ||
+         std::holds_alternative<DropPlan>(command);
+}
+
+// How long a thread waits for the executor to rest before it does something else: in one piece, and awake.
+constexpr int64_t kPatienceNs = 1'000'000;
+constexpr int64_t kSpinNs = 50'000;
+
 // Progress bars look about as often.
 constexpr int64_t kPublishNs = 20'000'000;
 
 }  // namespace
 
 Executor::Executor(Engine& engine, Comm& comm, int threads, bool oversubscribed, Places places, Answer answer)
-    : engine_(engine), comm_(comm), answer_(std::move(answer)), team_(threads, oversubscribed, places) {
+    : engine_(engine),
+      comm_(comm),
+      answer_(std::move(answer)),
+      spins_(!oversubscribed && std::thread::hardware_concurrency() > 1),
+      team_(threads, oversubscribed, places) {
   thread_ = std::thread([this, places = std::move(places)] {
     if (!places.empty()) stayOn(places[0]);  // member 0 of the team
     work();
@@ -70,15 +86,26 @@ std::exception_ptr Executor::shutdown(bool finish) {
 
 void Executor::post(Command command) {
   queuedUnits_ += unitsOf(command);
-  bool wasEmpty;
+  const bool waits = canWait(command);
+  bool wake;
   {
     const std::lock_guard lock(mutex_);
     if (joins(command)) return;
     ++posted_;
-    wasEmpty = queue_.empty();
     queue_.push_back(std::move(command));
+    wake = asleep_ && !waits;
+    if (wake) asleep_ = false;
   }
-  if (wasEmpty) wake_.notify_one();
+  if (wake) wake_.notify_one();
+}
+
+void Executor::wakeUp() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!asleep_ || queue_.empty()) return;
+    asleep_ = false;
+  }
+  wake_.notify_one();
 }
 
 // A Stencil's steps come in batches: time tiles must not end where batches do. On several ranks they must end alike,
@@ -94,7 +121,38 @@ bool Executor::joins(const Command& command) {
 }
 
 void Executor::settle() const {
+  wakeUp();
   while (!resting()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+// Who posts waits for a number: a round through the event loop takes longer than a small grid's whole step. On one core
+// the thread must sleep for the executor to run; on several, sleeping and waking take longer than most such steps.
+bool Executor::restsSoon() {
+  wakeUp();
+  const int64_t begin = nowNs();
+  const auto waited = [begin] { return nowNs() - begin; };
+  if (spins_) {
+    while (!resting() && waited() < kSpinNs) std::this_thread::yield();
+  }
+  if (!resting()) {
+    std::unique_lock lock(mutex_);
+    awaited_ = true;
+    rested_.wait_for(lock, std::chrono::nanoseconds(kPatienceNs), [this] { return resting(); });
+    awaited_ = false;
+  }
+  return resting() && !failed_.load(std::memory_order_acquire);
+}
+
+void Executor::finished() {
+  done_.fetch_add(1);
+  if (!awaited_) return;
+  const std::lock_guard lock(mutex_);  // who waits is between its look at done_ and its sleep, or asleep
+  rested_.notify_one();
+}
+
+void Executor::fail() {
+  if (!error_) error_ = std::current_exception();
+  failed_.store(true, std::memory_order_release);
 }
 
 const Field* Executor::field(int32_t id) const {
@@ -120,7 +178,9 @@ void Executor::work() {
       std::unique_lock lock(mutex_);
       if (queue_.empty() && !stop_) {
         const int64_t begin = nowNs();
-        wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
+        asleep_ = true;
+        wake_.wait(lock, [this] { return stop_ || !asleep_; });
+        asleep_ = false;
         idleNs_ += nowNs() - begin;
       }
       if (queue_.empty() || abandon_) break;
@@ -143,10 +203,10 @@ void Executor::execute(Command& command) {
   try {
     std::visit([this](auto& each) { handle(each); }, command);
   } catch (...) {
-    if (!error_) error_ = std::current_exception();
+    fail();
   }
   queuedUnits_ -= unitsOf(command);  // what was left out
-  if (!std::holds_alternative<Sync>(command)) done_.fetch_add(1, std::memory_order_release);
+  if (!std::holds_alternative<Sync>(command)) finished();
 }
 
 Field& Executor::present(int32_t id) {
@@ -285,12 +345,13 @@ void Executor::handle(Sync& command) {
     try {
       comm_.barrier({.sequence = sequence_++, .label = *command.label});
     } catch (...) {
-      error_ = std::current_exception();
+      fail();
     }
   }
   publish();
+  failed_ = false;
   // Counted before the answer: who hears of it may read fields.
-  done_.fetch_add(1, std::memory_order_release);
+  finished();
   answer_(command.ticket, std::exchange(error_, nullptr));
 }
 

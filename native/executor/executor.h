@@ -34,6 +34,7 @@ struct AddField {
 };
 struct DropField {
   int32_t id;
+  bool small;  // nobody waits for its memory
 };
 struct FillField {
   int32_t id;
@@ -106,9 +107,11 @@ class Executor {
   // Units posted and not yet run.
   int64_t queued() const { return queuedUnits_.load(std::memory_order_acquire); }
   // Nothing is queued or running: fields may be read by the caller until it posts again.
-  bool resting() const { return done_.load(std::memory_order_acquire) == posted_; }
+  bool resting() const { return done_.load() == posted_; }
   // Waits until resting().
   void settle() const;
+  // Waits for that, but not for long: is it so now, and has nothing failed since the last sync?
+  bool restsSoon();
   // While resting() only. Null if its memory was never taken: then it is all zeros.
   const Field* field(int32_t id) const;
   ExecutorStats stats() const;
@@ -134,19 +137,28 @@ class Executor {
   void publishNowAndThen();
   Field& present(int32_t id);
   void publish();
+  void wakeUp() const;  // if something is queued
+  void fail();          // with the exception at hand
+  // Counts a command as done; wakes who waits for the last.
+  void finished();
 
   Engine& engine_;
   Comm& comm_;
   const Answer answer_;
+  const bool spins_;  // waiting threads stay awake for a while: there are other cores
 
   // Shared.
-  std::mutex mutex_;
-  std::condition_variable wake_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable wake_;
+  mutable bool asleep_ = false;  // the executor waits for `wake_`, and nobody has woken it
   std::vector<Command> queue_;
   bool stop_ = false;
   std::atomic<bool> abandon_{false};
   std::atomic<int64_t> queuedUnits_{0};
   std::atomic<uint64_t> done_{0};
+  std::atomic<bool> failed_{false};   // there is an error that no sync has reported
+  std::atomic<bool> awaited_{false};  // somebody waits for `rested_`
+  std::condition_variable rested_;
   uint64_t posted_ = 0;  // of the posting thread only
   mutable std::mutex statsMutex_;
   ExecutorStats published_{};

@@ -18,8 +18,8 @@ int64_t bytesOf(const Layout& layout, DType dtype) { return layout.elements * st
 
 // Fields of equal shape would start at equal addresses modulo the page size, and the same element of each would fall
 // into the same cache set: shift large ones against each other by an odd number of lines.
-int64_t skewBytes(uint64_t id, int64_t bytes) { return bytes < (int64_t{256} << 10) ? 0 : (id * 11 % 64) * 64; }
-constexpr int64_t kMostSkew = 63 * 64;
+int64_t mostSkew(int64_t bytes) { return bytes < (int64_t{256} << 10) ? 0 : 63 * 64; }
+int64_t skewBytes(uint64_t id, int64_t bytes) { return std::min<int64_t>((id * 11 % 64) * 64, mostSkew(bytes)); }
 // Kernels may read (and not use) a line before the first element and one after the last (engine/shared_loads.h).
 constexpr int64_t kMargin = 64;
 
@@ -66,23 +66,24 @@ void Field::ensure(const Index& haloLo, const Index& haloHi, int64_t alignAt, Te
 
 void Field::place(Index lo, Index hi, Team& team) {
   const Layout layout = layOut(desc_.dtype, desc_.extent, lo, hi, std::max<int64_t>(alignAt_, 0));
-  const int64_t bytes = bytesOf(layout, desc_.dtype) + kMostSkew + 2 * kMargin;
+  const int64_t size = bytesOf(layout, desc_.dtype);
+  const int64_t bytes = size + mostSkew(size) + 2 * kMargin;
   // Both blocks are there while the contents move; before the first touch the old promise is simply replaced.
   if (!memory_) promise_ = Promise();
   Promise promise(bytes);
   const std::shared_ptr<void> memory = takePages(static_cast<size_t>(bytes));
-  std::byte* const base = static_cast<std::byte*>(memory.get()) + kMargin + skewBytes(id_, bytes);
+  std::byte* const base = static_cast<std::byte*>(memory.get()) + kMargin + skewBytes(id_, size);
   std::byte* const origin = base + layout.origin * static_cast<int64_t>(sizeOf(desc_.dtype));
-  if (!desc_.scratch) touchFirst(base - kMargin, bytes - kMostSkew, team);
+  if (!desc_.scratch) touchFirst(base - kMargin, size + 2 * kMargin, team);
   promise.touched();
   if (memory_) {
     const Rows rows(desc_.extent);
-    const size_t size = sizeOf(desc_.dtype);
+    const size_t element = sizeOf(desc_.dtype);
     team.run(team.size(), [&](int member) noexcept {
       rows.forShare(member, team.size(), [&](const Index& at, int64_t) {
-        std::memcpy(origin + rows.offset(at, layout.strides) * static_cast<int64_t>(size),
-                    origin_ + rows.offset(at, strides_) * static_cast<int64_t>(size),
-                    static_cast<size_t>(rows.length()) * size);
+        std::memcpy(origin + rows.offset(at, layout.strides) * static_cast<int64_t>(element),
+                    origin_ + rows.offset(at, strides_) * static_cast<int64_t>(element),
+                    static_cast<size_t>(rows.length()) * element);
       });
     });
   }

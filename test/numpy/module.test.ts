@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { Field, Grid, numpy, ones, QuadrilleError } from 'quadrille';
+import { type Expr, Field, Grid, numpy, ones, QuadrilleError } from 'quadrille';
 import { afterAll, expect, it } from 'vitest';
+import { release } from '../../lib/temporary.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'quadrille-module-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -35,6 +36,12 @@ def swap(a, b):
     a, b = b, a
     a[:] = 7
     return a
+
+def shift(a, b, k):
+    a[1:] = b[:-1] + k
+
+def product(a, b):
+    return np.sum(a * b)
 
 def nothing(u, *, flag=None):
     if flag is None:
@@ -81,6 +88,36 @@ it('pass arrays by reference: exchanging names moves nothing', async () => {
   expect(result).toBe(b);
   expect([...(await a.toArray())]).toEqual([1, 1, 1]);
   expect([...(await b.toArray())]).toEqual([7, 7, 7]);
+});
+
+it('record anew what other arrays, numbers or kinds than in the calls before ask for', async () => {
+  const grid = new Grid([4]);
+  const given = [1, 2, 3, 4];
+  const field = (dtype: 'f64' | 'f32' = 'f64') => grid.field({ init: given, dtype });
+  const shifted = async (a: Field, b: Expr, k: number) => {
+    await call('shift', a, b, k);
+    return [...(await a.toArray())];
+  };
+  const [u, v] = [field(), field()];
+  for (const other of [field(), field(), v]) expect(await shifted(u, other, 1)).toEqual([1, 2, 3, 4]);
+  expect(await shifted(u, v, 2)).toEqual([1, 3, 4, 5]);
+  expect(await shifted(v, v, 10)).toEqual([1, 11, 12, 13]);
+  expect(await shifted(u, v, 2)).toEqual([1, 3, 13, 14]);
+  expect(await shifted(u, v.at('::-1'), 2)).toEqual([1, 15, 14, 13]);
+  expect(await shifted(field('f32'), field('f32'), 0.1)).toEqual([
+    1,
+    ...given.slice(0, 3).map((x) => Math.fround(x + Math.fround(0.1))),
+  ]);
+  for (const [a, b, sum] of [
+    [field(), field(), 30],
+    [field(), v, 1 + 22 + 36 + 52],
+    [v, v, 1 + 121 + 144 + 169],
+  ] as const)
+    expect(await call('product', a, b)).toBe(sum);
+  const gone = ones([4]);
+  await call('shift', u, gone, 3);
+  release(gone);
+  await expect(call('shift', u, gone, 3)).rejects.toThrow('DISPOSED');
 });
 
 it('are loaded from a path below the current folder, or anywhere', async () => {

@@ -7,7 +7,7 @@ import { QuadrilleError } from '../../errors.js';
 import type { Expr, Tree } from '../../expr.js';
 import { Field } from '../../field.js';
 import { foldBinary, foldUnary } from '../../fold.js';
-import { Scalar } from '../../scalar.js';
+import { Scalar, scalarSoon } from '../../scalar.js';
 import { session } from '../../session.js';
 import { sizeOf } from '../../shape.js';
 import { View } from '../../sliceable.js';
@@ -57,6 +57,30 @@ const EXACT = new Set<string>([
   ...['neg', 'abs', 'sqrt', 'square', 'floor', 'ceil', 'not'],
   ...['add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'],
 ]);
+
+/** The same, if the engine has it at once: undefined where it must be waited for. */
+export function numberNow(value: Expr): Plain | undefined {
+  const tree = value.tree();
+  const { dtype } = tree.structure;
+  if (!isExact(tree)) {
+    const number = scalarSoon(new Scalar(tree).storage());
+    return number === undefined ? undefined : pythonOf(number, dtype);
+  }
+  const elements = new Map<Tree, number>();
+  return fetchNow(tree, elements) ? pythonOf(evaluate(tree, elements), dtype) : undefined;
+}
+
+function fetchNow(tree: Tree, elements: Map<Tree, number>): boolean {
+  const { structure, storage } = tree;
+  if (structure.op === 'load' && storage) {
+    const number = storage.known ?? scalarSoon(new Scalar(tree).storage());
+    if (number === undefined) return false;
+    if (storage.meta.shape.length === 0) storage.known = number;
+    elements.set(tree, number);
+  }
+  for (const kid of tree.kids) if (!fetchNow(kid, elements)) return false;
+  return true;
+}
 
 /** The number, or truth value, that an expression without dimensions is. */
 export async function numberOf(value: Expr): Promise<Plain> {
@@ -131,14 +155,11 @@ function isExact({ structure, kids }: Tree): boolean {
   return 'fn' in structure && EXACT.has(structure.fn) && kids.every(isExact);
 }
 
-/** Numbers that have come already: those without dimensions never change. */
-const fetched = new WeakMap<Storage, number>();
-
 async function fetchLeaves(tree: Tree, elements: Map<Tree, number>): Promise<void> {
   const { structure, storage } = tree;
   if (structure.op === 'load' && storage) {
-    const value = fetched.get(storage) ?? (await new Scalar(tree).value());
-    if (storage.meta.shape.length === 0) fetched.set(storage, value);
+    const value = storage.known ?? (await new Scalar(tree).value());
+    if (storage.meta.shape.length === 0) storage.known = value;
     elements.set(tree, value);
   }
   for (const kid of tree.kids) await fetchLeaves(kid, elements);

@@ -1,4 +1,5 @@
 /** Calls in, closures that make them out: of the program's functions, of what Python and NumPy have, of methods. */
+import { QuadrilleError } from '../../errors.js';
 import { errorAt } from '../source.js';
 import { iterate, methodOf } from './builtins.js';
 import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
@@ -163,7 +164,16 @@ export class CallCompiler {
       value: this.parts.callPart(name, parts, node).node(of),
       ...span(node),
     }));
-    return sequenceThen([this.values.value(callee.a), ...all], function* ([self = null, ...values], frame) {
+    const of = this.values.value(callee.a);
+    // What most loops begin with.
+    if (name === 'copy' && all.length === 0 && of.plain) {
+      return sequence([of], ([self = null], frame) => {
+        const method = methodOf(self, name);
+        if (!method) throw new Raised('AttributeError', `'${typeName(self)}' object has no attribute '${name}'`);
+        return lifetimes.adopt(made(method(self, [], NO_KEYWORDS)), frame);
+      });
+    }
+    return sequenceThen([of, ...all], function* ([self = null, ...values], frame) {
       if (name === 'item' && isArray(self)) return yield* settled(self);
       const method = methodOf(self, name);
       if (method) {
@@ -183,6 +193,12 @@ export class CallCompiler {
 /** A generator's result, waited for; anything else as it is. */
 export function* finished(result: Value | Steps<Value>): Steps<Value> {
   return isSteps(result) ? yield* result : result;
+}
+
+/** Of what never waits. */
+function made(result: Value | Steps<Value>): Value {
+  if (isSteps(result)) throw new QuadrilleError('INTERNAL', 'a copy is waited for');
+  return result;
 }
 
 function isSteps(result: Value | Steps<Value>): result is Steps<Value> {

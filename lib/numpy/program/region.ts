@@ -8,9 +8,10 @@ import { QuadrilleError } from '../../errors.js';
 import { pythonFloat } from '../../expr.js';
 import type { Node, Span, Statement } from '../ast.js';
 import type { Source } from '../source.js';
-import { type Given, Template } from '../template.js';
+import { type Given, NOTHING, Template } from '../template.js';
 import type { Code } from './code.js';
 import { repr } from './format.js';
+import { Memo } from './memo.js';
 import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 
 export interface Part {
@@ -60,6 +61,9 @@ interface Special {
 
 export class Region {
   readonly #specials = new Map<string | number, Special>();
+  #memo: Memo | undefined;
+  /** Runs since the memo fitted last. */
+  #misses = 0;
 
   constructor(
     private readonly source: Source,
@@ -69,13 +73,20 @@ export class Region {
 
   /** Records the statement, or gives the expression. */
   run(values: readonly Value[]): ReturnType<Template['apply']> {
+    if (this.#memo?.fits(values)) {
+      this.#misses = 0;
+      return this.#memo.run() ?? NOTHING;
+    }
     const key = keyOf(values);
     let special = this.#specials.get(key);
     if (!special) {
       special = this.#specialise(values, new Map());
       this.#specials.set(key, special);
     }
-    return this.#apply(special, values) ?? this.#spelled(special, values, key);
+    const result = this.#apply(special, values);
+    if (!result) return this.#spelled(special, values, key);
+    if (this.#misses++ < MOST_MISSES) this.#memo = memoOf(special, values);
+    return result;
   }
 
   #apply({ holes, template }: Special, values: readonly Value[]): ReturnType<Template['apply']> | undefined {
@@ -134,6 +145,23 @@ export class Region {
     const statement = this.build(nodeOf);
     return { holes, template: new Template(this.source, [statement], this.label) };
   }
+}
+
+/** Where numbers change in every run, as in a sweep over rows, another memo would not fit either. */
+const MOST_MISSES = 8;
+
+function memoOf({ holes, template }: Special, values: readonly Value[]): Memo | undefined {
+  const given: Given[] = [];
+  const leaves: (number | undefined)[] = [];
+  for (const part of holes) {
+    const one = asGiven(valueAt(part, values));
+    // An item of a list of arrays: which one is not seen at its leaf.
+    if (one === undefined || (part.leaf === undefined && isArray(valueAt(part, values)))) return undefined;
+    given.push(one);
+    leaves.push(part.leaf);
+  }
+  const replay = template.replayOf(given);
+  return replay && Memo.of(values, leaves, replay);
 }
 
 function valueAt(part: Part, values: readonly Value[]): Value {

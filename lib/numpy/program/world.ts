@@ -4,7 +4,7 @@ import { QuadrilleError } from '../../errors.js';
 import type { Expr } from '../../expr.js';
 import type { Span } from '../ast.js';
 import { errorAt, type Source } from '../source.js';
-import { numberOf, textOf } from './arrays.js';
+import { numberNow, numberOf, textOf } from './arrays.js';
 import { type Code, type Steps, wait } from './code.js';
 import { Frame } from './frame.js';
 import { Lifetimes } from './lifetime.js';
@@ -79,7 +79,7 @@ export class UserFunction extends Callable {
 /** An expression without dimensions as the number it is; lists and tuples of them, too. Other arrays stay. */
 export function* settled(value: Value): Steps<Value> {
   if (typeof value !== 'object' || value === null) return value;
-  if (isArray(value)) return value.shape.length === 0 ? yield* wait(numberOf(value)) : value;
+  if (isArray(value)) return value.shape.length === 0 ? yield* number(value) : value;
   if (value instanceof Tuple || value instanceof List) {
     if (!value.items.some((item) => typeof item === 'object')) return value;
     const items: Value[] = [];
@@ -95,10 +95,14 @@ export function* printable(value: Value): Steps<Value> {
   return isArray(shown) ? yield* wait(textOf(shown)) : shown;
 }
 
+function* number(value: Expr): Steps<Value> {
+  return numberNow(value) ?? (yield* wait(numberOf(value)));
+}
+
 /** Python's truth of any value; waits for one of the engine's. */
 export function* truthOf(value: Value): Steps<boolean> {
   if (!isArray(value)) return truth(value);
-  if (value.shape.length === 0) return truth(yield* wait(numberOf(value)));
+  if (value.shape.length === 0) return truth(yield* number(value));
   throw ambiguous(value);
 }
 
