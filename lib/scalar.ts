@@ -175,8 +175,12 @@ let reads = 0;
 /** Timers, and the collector's word on what is dropped, come only through the event loop: after so many reads without. */
 const MOST_READS = 256;
 
-/** What `storage` holds after all that was recorded, if the engine is done with that at once; waits a little for it. */
+/**
+ * What `storage` holds after all that was recorded, if the engine is done with that at once; waits a little for it. Alone
+ * only: the other way is a unit of its own, and of ranks each must take the same way, however fast it was.
+ */
 export function scalarSoon(storage: Storage): number | undefined {
+  if (session.size > 1) return undefined;
   return ++reads % MOST_READS === 0 ? undefined : session.valueSoon(storage);
 }
 
@@ -184,6 +188,7 @@ export function scalarSoon(storage: Storage): number | undefined {
 async function readScalar(storage: Storage): Promise<number | bigint> {
   const soon = scalarSoon(storage);
   if (soon !== undefined) return soon;
+  session.handOver();
   const { engine } = session;
   const { dtype } = storage.meta;
   const slot = { dtype, shape: [1], decomposition: { shape: [1], processGrid: [1] } };

@@ -294,4 +294,12 @@ describe('a Scalar', () => {
     expect(await s.value()).toBeGreaterThan(0);
     expect(new Grid([1]).stats().programs - before).toBeLessThan(5);
   });
+
+  it('is read in every step, now and then through the event loop', async () => {
+    const x = fieldOf([1, 2, 3]);
+    for (let k = 1; k <= 600; k++) {
+      x.set(x.add(1));
+      expect(await sum(x).value()).toBe(6 + 3 * k);
+    }
+  });
 });
