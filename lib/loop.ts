@@ -260,9 +260,14 @@ async function handOver(units: readonly Unit[], turn: Turn, steps: number): Prom
   }
   // Statements on several grids are several Programs: their steps go over one by one.
   let fields = units.map((each) => each.fields);
-  for (let done = 0; done < steps; done++) {
-    units.forEach((each, u) => session.unit({ ...each, fields: fields[u] ?? [] }));
-    fields = fields.map((list) => list.map((storage) => turn.get(storage) ?? storage));
-    await session.backpressure();
+  const release = session.memory.withhold(fields.flat());
+  try {
+    for (let done = 0; done < steps; done++) {
+      units.forEach((each, u) => session.unit({ ...each, fields: fields[u] ?? [] }));
+      fields = fields.map((list) => list.map((storage) => turn.get(storage) ?? storage));
+      await session.backpressure();
+    }
+  } finally {
+    release();
   }
 }

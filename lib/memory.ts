@@ -108,6 +108,17 @@ export class Memory {
     this.#released.push(storage);
   }
 
+  /**
+   * Units that use `storages` will be handed over again and again: what of these was released while they were recorded
+   * stays, and nothing else gets it, until the function that is given back is called.
+   */
+  withhold(storages: Iterable<Storage>): () => void {
+    const used = new Set(storages);
+    const withheld = this.#released.filter((storage) => used.has(storage));
+    this.#released = this.#released.filter((storage) => !used.has(storage));
+    return () => this.#released.push(...withheld);
+  }
+
   /** Its memory has been given back by other ways. */
   disowned(storage: Storage): void {
     if (!storage.watched) return;
