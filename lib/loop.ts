@@ -35,7 +35,7 @@ export interface LoopResult {
 }
 
 export interface LoopConverged extends LoopResult {
-  /** What `until` compares, when it was last looked at. */
+  /** What `until` compares, when it was last looked at: of an integer beyond 2^53 the nearest number. */
   readonly value: number;
   /** False: `maxSteps` came first. */
   readonly converged: boolean;
@@ -240,13 +240,13 @@ async function endWhen(check: Check, { units, turn, held, steps, every, progress
   turnFields(held, turn, units, taken);
   progress?.end();
   const converged = (await new Scalar(scalarTree(check.condition)).value()) !== 0;
-  return { steps: taken, value: await check.value.value(), converged };
+  return { steps: taken, value: Number(await check.value.exact()), converged };
 }
 
 /** Of a body that records nothing, such as one whose slices are empty: what holds after the first look holds after all. */
 async function endOfNothing(check: Check, steps: number, every: number): Promise<LoopConverged> {
   session.unit(check.unit);
-  const value = await check.value.value();
+  const value = Number(await check.value.exact());
   const converged = every <= steps && (await new Scalar(scalarTree(check.condition)).value()) !== 0;
   return { steps: converged ? every : steps, value, converged };
 }

@@ -1,6 +1,6 @@
 /** Arrays made without naming a Grid: a shape in, the description of an array on the default grid of that shape out. */
 import { chooseProcessGrid } from '../jit/decompose.js';
-import type { Decomposition, DType } from '../jit/program.js';
+import type { Decomposition, DType, ProgramOptions } from '../jit/program.js';
 import { alignment } from './lattice.js';
 import { session } from './session.js';
 import { checkShape, type Shape } from './shape.js';
@@ -29,9 +29,13 @@ function latticeOf(shape: Shape): Decomposition {
   return made;
 }
 
-export function looseMeta(given: Shape, dtype: DType): FieldMeta {
+function defaultOptions(): ProgramOptions {
+  return internOptions({ odf: 1, threads: session.defaultThreads, contract: false, ...tuneOption() });
+}
+
+/** `options`: of what the array is computed from; statements on both then stay in one Program. */
+export function looseMeta(given: Shape, dtype: DType, options = defaultOptions()): FieldMeta {
   const shape = checkShape('array', given);
-  const options = internOptions({ odf: 1, threads: session.defaultThreads, contract: false, ...tuneOption() });
   return internMeta(
     { dtype, shape, decomposition: latticeOf(shape) },
     options,

@@ -68,7 +68,7 @@ export function placeFor(tree: Tree, as?: DType): { meta: FieldMeta; owner: Stor
   const { shape } = structure;
   const dtype = as ?? concrete(structure.dtype);
   const beside = leafLike(tree, shape.length);
-  if (!beside) return { meta: looseMeta(shape, dtype), owner: looseOwner };
+  if (!beside) return { meta: looseMeta(shape, dtype, firstLeaf(tree)?.meta.options), owner: looseOwner };
   const { meta, owner } = beside;
   if (!sameShape(meta.shape, shape)) {
     return { meta: siblingOf(meta, shape, dtype, alignmentOf(structure)), owner };
@@ -104,6 +104,15 @@ function siblingOf(meta: FieldMeta, shape: Shape, dtype: DType, { origin, stride
     known.set(key, sibling);
   }
   return sibling;
+}
+
+function firstLeaf({ storage, kids }: Tree): Storage | undefined {
+  if (storage) return storage;
+  for (const kid of kids) {
+    const found = firstLeaf(kid);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** The first leaf of as many dimensions: of an array of the expression's own number of dimensions, none dropped. */

@@ -99,11 +99,11 @@ export class Evaluator implements Evaluation {
     const expr = this.values.exprs[index];
     if (expr instanceof Field) return { kind: 'view', hole: index, view: wholeView(expr.storage.meta), places: [] };
     if (expr instanceof View) return { kind: 'view', hole: index, view: expr.view, places: [] };
-    if (expr)
-      return {
-        kind: 'tree',
-        tree: this.origins.leaf({ ...treeAt(this.values, index) }, { kind: 'tree', hole: index, slices: [] }),
-      };
+    if (expr) {
+      const first = this.values.firstOf(index);
+      const tree = this.origins.leaf({ ...treeAt(this.values, first) }, { kind: 'tree', hole: first, slices: [] });
+      return { kind: 'tree', tree };
+    }
     return {
       kind: 'number',
       type: numberType(this.values, index),

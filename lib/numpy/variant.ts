@@ -62,7 +62,8 @@ const ALIASES = 4096;
 export class Values {
   /**
    * Of a field 4 * view id, of a view that + 1, of an expression 4 * structure id + 2, of a number 3, a boolean 2, a
-   * bigint 1, a Python float 0; all that times ALIASES, and where two values are one storage, the number of the first.
+   * bigint 1, a Python float 0; all that times ALIASES, and where two values are one storage or expression, the number of
+   * the first.
    */
   readonly codes: number[] = [];
   readonly storages: (Storage | null)[] = [];
@@ -107,6 +108,11 @@ export class Values {
     return !(expr instanceof View) || expr.ints.length === 0;
   }
 
+  /** The number of the first value that is the same array or expression. */
+  firstOf(hole: number): number {
+    return (this.codes[hole] ?? hole) % ALIASES;
+  }
+
   /** Is it one that the template makes? */
   isOwn(hole: number): boolean {
     return hole >= this.codes.length;
@@ -121,8 +127,8 @@ export class Values {
 
   #add(code: number, storage: Storage | null, number: number, expr: Expr | null, tree: Tree | null = null): void {
     if (storage?.disposed) checkAlive(storage);
-    // What is stored first, and what may be exchanged, depends on which values are the same array.
-    const first = storage ? this.storages.indexOf(storage) : -1;
+    // What is stored first, what may be exchanged, and which conditions are one, depends on which values are the same.
+    const first = storage ? this.storages.indexOf(storage) : tree ? this.exprs.indexOf(expr) : -1;
     this.codes.push(code * ALIASES + (first < 0 ? this.storages.length : first));
     this.storages.push(storage);
     this.numbers.push(number);

@@ -15,6 +15,13 @@ namespace {
 constexpr size_t kMostPerRank = size_t{16} << 20;
 constexpr size_t kPage = 4096;
 
+// MPI promises a Head less than it needs. Where a segment begins within its page is the same in every process.
+std::byte* alignedForHead(void* base) {
+  const auto address = reinterpret_cast<uintptr_t>(base);
+  const uintptr_t over = address % alignof(SharedWindow::Head);
+  return static_cast<std::byte*>(base) + (over == 0 ? 0 : alignof(SharedWindow::Head) - over);
+}
+
 }  // namespace
 
 SharedWindow::SharedWindow(MPI_Comm world, size_t bytesPerNode) {
@@ -28,7 +35,7 @@ SharedWindow::SharedWindow(MPI_Comm world, size_t bytesPerNode) {
   segmentBytes_ = std::min(kMostPerRank, bytesPerNode / static_cast<size_t>(localSize)) / kPage * kPage;
   if (localSize > 1 && segmentBytes_ > 0) {
     void* base = nullptr;
-    check(MPI_Win_allocate_shared(static_cast<MPI_Aint>(segmentBytes_), 1, MPI_INFO_NULL, local, &base, &window_),
+    check(MPI_Win_allocate_shared(static_cast<MPI_Aint>(segmentBytes_ + alignof(Head)), 1, MPI_INFO_NULL, local, &base, &window_),
           "MPI_Win_allocate_shared (QUADRILLE_SHARED_BYTES=0 does without)");
     std::vector<int> local0(static_cast<size_t>(localSize)), ranks(local0.size());
     std::iota(local0.begin(), local0.end(), 0);
@@ -43,7 +50,7 @@ SharedWindow::SharedWindow(MPI_Comm world, size_t bytesPerNode) {
       MPI_Aint bytes = 0;
       int unit = 0;
       check(MPI_Win_shared_query(window_, peer, &bytes, &unit, &base), "MPI_Win_shared_query");
-      segments_[static_cast<size_t>(ranks[static_cast<size_t>(peer)])] = static_cast<std::byte*>(base);
+      segments_[static_cast<size_t>(ranks[static_cast<size_t>(peer)])] = alignedForHead(base);
     }
     mine_ = segments_[static_cast<size_t>(rank)];
   }

@@ -1,5 +1,5 @@
 /** grid.loop: one recorded step, taken many times in the engine, is what a plain loop over the same body gives. */
-import { type Field, Grid, type GridOptions, max, norm, np, QuadrilleError, swap } from 'quadrille';
+import { copy, type Field, Grid, type GridOptions, max, norm, np, QuadrilleError, release, swap } from 'quadrille';
 import { describe, expect, it } from 'vitest';
 import { noise } from '../cases/case.js';
 import { firstDifference } from '../reference/compare.js';
@@ -127,6 +127,20 @@ describe('grid.loop', () => {
     );
   });
 
+  it('keeps memory that temporaries gave back while a body on two grids goes over step by step', async () => {
+    const x = new Grid([13, 17]).field('x', { init: 1 });
+    const grid = new Grid([13, 17], { odf: 3 });
+    const other = grid.field('other');
+    const body = (): void => {
+      const more = copy(x.add(1)); // lives on into another Program: it has memory
+      other.set(other.add(more));
+      x.set(more);
+      release(more);
+    };
+    await grid.loop(body, { steps: 100 });
+    expect([await x.get(12, 16), await other.get(12, 16)]).toEqual([101, 5150]);
+  });
+
   it('calls its body once, and counts its steps', async () => {
     const grid = new Grid([8, 8]);
     const x = grid.field('x');
@@ -225,6 +239,24 @@ describe('grid.loop with until', () => {
     expect([await x.get(3, 4), await y.get(3, 4)]).toEqual([1024 / 2 ** expected, 2048 / 2 ** expected]);
     expect(replay.array(x.storage.id).data[0]).toBe(1024 / 2 ** expected);
     replay.stop();
+  });
+
+  it('takes a body that makes arrays of fewer dimensions, whatever the options of its grid', async () => {
+    const grid = new Grid([9, 9], { odf: 8, threads: 2, timeTile: 7 });
+    const x = grid.field('x', { init: (i) => i });
+    const body = (): void => {
+      const row = copy(x.at(8));
+      x.set(row.mul(2));
+    };
+    expect(await grid.loop(body, { until: () => max(x).gt(50), maxSteps: 9 })).toMatchObject({ steps: 3, value: 64 });
+  });
+
+  it('gives the nearest number of an integer beyond 2^53', async () => {
+    const grid = new Grid([3], { dtype: 'i64' });
+    const x = grid.field('x', { init: 2 ** 52 });
+    const until = () => max(x).gt(2 ** 53 - 1);
+    const result = await grid.loop(() => void x.set(x.mul(3)), { until, maxSteps: 9 });
+    expect(result).toEqual({ steps: 1, value: 3 * 2 ** 52, converged: true });
   });
 
   it('looks once where the body has nothing to do', async () => {

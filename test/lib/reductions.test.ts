@@ -295,6 +295,15 @@ describe('a Scalar', () => {
     expect(new Grid([1]).stats().programs - before).toBeLessThan(5);
   });
 
+  it('makes one condition, however often it is interpolated', async () => {
+    const x = fieldOf([1, 2, 3]);
+    const twice = (s: Scalar, t: Scalar): void => void np`${x}[${x} < ${s}] = ${x}[${x} < ${t}] * 2`;
+    const [greatest, least] = [max(x), min(x)];
+    twice(greatest, greatest);
+    expect([...(await x.toArray())]).toEqual([2, 4, 3]);
+    expect(() => twice(greatest, least)).toThrow('The two conditions differ');
+  });
+
   it('is read in every step, now and then through the event loop', async () => {
     const x = fieldOf([1, 2, 3]);
     for (let k = 1; k <= 600; k++) {
