@@ -221,12 +221,13 @@ interface Ending extends Omit<Recorded, 'check'> {
 }
 
 /** Runs until `check` holds; nothing can be recorded meanwhile, as nobody knows yet what the Fields will hold. */
-async function endWhen(check: Check, { units, turn, held, steps, every, progress }: Ending): Promise<LoopConverged> {
+async function endWhen(check: Check, ending: Ending): Promise<LoopConverged> {
+  const { units, turn, held, steps, every, progress } = ending;
   const [unit] = units;
-  if (!unit && turn.size === 0) return endOfNothing(check, steps, every);
+  if (!unit) return endOfNothing(check, ending);
   const rotation = unit && units.length === 1 ? rotationOf(unit, turn) : undefined;
   const checking = rotationOf(check.unit, turn);
-  if (!unit || !rotation || !checking) {
+  if (!rotation || !checking) {
     for (const [field, storage] of held) field.storage = storage;
     throw new QuadrilleError('BAD_OPTION', 'loop: with until, the body is one Program.', {
       expected: 'statements on fields of one grid',
@@ -243,12 +244,29 @@ async function endWhen(check: Check, { units, turn, held, steps, every, progress
   return { steps: taken, value: Number(await check.value.exact()), converged };
 }
 
-/** Of a body that records nothing, such as one whose slices are empty: what holds after the first look holds after all. */
-async function endOfNothing(check: Check, steps: number, every: number): Promise<LoopConverged> {
-  session.unit(check.unit);
-  const value = Number(await check.value.exact());
-  const converged = every <= steps && (await new Scalar(scalarTree(check.condition)).value()) !== 0;
-  return { steps: converged ? every : steps, value, converged };
+/**
+ * Of a body that records nothing (its slices are empty, say): all it can do is make Fields change places. What was looked
+ * at once in every arrangement stays so.
+ */
+async function endOfNothing(check: Check, { turn, held, steps, every }: Ending): Promise<LoopConverged> {
+  const places = [...turn.keys()];
+  const arrangements = cycleOf(places.map((storage) => places.indexOf(turn.get(storage) ?? storage)));
+  const looks = Math.floor(steps / every);
+  const values: number[] = [];
+  for (let look = 1; look <= Math.max(1, Math.min(looks, arrangements)); look++) {
+    const fields = check.unit.fields.map((storage) => {
+      const cycle = orbit(storage, turn);
+      return cycle[(Math.max(1, Math.min(look * every, steps)) - 1) % cycle.length] ?? storage;
+    });
+    session.unit({ ...check.unit, fields });
+    values.push(Number(await check.value.exact()));
+    if (looks === 0 || (await new Scalar(scalarTree(check.condition)).value()) === 0) continue;
+    turnFields(held, turn, [], look * every);
+    return { steps: look * every, value: values.at(-1) ?? Number.NaN, converged: true };
+  }
+  turnFields(held, turn, [], steps);
+  const last = Math.max(0, looks - 1) % values.length;
+  return { steps, value: values[last] ?? Number.NaN, converged: false };
 }
 
 async function handOver(units: readonly Unit[], turn: Turn, steps: number): Promise<void> {

@@ -251,6 +251,29 @@ describe('grid.loop with until', () => {
     expect(await grid.loop(body, { until: () => max(x).gt(50), maxSteps: 9 })).toMatchObject({ steps: 3, value: 64 });
   });
 
+  it('looks at every arrangement where the body only makes fields change places', async () => {
+    const grid = new Grid([6, 6]);
+    const fields = [1, 2, 3].map((init) => grid.field({ init }));
+    const [x, y, z] = fields;
+    if (!x || !y || !z) throw new Error('three fields');
+    const around = (): void => {
+      swap(x, y); // 2 1 3
+      swap(y, z); // 2 3 1
+    };
+    const held = () => Promise.all(fields.map((field) => field.get(0, 0)));
+    const until = (value: number) => () => max(x).eq(value);
+    expect(await grid.loop(around, { until: until(3), maxSteps: 9 })).toEqual({ steps: 2, value: 3, converged: true });
+    expect(await held()).toEqual([3, 1, 2]);
+    expect(await grid.loop(around, { until: until(3), every: 2, maxSteps: 9 })).toMatchObject({ steps: 6 });
+    expect(await held()).toEqual([3, 1, 2]);
+    expect(await grid.loop(around, { until: until(7), every: 2, maxSteps: 10 })).toEqual({
+      steps: 10,
+      value: 1,
+      converged: false,
+    });
+    expect(await held()).toEqual([1, 2, 3]);
+  });
+
   it('gives the nearest number of an integer beyond 2^53', async () => {
     const grid = new Grid([3], { dtype: 'i64' });
     const x = grid.field('x', { init: 2 ** 52 });
