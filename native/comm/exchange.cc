@@ -3,21 +3,16 @@
 #include "exchange.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "clock.h"
 #include "strided_copy.h"
 
 namespace quadrille {
 namespace {
-
-int64_t nowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 int64_t countElements(const Part& part) {
   int64_t elements = 1;

@@ -35,7 +35,8 @@ SharedWindow::SharedWindow(MPI_Comm world, size_t bytesPerNode) {
   segmentBytes_ = std::min(kMostPerRank, bytesPerNode / static_cast<size_t>(localSize)) / kPage * kPage;
   if (localSize > 1 && segmentBytes_ > 0) {
     void* base = nullptr;
-    check(MPI_Win_allocate_shared(static_cast<MPI_Aint>(segmentBytes_ + alignof(Head)), 1, MPI_INFO_NULL, local, &base, &window_),
+    check(MPI_Win_allocate_shared(static_cast<MPI_Aint>(segmentBytes_ + alignof(Head)), 1, MPI_INFO_NULL, local, &base,
+                                  &window_),
           "MPI_Win_allocate_shared (QUADRILLE_SHARED_BYTES=0 does without)");
     std::vector<int> local0(static_cast<size_t>(localSize)), ranks(local0.size());
     std::iota(local0.begin(), local0.end(), 0);

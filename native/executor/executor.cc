@@ -6,6 +6,7 @@
 #include <chrono>
 #include <span>
 
+#include "clock.h"
 #include "error.h"
 #include "memory/block.h"
 #include "reduce/result.h"
@@ -13,11 +14,6 @@
 namespace quadrille {
 
 namespace {
-
-int64_t nowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 // Of what a unit runs on: the same on every rank that runs the same. A nanosecond or so per number.
 uint64_t hashOf(std::span<const int32_t> fields, std::span<const int32_t> ints, std::span<const double> params) {

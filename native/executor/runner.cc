@@ -3,17 +3,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <string_view>
+
+#include "clock.h"
 
 namespace quadrille {
 
 namespace {
-
-int64_t nowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 // Tells a wave's reduction from its exchange.
 constexpr uint32_t kReducing = uint32_t{1} << 31;
