@@ -35,14 +35,18 @@ interface Results {
 }
 
 export async function numpyPrograms({ rounds, names, json, from, docs }: NumpyOptions): Promise<void> {
-  const known = from ?? json;
-  const before = known !== undefined && existsSync(known) ? read(known).results : [];
+  const old = from !== undefined ? read(from) : json !== undefined && existsSync(json) ? read(json) : undefined;
+  const machine = machineLine();
+  // One line tells where and how all of a table was measured.
+  if (from === undefined && old && (undated(old.machine) !== undated(machine) || old.rounds !== rounds))
+    throw new Error(`${json} was measured elsewhere, or otherwise: ${old.machine}, ${old.rounds} rounds`);
+  const before = old?.results ?? [];
   const measured = from === undefined ? measure(names, rounds) : [];
   const isNew = ({ program, size }: Result) => measured.some((one) => one.program === program && one.size === size);
   const order = problems().map(({ program, size }) => `${program} ${size}`);
   const place = ({ program, size }: Result): number => order.indexOf(`${program} ${size}`);
   const results = [...before.filter((result) => !isNew(result)), ...measured].sort((a, b) => place(a) - place(b));
-  const all: Results = { machine: machineLine(), rounds, results };
+  const all: Results = from !== undefined && old ? { ...old, results } : { machine, rounds, results };
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(all, null, 1)}\n`);
   for (const small of [false, true]) {
     const rows = results.filter((result) => result.small === small).map(cells);
@@ -82,6 +86,10 @@ function measure(names: readonly string[], rounds: number): Result[] {
 function machineLine(): string {
   const date = new Date().toISOString().slice(0, 10);
   return `${date}, one core of ${cpus()[0]?.model.trim()} (${availableParallelism()} here), Node ${process.version}`;
+}
+
+function undated(machine: string): string {
+  return machine.replace(/^[\d-]+, /, '');
 }
 
 const HEADER = [

@@ -3,7 +3,7 @@
  * memory and counts out, after what both saved has been compared.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readNpy } from '../../lib/io/file.js';
@@ -111,10 +111,9 @@ export class Contest {
 
   /** The program in an empty folder, which is returned. */
   #write(who: 'numpy' | 'ours', text: string): string {
-    const folder = mkdtempSync(join(this.#folder, `${who}-`));
     const named = join(this.#folder, who);
     rmSync(named, { recursive: true, force: true });
-    spawnSync('mv', [folder, named]);
+    mkdirSync(named);
     // Timed from inside: starting Python, or Node, is not what is compared.
     const begin = 'import time as _time\n_start = _time.perf_counter()\n';
     const end = "print('seconds', _time.perf_counter() - _start)\n";
@@ -129,6 +128,7 @@ const PEAK = join(root, 'bench', 'numpy', 'peak.py');
 function timed(python: string, command: readonly string[], folder: string, env: Record<string, string>): Run {
   const { stdout, stderr } = run([python, PEAK, ...command, 'program.py'], folder, env);
   const [seconds, peak] = [/^seconds ([\d.e-]+)/m.exec(stdout)?.[1], /^peak (\d+)/m.exec(stderr)?.[1]];
+  if (seconds === undefined || peak === undefined) throw new Error(`${command.join(' ')}: no seconds, or no peak`);
   return { seconds: Number(seconds), peak: Number(peak) * 1024 };
 }
 
@@ -144,7 +144,9 @@ function run(
 }
 
 function compare({ program, size, tolerance }: Problem, theirs: string, ours: string): void {
-  for (const file of readdirSync(theirs).filter((name) => name.endsWith('.npy'))) {
+  const files = readdirSync(theirs).filter((name) => name.endsWith('.npy'));
+  if (files.length === 0) throw new ChecksumError(`${program} at ${size} saves nothing to compare`);
+  for (const file of files) {
     const [expected, saved] = [join(theirs, file), join(ours, file)];
     if (readFileSync(expected).equals(readFileSync(saved))) continue;
     if (tolerance !== undefined && farthest(saved, expected) < tolerance) continue;
@@ -155,6 +157,7 @@ function compare({ program, size, tolerance }: Problem, theirs: string, ours: st
 /** The largest difference, as a share of the largest number. */
 function farthest(ours: string, theirs: string): number {
   const expected = readNpy(theirs).data;
+  if (readNpy(ours).data.length !== expected.length) return Number.POSITIVE_INFINITY;
   let [most, largest] = [0, 0];
   readNpy(ours).data.forEach((x, i) => {
     most = Math.max(most, Math.abs(Number(x) - Number(expected[i])));

@@ -165,6 +165,12 @@ const SERIES: Readonly<Record<string, Series>> = {
     vary: (n, count) => lines({ 'n = 65': `n = ${n}`, 'cycles = 4': `cycles = ${count}` }),
     odd: true,
   },
+  life: {
+    large: 1024,
+    counts: [8, 6_000, 4_500, 1_500],
+    vary: (n, count) => lines({ 'n = 40': `n = ${n}`, 'range(50)': `range(${count})` }),
+    odd: true, // row 32 is set
+  },
   conjugate_gradients: {
     large: 1024,
     counts: [1, 160, 80, 12],

@@ -31,6 +31,12 @@ void await(const std::atomic<uint64_t>& flag, uint64_t value) {
   }
 }
 
+// MPI promises less alignment. Where a segment begins within its page is the same in both processes.
+Flags* flagsAt(void* base) {
+  const auto address = reinterpret_cast<uintptr_t>(base), most = alignof(Flags) - 1;
+  return reinterpret_cast<Flags*>((address + most) & ~most);
+}
+
 struct Side {
   Flags* flags;
   double *buffer, *fields[2];
@@ -40,18 +46,19 @@ class Halo {
  public:
   Halo(size_t n, size_t depth) : n_(n), depth_(depth), rows_(n / 2 + depth) {
     MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
-    const size_t count = depth * n, bytes = kHead + sizeof(double) * (count + 2 * rows_ * n);
+    const size_t count = depth * n, bytes = alignof(Flags) + kHead + sizeof(double) * (count + 2 * rows_ * n);
     void* base = nullptr;
     MPI_Win_allocate_shared(static_cast<MPI_Aint>(bytes), 1, MPI_INFO_NULL, MPI_COMM_WORLD, &base, &window_);
     for (int r = 0; r < 2; ++r) {
       MPI_Aint size = 0;
       int unit = 0;
       MPI_Win_shared_query(window_, r, &size, &unit, &base);
-      auto* numbers = reinterpret_cast<double*>(static_cast<std::byte*>(base) + kHead);
-      sides_[r] = {static_cast<Flags*>(base), numbers, {numbers + count, numbers + count + rows_ * n}};
+      auto* numbers = reinterpret_cast<double*>(reinterpret_cast<std::byte*>(flagsAt(base)) + kHead);
+      sides_[r] = {flagsAt(base), numbers, {numbers + count, numbers + count + rows_ * n}};
     }
     new (mine().flags) Flags;
-    std::fill_n(mine().buffer, count + 2 * rows_ * n, 1.0);
+    // Every element of either rank is another number: rows that were not exchanged would be noticed.
+    for (size_t i = 0; i < count + 2 * rows_ * n; ++i) mine().buffer[i] = 1e9 * rank_ + static_cast<double>(i);
     out_.resize(count);
     in_.resize(count);
     const int size = static_cast<int>(count * sizeof(double)), peer = 1 - rank_;
@@ -93,6 +100,14 @@ class Halo {
   }
 
   // The rows may be written again only when the neighbour has taken them.
+  // Both ranks call it after both have exchanged; nobody writes meanwhile.
+  bool arrived() {
+    MPI_Barrier(MPI_COMM_WORLD);
+    const bool same = std::memcmp(halo(), edge(1 - rank_), bytes()) == 0;
+    MPI_Barrier(MPI_COMM_WORLD);
+    return same;
+  }
+
   void direct() {
     ++turn_;
     take(edge(1 - rank_));
@@ -152,6 +167,15 @@ int main(int argc, char** argv) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   {
     Halo halo(n, depth);
+    for (auto exchange : {&Halo::messages, &Halo::window, &Halo::direct}) {
+      halo.sweep();
+      MPI_Barrier(MPI_COMM_WORLD);
+      if (halo.arrived()) MPI_Abort(MPI_COMM_WORLD, 3);  // the check would not notice
+      (halo.*exchange)();
+      if (halo.arrived()) continue;
+      std::cerr << "the halo is not the neighbour's rows\n";
+      MPI_Abort(MPI_COMM_WORLD, 3);
+    }
     for (int round = -1; round < rounds; ++round) {
       for (auto exchange : {&Halo::messages, &Halo::window, &Halo::direct}) {
         const double microseconds = medianExchange(halo, exchange, steps);

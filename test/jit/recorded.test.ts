@@ -75,7 +75,7 @@ function among(program: Program, size: number, seed: number): Program {
     const known = chosen.get(shape.join()) ?? choices[random(Math.max(1, choices.length))];
     const processGrid = known ?? [size, ...shape.slice(1).map(() => 1)];
     chosen.set(shape.join(), processGrid);
-    return { ...slot, decomposition: { shape, processGrid } };
+    return { ...slot, decomposition: { ...slot.decomposition, processGrid } };
   });
   return { ...program, slots };
 }

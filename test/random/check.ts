@@ -120,9 +120,8 @@ export function describeProgram(program: RandomProgram): string {
   if (program.loop === 'grid.loop') how.push('in grid.loop');
   if (program.swapped) how.push(program.byVariables ? 'variables exchanged' : 'swapped');
   if (program.periodic) how.push('on a periodic grid');
-  const [options] = [
-    new Grid(program.fields[0]?.shape ?? [1], setupFrom(program.setup).options(program.fields[0]?.shape ?? [1])),
-  ];
+  const shape = program.fields[0]?.shape ?? [1];
+  const options = new Grid(shape, setupFrom(program.setup).options(shape)); // with its defaults
   how.push(
     `setup ${program.setup} (grid [${options.processGrid}] of ${size}, ${options.threads} threads, odf ${options.odf}, timeTile ${options.timeTile})`,
   );

@@ -15,16 +15,21 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-const first = Number(values.seed);
+const first = wholeOf('seed', values.seed);
 
 /** Programs per process: few enough that memory stays small, enough that starting costs little. */
 const SLICE = { alone: 250, mpi: 50 } as const;
 const MOST_SECONDS = 1800;
 
 let failures = 0;
-await slices(Number(values.programs), SLICE.alone, () => 0);
-await slices(Number(values.mpi), SLICE.mpi, (seed) => 2 + (seed % 7));
+await slices(wholeOf('programs', values.programs), SLICE.alone, () => 0);
+await slices(wholeOf('mpi', values.mpi), SLICE.mpi, (seed) => 2 + (seed % 7));
 process.exitCode = failures > 0 ? 1 : 0;
+
+function wholeOf(name: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new Error(`--${name} ${text} is no whole number`);
+}
 
 async function slices(count: number, slice: number, ranksOf: (seed: number) => number): Promise<void> {
   for (let k = 0; k * slice < count; k++) {
@@ -40,7 +45,8 @@ async function slices(count: number, slice: number, ranksOf: (seed: number) => n
     });
     const where = ranks === 0 ? 'one process' : `${ranks} ranks`;
     const seconds = Math.round((Date.now() - start) / 1000);
-    if (status === 0) console.log(`seed ${seed}, ${where}: ${args[1]} programs agree (${seconds} s)`);
+    if (status === 0 && output.includes(`${args[1]} programs agree`))
+      console.log(`seed ${seed}, ${where}: ${args[1]} programs agree (${seconds} s)`);
     else {
       failures++;
       console.log(`seed ${seed}, ${where}: ${timedOut ? 'still running' : 'FAILED'} after ${seconds} s; again by`);

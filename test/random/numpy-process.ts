@@ -21,7 +21,7 @@ from fractions import Fraction
 np.seterr(all='ignore')
 if hasattr(np, '_set_promotion_state'):
     np._set_promotion_state('weak')
-    where, floor, ceil, trunc, clip = np.where, np.floor, np.ceil, np.trunc, np.clip
+    where, floor, ceil, trunc = np.where, np.floor, np.ceil, np.trunc
     def where2(c, a, b):
         t = np.result_type(a, b)
         return where(c, np.asarray(a).astype(t), np.asarray(b).astype(t))

@@ -20,7 +20,6 @@ for (const timeTile of [1, 4]) {
   assert.equal(hidden, sent, `timeTile ${timeTile}`);
   assert.equal(sent > 0, size > 1);
   assert.ok(after.exchangeHidden >= 0 && after.exchangeHidden <= 1);
-  assert.equal(after.exchangeHidden > 0, size > 1);
   assert.ok(after.waitSeconds <= after.messageSeconds);
   if (timeTile > 1) assert.equal(/while halos travel: \d+ % of its points/.test(grid.explain()), size > 1);
   grid.dispose();
