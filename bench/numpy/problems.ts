@@ -45,17 +45,17 @@ const pointsOfLine = (n: number): number => (n > 128 ? n : n * n);
 const SERIES: Readonly<Record<string, Series>> = {
   heat: {
     large: 1024,
-    counts: [40, 44_000, 32_000, 6_000],
+    counts: [120, 88_000, 64_000, 12_000],
     vary: (n, count) => lines({ 'nx = 41': `nx = ${n}`, 'ny = 41': `ny = ${n}`, 'nt = 60': `nt = ${count}` }),
   },
   wave: {
     large: 1024,
-    counts: [40, 40_000, 20_000, 4_000],
+    counts: [120, 80_000, 40_000, 8_000],
     vary: (n, count) => lines({ 'n = 64': `n = ${n}`, 'steps = 120': `steps = ${count}` }),
   },
   burgers1d: {
     large: 1 << 21,
-    counts: [20, 40_000, 40_000, 8_000],
+    counts: [60, 80_000, 80_000, 16_000],
     // As many points as the 2-D grids have; the time step is shorter, or it would not be stable.
     vary: (n, count) =>
       lines({
@@ -67,12 +67,12 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   burgers2d: {
     large: 1024,
-    counts: [8, 8_000, 4_800, 1_400],
+    counts: [24, 16_000, 9_600, 2_800],
     vary: (n, count) => lines({ 'nx = 41': `nx = ${n}`, 'ny = 41': `ny = ${n}`, 'nt = 120': `nt = ${count}` }),
   },
   laplace: {
     large: 1024,
-    counts: [40, 36_000, 24_000, 7_200],
+    counts: [120, 72_000, 48_000, 14_400],
     vary: (n, count) =>
       lines({
         'nx = 31': `nx = ${n}`,
@@ -82,12 +82,12 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   poisson: {
     large: 1024,
-    counts: [40, 36_000, 20_000, 5_600],
+    counts: [120, 72_000, 40_000, 11_200],
     vary: (n, count) => lines({ 'nx = 50': `nx = ${n}`, 'ny = 50': `ny = ${n}`, 'nt = 100': `nt = ${count}` }),
   },
   cavity: {
     large: 257,
-    counts: [40, 800, 440, 100],
+    counts: [120, 1_600, 880, 200],
     vary: (n, count) =>
       lines({
         'nx = 41': `nx = ${n}`,
@@ -98,7 +98,7 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   channel: {
     large: 512,
-    counts: [2, 400, 280, 80],
+    counts: [6, 800, 560, 160],
     vary: (n, count) =>
       lines({
         'def main(nx=41, ny=41, rho=1, nu=.1, F=1, dt=.01, most=30):': `def main(nx=${n}, ny=${n}, rho=1, nu=.1, F=1, dt=${n > 41 ? 0.4 / n : 0.01}, most=${count}):`,
@@ -107,17 +107,17 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   maxwell: {
     large: 1024,
-    counts: [40, 40_000, 32_000, 16_000],
+    counts: [120, 80_000, 64_000, 32_000],
     vary: (n, count) => lines({ 'nx = 60': `nx = ${n}`, 'ny = 50': `ny = ${n}`, 'steps = 80': `steps = ${count}` }),
   },
   shallow: {
     large: 1024,
-    counts: [20, 28_000, 10_000, 4_000],
+    counts: [60, 56_000, 20_000, 8_000],
     vary: (n, count) => lines({ 'nx = 50': `nx = ${n}`, 'ny = 40': `ny = ${n}`, 'steps = 100': `steps = ${count}` }),
   },
   hdiff: {
     large: 256,
-    counts: [3, 4_400, 1_400, 240],
+    counts: [9, 8_800, 2_800, 480],
     vary: (n, count) =>
       lines({
         'I = 24': `I = ${n}`,
@@ -129,12 +129,12 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   grayscott: {
     large: 1024,
-    counts: [30, 8_000, 6_400, 3_600],
+    counts: [90, 16_000, 12_800, 7_200],
     vary: (n, count) => lines({ 'n = 48': `n = ${n}`, 'steps = 100': `steps = ${count}` }),
   },
   adi: {
     large: 1024,
-    counts: [4, 800, 320, 140],
+    counts: [12, 1_600, 640, 280],
     // More steps than four at once would be shorter ones, and overflow.
     vary: (n, count) => ({
       lines: { 'N = 24': `N = ${n}` },
@@ -143,7 +143,7 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   thomas: {
     large: 160,
-    counts: [2, 1_600, 60, 8],
+    counts: [6, 3_200, 120, 16],
     vary: (n, count) =>
       lines({
         'nx = 12': `nx = ${n}`,
@@ -155,25 +155,25 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   redblack: {
     large: 1025,
-    counts: [60, 20_000, 14_000, 6_000],
+    counts: [180, 40_000, 28_000, 12_000],
     vary: (n, count) => lines({ 'n = 33': `n = ${n}`, 'sweeps = 60': `sweeps = ${count}` }),
     odd: true,
   },
   multigrid: {
     large: 1025,
-    counts: [5, 1_800, 1_400, 360],
+    counts: [15, 3_600, 2_800, 720],
     vary: (n, count) => lines({ 'n = 65': `n = ${n}`, 'cycles = 4': `cycles = ${count}` }),
     odd: true,
   },
   life: {
     large: 1024,
-    counts: [8, 6_000, 4_500, 1_500],
+    counts: [24, 12_000, 9_000, 3_000],
     vary: (n, count) => lines({ 'n = 40': `n = ${n}`, 'range(50)': `range(${count})` }),
     odd: true, // row 32 is set
   },
   conjugate_gradients: {
     large: 1024,
-    counts: [1, 160, 80, 12],
+    counts: [3, 320, 160, 24],
     vary: (n, times) => ({
       lines: {
         'n = 32': `n = ${n}`,
