@@ -7,7 +7,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { pythonWith } from './contestants.js';
 import { replaceSections } from './figures/document.js';
-import { Contest, type Result } from './numpy/contest.js';
+import { ProgramContest, type Result } from './numpy/contest.js';
 import { problems } from './numpy/problems.js';
 import { root } from './paths.js';
 import { median, spread } from './statistics.js';
@@ -66,7 +66,7 @@ function read(path: string): Results {
 function measure(names: readonly string[], rounds: number): Result[] {
   const python = pythonWith('numpy');
   if (python === undefined) throw new Error('NumPy is not here: bash scripts/setup.sh --bench');
-  const contest = new Contest(python);
+  const contest = new ProgramContest(python);
   const wanted = problems().filter(
     ({ program, size, small }) =>
       names.length === 0 ||

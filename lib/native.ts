@@ -60,6 +60,8 @@ export interface NativeStats {
   /** Of these, what travelled while something was computed that did not need what was to arrive. */
   readonly bytesHidden: number;
   readonly messagesSent: number;
+  /** Of bytesSent, what went through memory that both ranks share, on the same node. */
+  readonly bytesShared: number;
   readonly bytesSwept: number;
   readonly kernelsCompiled: number;
   readonly kernelsFromDisk: number;

@@ -45,6 +45,7 @@ export const NOTHING: NativeStats = {
   idleSeconds: 0,
   bytesSent: 0,
   messagesSent: 0,
+  bytesShared: 0,
   bytesSwept: 0,
   kernelsCompiled: 0,
   kernelsFromDisk: 0,

@@ -62,6 +62,7 @@ Napi::Value stats(AddonState& state, const Napi::CallbackInfo& call) {
   set("idleSeconds", run.idleSeconds);
   set("bytesSent", static_cast<double>(run.bytesSent));
   set("messagesSent", static_cast<double>(run.messagesSent));
+  set("bytesShared", static_cast<double>(run.bytesShared));
   set("bytesSwept", static_cast<double>(run.run.bytesSwept));
   set("kernelsCompiled", static_cast<double>(compile.compiled));
   set("kernelsFromDisk", static_cast<double>(compile.fromDisk));

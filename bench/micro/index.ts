@@ -15,7 +15,10 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   kernels: () => import('./kernels.js'),
   functions: () => import('./functions.js'),
   sweeps: () => import('./sweeps.js'),
+  tiles: () => import('./tiles.js'),
+  reductions: () => import('./reductions.js'),
   exchange: () => import('./exchange.js'),
+  checks: () => import('./checks.js'),
   windows: () => import('./windows.js'),
 };
 

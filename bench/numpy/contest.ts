@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { readNpy } from '../../lib/io/file.js';
 import { root, script } from '../paths.js';
 import { ChecksumError } from '../verify.js';
+import { farthest } from './farthest.js';
 import { originalText, type Problem, textOf } from './problems.js';
 import type { Counts } from './run-program.js';
 
@@ -33,7 +34,7 @@ export interface Result {
 }
 
 /** Wants a Python that has NumPy. Throws ChecksumError before there is a time, if what is saved differs. */
-export class Contest {
+export class ProgramContest {
   readonly #folder = mkdtempSync(join(tmpdir(), 'quadrille-numpy-'));
   /** Of each program: with next to no data, what its process takes. */
   readonly #least = new Map<string, readonly [number, number]>();
@@ -149,19 +150,7 @@ function compare({ program, size, tolerance }: Problem, theirs: string, ours: st
   for (const file of files) {
     const [expected, saved] = [join(theirs, file), join(ours, file)];
     if (readFileSync(expected).equals(readFileSync(saved))) continue;
-    if (tolerance !== undefined && farthest(saved, expected) < tolerance) continue;
+    if (tolerance !== undefined && farthest(readNpy(saved).data, readNpy(expected).data) < tolerance) continue;
     throw new ChecksumError(`${program} at ${size}: ${file} is not what NumPy saves`);
   }
-}
-
-/** The largest difference, as a share of the largest number. */
-function farthest(ours: string, theirs: string): number {
-  const expected = readNpy(theirs).data;
-  if (readNpy(ours).data.length !== expected.length) return Number.POSITIVE_INFINITY;
-  let [most, largest] = [0, 0];
-  readNpy(ours).data.forEach((x, i) => {
-    most = Math.max(most, Math.abs(Number(x) - Number(expected[i])));
-    largest = Math.max(largest, Math.abs(Number(x)));
-  });
-  return most / largest;
 }

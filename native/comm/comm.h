@@ -60,6 +60,7 @@ class Comm {
   virtual void barrier(const WorkId& work) = 0;
   virtual uint64_t bytesSent() const = 0;
   virtual uint64_t messagesSent() const = 0;
+  virtual uint64_t bytesShared() const = 0;  // of those sent: through memory that the receiver reads in place
 };
 
 std::unique_ptr<Comm> makeSerialComm();

@@ -44,6 +44,7 @@ class MpiComm final : public Comm {
   void barrier(const WorkId& work) override;
   uint64_t bytesSent() const override { return bytesSent_; }
   uint64_t messagesSent() const override { return messagesSent_; }
+  uint64_t bytesShared() const override { return bytesShared_; }
 
   // Collective, before MPI_Finalize; afterwards only the counters may be asked for.
   void close();
@@ -52,9 +53,10 @@ class MpiComm final : public Comm {
   MPI_Comm work() const { return work_.get(); }
   size_t chunkBytes() const { return chunkBytes_; }
   int tagLimit() const { return tagLimit_; }
-  void countSent(uint64_t messages, uint64_t bytes) {
+  void countSent(uint64_t messages, uint64_t bytes, uint64_t shared) {
     messagesSent_ += messages;
     bytesSent_ += bytes;
+    bytesShared_ += shared;
   }
 
  private:
@@ -65,8 +67,8 @@ class MpiComm final : public Comm {
   size_t chunkBytes_;
   Guard guard_;
   SharedWindow window_;
-  std::vector<uint64_t> barrierIn_, barrierOut_;          // outlive a barrier that was given up
-  std::atomic<uint64_t> bytesSent_{0}, messagesSent_{0};  // read by the JS thread
+  std::vector<uint64_t> barrierIn_, barrierOut_;                           // outlive a barrier that was given up
+  std::atomic<uint64_t> bytesSent_{0}, messagesSent_{0}, bytesShared_{0};  // read by the JS thread
 };
 
 }  // namespace quadrille

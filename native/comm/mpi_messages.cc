@@ -104,6 +104,7 @@ MpiMessageSet::MpiMessageSet(MpiComm& comm, std::span<const Endpoint> sends, std
                       tagFor(buffer.bytes, comm_.tagLimit()), comm_.work(), &requests_.emplace_back(MPI_REQUEST_NULL)),
         "MPI_Send_init");
     sendBytes_ += buffer.bytes;
+    if (buffer.slot) sharedBytes_ += buffer.bytes;
   }
 }
 
@@ -160,7 +161,7 @@ void MpiMessageSet::start(const WorkId& work) {
   check(MPI_Startall(static_cast<int>(requests_.size()), requests_.data()), "MPI_Startall");
   active_ = true;
   straySince_ = {};
-  comm_.countSent(sends_.size(), sendBytes_);
+  comm_.countSent(sends_.size(), sendBytes_, sharedBytes_);
 }
 
 bool MpiMessageSet::test() {

@@ -55,8 +55,8 @@ class MpiMessageSet final : public MessageSet {
   std::vector<MPI_Request> requests_;  // receives first: they should stand before anything arrives
   std::vector<MPI_Status> statuses_;
   bool active_ = false;
-  Guard::Clock::time_point straySince_{};  // 0: none was seen
-  uint64_t sendBytes_ = 0;
+  Guard::Clock::time_point straySince_{};     // 0: none was seen
+  uint64_t sendBytes_ = 0, sharedBytes_ = 0;  // of all payloads; of those in the shared window
 };
 
 }  // namespace quadrille

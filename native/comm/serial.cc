@@ -14,6 +14,7 @@ class SerialComm final : public Comm {
   void barrier(const WorkId&) override {}
   uint64_t bytesSent() const override { return 0; }
   uint64_t messagesSent() const override { return 0; }
+  uint64_t bytesShared() const override { return 0; }
 };
 
 }  // namespace

@@ -163,7 +163,8 @@ ExecutorStats Executor::stats() const {
 
 void Executor::publish() {
   const std::lock_guard lock(statsMutex_);
-  published_ = {stats_, static_cast<double>(idleNs_) * 1e-9, comm_.bytesSent(), comm_.messagesSent()};
+  published_ = {stats_, static_cast<double>(idleNs_) * 1e-9, comm_.bytesSent(), comm_.messagesSent(),
+                comm_.bytesShared()};
 }
 
 void Executor::work() {

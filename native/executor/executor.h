@@ -89,7 +89,7 @@ using Command = std::variant<AddField, DropField, FillField, WriteField, AddPlan
 struct ExecutorStats {
   RunStats run;
   double idleSeconds;
-  uint64_t bytesSent, messagesSent;
+  uint64_t bytesSent, messagesSent, bytesShared;
 };
 
 class Executor {

@@ -60,7 +60,7 @@ void Accumulator<T>::add(const E* values, int64_t n, T* scratch, const Numbering
       const T extreme = least() ? leastOf(values, n) : greatestOf(values, n);
       if (seen_ && !beats(extreme, extreme_) && !ties(extreme, extreme_)) return;
       if (seen_ && ties(extreme, extreme_) && numbers.ascending && numbers.of(0) > number_) return;
-      for (int64_t i = 0; i < n; ++i) {
+      for (int64_t i = placeOf(extreme, values, n); i < n; ++i) {
         if (!ties(values[i], extreme)) continue;
         take(values[i], numbers.of(i));
         if (numbers.ascending) return;

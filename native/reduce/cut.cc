@@ -18,14 +18,15 @@ using Mask = int64_t __attribute__((vector_size(kLanes * sizeof(int64_t))));
 // 2^exponent for the exponents of normal numbers.
 double powerOfTwo(int exponent) { return std::bit_cast<double>(static_cast<uint64_t>(exponent + 1023) << 52); }
 
+// n <= 2^12 multiples of 2^p, each at most 2^top: their sums stay below 2^(p + 53) if p >= top + 12 - 53 (one bit to
+// spare). What is left is at most 2^(p - 1) in size. No double has bits below 2^-1074.
+int lastPlace(int top) { return top - 40 < -1074 ? -1074 : top - 40; }
+
 // x to the nearest multiple of sigma's last place, then what is left to tau's; sums of the multiples are exact.
 struct Sigmas {
   double sigma, tau;
   explicit Sigmas(int top) {
-    // n <= 2^12 multiples of 2^p, each at most 2^top: their sums stay below 2^(p + 53) if p >= top + 12 - 53 (one bit
-    // to spare). What is left is at most 2^(p - 1) in size. No double has bits below 2^-1074.
-    const auto clamp = [](int exponent) { return exponent < -1074 ? -1074 : exponent; };
-    const int first = clamp(top - 40), second = clamp(first - 1 - 40);
+    const int first = lastPlace(top), second = lastPlace(first - 1);
     sigma = 1.5 * powerOfTwo(first + 52);
     tau = 1.5 * powerOfTwo(second + 52);
   }
@@ -122,9 +123,36 @@ QUADRILLE_CLONES int64_t greatestOfFloats(const float* values, int64_t n) { retu
 
 int topOfBits(int64_t bits) { return static_cast<int>(bits >> 52) - 1022; }
 
-// Few values leave anything: where that is so, appending costs no more than the pass itself.
 template <class T>
-int64_t gatherLeft(const T* values, int64_t n, int top, double* left) {
+__attribute__((always_inline)) inline void leftOfAll(const T* values, int64_t n, double sigma, double tau,
+                                                     double* left) {
+  const Vector sigmas = Vector{} + sigma, taus = Vector{} + tau;
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    Vector x;
+    load(values + i, x);
+    x -= (x + sigmas) - sigmas;
+    x -= (x + taus) - taus;
+    std::memcpy(left + i, &x, sizeof x);
+  }
+  for (; i < n; ++i) {
+    double x = values[i];
+    x -= (x + sigma) - sigma;
+    left[i] = x - ((x + tau) - tau);
+  }
+}
+
+QUADRILLE_CLONES void leftOfDoubles(const double* values, int64_t n, double sigma, double tau, double* left) {
+  leftOfAll(values, n, sigma, tau, left);
+}
+QUADRILLE_CLONES void leftOfFloats(const float* values, int64_t n, double sigma, double tau, double* left) {
+  leftOfAll(values, n, sigma, tau, left);
+}
+
+}  // namespace
+
+// Appending costs no more than the pass itself.
+int64_t gatherLeftBy(const double* values, int64_t n, int top, double* left) {
   const Sigmas at(top);
   int64_t count = 0;
   for (int64_t i = 0; i < n; ++i) {
@@ -137,7 +165,7 @@ int64_t gatherLeft(const T* values, int64_t n, int top, double* left) {
   return count;
 }
 
-}  // namespace
+int topBelow(int top) { return lastPlace(lastPlace(top) - 1); }
 
 int topOf(const double* values, int64_t n) { return topOfBits(greatestOfDoubles(values, n)); }
 int topOf(const float* values, int64_t n) { return topOfBits(greatestOfFloats(values, n)); }
@@ -152,7 +180,13 @@ Cut cut(const float* values, int64_t n, int top) {
   return cutFloats(values, n, at.sigma, at.tau);
 }
 
-int64_t leftBy(const double* values, int64_t n, int top, double* left) { return gatherLeft(values, n, top, left); }
-int64_t leftBy(const float* values, int64_t n, int top, double* left) { return gatherLeft(values, n, top, left); }
+void leftBy(const double* values, int64_t n, int top, double* left) {
+  const Sigmas at(top);
+  leftOfDoubles(values, n, at.sigma, at.tau, left);
+}
+void leftBy(const float* values, int64_t n, int top, double* left) {
+  const Sigmas at(top);
+  leftOfFloats(values, n, at.sigma, at.tau, left);
+}
 
 }  // namespace quadrille

@@ -48,8 +48,15 @@ template <class T>
 void ExactSum::addCut(const Cut& part, const T* values, int64_t n, int top, double* scratch) {
   const double sums[] = {part.high, part.low};
   addFinite(sums, 2);
-  // Values of all sizes (the tails of a Gaussian) would take many more cuts.
-  if (part.rest) addFinite(scratch, leftBy(values, n, top, scratch));
+  if (!part.rest) return;
+  // Squares of differences are of many sizes: two more cuts. Values of all sizes (the tails of a Gaussian) would take
+  // many more still.
+  const int below = topBelow(top);
+  leftBy(values, n, top, scratch);
+  const Cut lower = cut(scratch, n, below);
+  const double lowerSums[] = {lower.high, lower.low};
+  addFinite(lowerSums, 2);
+  if (lower.rest) addFinite(scratch, gatherLeftBy(scratch, n, below, scratch));
 }
 
 void ExactSum::add(double value) {

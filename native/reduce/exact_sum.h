@@ -3,9 +3,9 @@
 // A fixed-point number wide enough for every double (Kulisch's long accumulator) takes what a vectorised pass leaves:
 // blocks of values are split, error-free, into multiples of two powers of two below the block's greatest exponent
 // (Rump, Ogita and Oishi 2008, Demmel and Nguyen 2015), whose sums are exact in double. What two such cuts leave
-// (of values 2^27 times smaller than the block's greatest) goes into the fixed-point number one by one. The greatest
-// exponent is guessed to be the block's before and found out on the way: from memory, a pass of its own would wait for
-// the values where the cuts could already work.
+// (of values 2^27 times smaller than the block's greatest) is cut twice more, and what that leaves (2^108 times
+// smaller) goes into the fixed-point number one by one. The greatest exponent is guessed to be the block's before and
+// found out on the way: from memory, a pass of its own would wait for the values where the cuts could already work.
 #pragma once
 
 #include <array>

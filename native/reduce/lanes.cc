@@ -90,6 +90,32 @@ QUADRILLE_CLONES int64_t greatestI64(const int64_t* v, int64_t n) { return whole
 QUADRILLE_CLONES int64_t greatestI32(const int32_t* v, int64_t n) { return whole<int32_t, false>(v, n); }
 QUADRILLE_CLONES int64_t greatestU8(const uint8_t* v, int64_t n) { return whole<uint8_t, false>(v, n); }
 
+// Counted by the block, then looked at one by one.
+template <class T, class E>
+QUADRILLE_INLINE int64_t find(T value, const E* values, int64_t n) {
+  constexpr int64_t kBlock = 64;
+  int64_t i = 0;
+  for (; i + kBlock <= n; i += kBlock) {
+    E hits = 0;
+    for (int k = 0; k < kBlock; ++k) {
+      const T x = values[i + k];
+      hits += x == value || (x != x && value != value) ? E{1} : E{0};
+    }
+    if (hits != 0) break;
+  }
+  for (; i < n; ++i) {
+    const T x = values[i];
+    if (x == value || (x != x && value != value)) return i;
+  }
+  return n;
+}
+
+QUADRILLE_CLONES int64_t findF64(double x, const double* v, int64_t n) { return find(x, v, n); }
+QUADRILLE_CLONES int64_t findF32(double x, const float* v, int64_t n) { return find(x, v, n); }
+QUADRILLE_CLONES int64_t findI64(int64_t x, const int64_t* v, int64_t n) { return find(x, v, n); }
+QUADRILLE_CLONES int64_t findI32(int64_t x, const int32_t* v, int64_t n) { return find(x, v, n); }
+QUADRILLE_CLONES int64_t findU8(int64_t x, const uint8_t* v, int64_t n) { return find(x, v, n); }
+
 constexpr int kWide = 8;
 using Wide = uint64_t __attribute__((vector_size(kWide * sizeof(uint64_t))));
 
@@ -160,6 +186,11 @@ int64_t leastOf(const uint8_t* values, int64_t n) { return leastU8(values, n); }
 int64_t greatestOf(const int64_t* values, int64_t n) { return greatestI64(values, n); }
 int64_t greatestOf(const int32_t* values, int64_t n) { return greatestI32(values, n); }
 int64_t greatestOf(const uint8_t* values, int64_t n) { return greatestU8(values, n); }
+int64_t placeOf(double value, const double* values, int64_t n) { return findF64(value, values, n); }
+int64_t placeOf(double value, const float* values, int64_t n) { return findF32(value, values, n); }
+int64_t placeOf(int64_t value, const int64_t* values, int64_t n) { return findI64(value, values, n); }
+int64_t placeOf(int64_t value, const int32_t* values, int64_t n) { return findI32(value, values, n); }
+int64_t placeOf(int64_t value, const uint8_t* values, int64_t n) { return findU8(value, values, n); }
 uint64_t sumOf(const int64_t* values, int64_t n) { return sumI64(values, n); }
 uint64_t sumOf(const int32_t* values, int64_t n) { return sumI32(values, n); }
 uint64_t sumOf(const uint8_t* values, int64_t n) { return sumU8(values, n); }

@@ -17,6 +17,13 @@ int64_t greatestOf(const int64_t* values, int64_t n);
 int64_t greatestOf(const int32_t* values, int64_t n);
 int64_t greatestOf(const uint8_t* values, int64_t n);
 
+// The first i with values[i] == value, NaN being one value; n if there is none.
+int64_t placeOf(double value, const double* values, int64_t n);
+int64_t placeOf(double value, const float* values, int64_t n);
+int64_t placeOf(int64_t value, const int64_t* values, int64_t n);
+int64_t placeOf(int64_t value, const int32_t* values, int64_t n);
+int64_t placeOf(int64_t value, const uint8_t* values, int64_t n);
+
 uint64_t sumOf(const int64_t* values, int64_t n);
 uint64_t sumOf(const int32_t* values, int64_t n);
 // n < 2^24; elements are 0 or 1.

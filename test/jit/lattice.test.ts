@@ -139,3 +139,28 @@ describe('a coarse field', () => {
     expectRight(made);
   });
 });
+
+describe('full weighting of 1025 x 1025 points on 2 x 2 ranks (decision 20)', () => {
+  const [fine, coarse] = [1025, 513];
+  const inner = coarse - 2;
+  const weights = [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => [i, j] as const));
+  const restrict: Statement = {
+    target: { slot: 1, axes: [from(1, inner), from(1, inner)] },
+    value: sum(...weights.map(([i, j]) => e.load(0, from(1 + i, inner, 2), from(1 + j, inner, 2)))),
+  };
+  const on = (where: Partial<Decomposition>): Program => {
+    const made = programOf([filled([fine, fine]), filled([coarse, coarse])], [restrict]);
+    const both: Decomposition = { shape: [fine, fine], processGrid: [2, 2] };
+    return {
+      ...made,
+      slots: made.slots.map((slot, s) => ({ ...slot, decomposition: s === 0 ? both : { ...both, ...where } })),
+    };
+  };
+
+  it('sends 2047 elements where the coarse field lies on the lattice, and 1 763 333 where it does not', () => {
+    const aligned = on({ origin: [0, 0], stride: [2, 2] });
+    expect(sent(aligned)).toBe(2047);
+    expect(plansOf(aligned).every(({ slots }) => slots.every((slot) => !slot.temp))).toBe(true);
+    expect(sent(on({}))).toBe(1_763_333);
+  });
+});

@@ -17,23 +17,26 @@ export interface NumpyJob {
   readonly params?: readonly number[];
 }
 
-const NAMES: Record<DType, string> = { f64: '<f8', f32: '<f4', i64: '<i8', i32: '<i4', bool: '|b1' };
+/** What NumPy calls the dtypes. */
+export const DTYPE_NAMES: Record<DType, string> = { f64: '<f8', f32: '<f4', i64: '<i8', i32: '<i4', bool: '|b1' };
 
 /**
- * NumPy 1.24 knows NumPy 2's promotion (NEP 50) when asked, but not in np.where, nor the integer results of floor and
- * ceil: those are told it. QUADRILLE_PYTHON names another Python, with NumPy 2.
+ * Python: NumPy 1.24 knows NumPy 2's promotion (NEP 50) when asked, but not in np.where, nor the integer results of floor,
+ * ceil and trunc: those are told it. QUADRILLE_PYTHON names another Python, with NumPy 2.
  */
-const DRIVER = `
-import json, sys, numpy as np
-np.seterr(all='ignore')
-if hasattr(np, '_set_promotion_state'):
+export const NUMPY_2 = `if hasattr(np, '_set_promotion_state'):
     np._set_promotion_state('weak')
-    where, floor, ceil = np.where, np.floor, np.ceil
+    where, floor, ceil, trunc = np.where, np.floor, np.ceil, np.trunc
     def where2(c, a, b):
         t = np.result_type(a, b)
         return where(c, np.asarray(a).astype(t), np.asarray(b).astype(t))
     keeping = lambda f: lambda x: x if getattr(x, 'dtype', np.dtype(float)).kind in 'ib' else f(x)
-    np.where, np.floor, np.ceil = where2, keeping(floor), keeping(ceil)
+    np.where, np.floor, np.ceil, np.trunc = where2, keeping(floor), keeping(ceil), keeping(trunc)`;
+
+const DRIVER = `
+import json, sys, numpy as np
+np.seterr(all='ignore')
+${NUMPY_2}
 folder = sys.argv[1]
 jobs = json.load(open(folder + '/jobs.json'))
 data = bytearray(open(folder + '/data.bin', 'rb').read())
@@ -49,6 +52,9 @@ for job in jobs:
         exec(job['source'], {'np': np, 'f': f, 'p': [float(x) for x in job['params']]})
     except Exception as e:
         sys.exit(f'{e!r} in\\n' + job['source'])
+    for a, b in zip(job['arrays'], f, strict=True):
+        if (a['dtype'], a['shape']) != (b.dtype.str, list(b.shape)):
+            sys.exit(f"{a} became {b.dtype.str} {b.shape} in\\n" + job['source'])
     for a in f:  # in the order they have now: lines may swap them
         out.write(a.tobytes() + bytes(-a.nbytes % 8))
 `;
@@ -70,7 +76,7 @@ export function runNumpy(jobs: readonly NumpyJob[]): ReferenceArray[][] {
     const described = jobs.map((job) => ({
       source: job.source,
       params: (job.params ?? []).map(String),
-      arrays: job.arrays.map((a) => ({ dtype: NAMES[a.dtype], shape: a.shape })),
+      arrays: job.arrays.map((a) => ({ dtype: DTYPE_NAMES[a.dtype], shape: a.shape })),
     }));
     writeFileSync(join(folder, 'jobs.json'), JSON.stringify(described));
     writeFileSync(join(folder, 'data.bin'), Buffer.concat(jobs.flatMap((job) => job.arrays.map(paddedBytes))));

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { farthest } from '../../bench/numpy/farthest.js';
 import { readNpy } from '../../lib/io/file.js';
-import type { NpyData } from '../../lib/io/npy.js';
 import { launch } from '../spmd/launch.js';
 import { pythonWithNumpy } from './numpy.js';
 
@@ -27,16 +27,6 @@ const ROUNDED: Readonly<Record<string, number>> = { 'conjugate_gradients.py': 1e
 /** Everything in a folder, by name. */
 function filesIn(folder: string): Map<string, Buffer> {
   return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
-}
-
-/** The largest difference, as a share of the largest number. */
-function farthest(ours: NpyData, theirs: NpyData): number {
-  let [most, largest] = [0, 0];
-  ours.forEach((x, i) => {
-    most = Math.max(most, Math.abs(Number(x) - Number(theirs[i])));
-    largest = Math.max(largest, Math.abs(Number(x)));
-  });
-  return most / largest;
 }
 
 describe.skipIf(python === null).each(readdirSync(programs).filter((name) => name.endsWith('.py')))('%s', (name) => {

@@ -3,12 +3,9 @@
  * after the other, so that a failure can be shrunk.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { DType } from '../../jit/program.js';
 import { decodeElements } from '../../lib/io/npy.js';
-import { pythonWithNumpy } from '../numpy/numpy.js';
+import { DTYPE_NAMES, NUMPY_2, pythonWithNumpy } from '../numpy/numpy.js';
 import { type ReferenceArray, sizeOf } from '../reference/array.js';
-
-const DTYPES: Record<DType, string> = { f64: '<f8', f32: '<f4', i64: '<i8', i32: '<i4', bool: '|b1' };
 
 /**
  * NumPy 1.24 is asked for NumPy 2's promotion, and told what it does not know of it (test/numpy/numpy.ts). What quadrille
@@ -19,14 +16,7 @@ const DRIVER = `
 import json, math, sys, numpy as np
 from fractions import Fraction
 np.seterr(all='ignore')
-if hasattr(np, '_set_promotion_state'):
-    np._set_promotion_state('weak')
-    where, floor, ceil, trunc = np.where, np.floor, np.ceil, np.trunc
-    def where2(c, a, b):
-        t = np.result_type(a, b)
-        return where(c, np.asarray(a).astype(t), np.asarray(b).astype(t))
-    keeping = lambda f: lambda x: x if getattr(x, 'dtype', np.dtype(float)).kind in 'ib' else f(x)
-    np.where, np.floor, np.ceil, np.trunc = where2, keeping(floor), keeping(ceil), keeping(trunc)
+${NUMPY_2}
 
 def P(x, n):
     if np.asarray(x).dtype.kind != 'f': return x ** n
@@ -88,7 +78,9 @@ for line in sys.stdin.buffer:
         f.append(np.frombuffer(bytearray(sys.stdin.buffer.read(count * t.itemsize)), t, count).reshape(a['shape']))
     try:
         exec(job['source'], {'np': np, 'f': f, 'P': P, 'R': R, 'N': N})
-        reply, data = {'shapes': [a.shape for a in f], 'dtypes': [a.dtype.str for a in f]}, [a.tobytes() for a in f]
+        for a, b in zip(job['arrays'], f, strict=True):
+            assert (a['dtype'], a['shape']) == (b.dtype.str, list(b.shape)), f"{a} became {b.dtype.str} {b.shape}"
+        reply, data = {}, [a.tobytes() for a in f]
     except Exception as e:
         reply, data = {'error': repr(e)}, []
     reply['bytes'] = sum(map(len, data))
@@ -128,7 +120,7 @@ export class NumpyProcess {
 
   /** Changed copies of the arrays, in the order they have in the end. Throws with Python's message. */
   async run(source: string, arrays: readonly ReferenceArray[]): Promise<ReferenceArray[]> {
-    const described = arrays.map(({ dtype, shape }) => ({ dtype: DTYPES[dtype], shape }));
+    const described = arrays.map(({ dtype, shape }) => ({ dtype: DTYPE_NAMES[dtype], shape }));
     this.#child.stdin.write(`${JSON.stringify({ source, arrays: described })}\n`);
     for (const { data } of arrays)
       this.#child.stdin.write(new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)));
@@ -137,7 +129,7 @@ export class NumpyProcess {
     if (reply.error !== undefined) throw new Error(`NumPy: ${reply.error} in\n${source}`);
     let at = 0;
     return arrays.map(({ dtype, shape }) => {
-      const end = at + sizeOf(shape) * Number(DTYPES[dtype].slice(2));
+      const end = at + sizeOf(shape) * Number(DTYPE_NAMES[dtype].slice(2));
       const data = decodeElements(Uint8Array.from(bytes.subarray(at, end)), { dtype, littleEndian: true });
       at = end;
       return { dtype, shape, data };

@@ -29,15 +29,18 @@ describe('exchanges of hand-written plans', () => {
     expect(status).toBe(0);
   });
 
-  // Nothing in the node's shared memory, some of it, all.
-  it.each(['0', '600000', '32000000'])('go through %s bytes of shared memory, or as messages', async (bytes) => {
+  it.each([
+    ['0', 'none'],
+    ['600000', 'some'],
+    ['32000000', 'all'],
+  ])('go through %s bytes of shared memory: %s of what is sent', async (bytes, share) => {
     const { output, status } = await launch({
       ranks: 3,
       script,
       args: ['all', '4000'],
       env: { QUADRILLE_SHARED_BYTES: bytes },
     });
-    expect(output).toContain('exchanged on 3 ranks');
+    expect(output).toContain(`exchanged on 3 ranks, ${share} of it in shared memory`);
     expect(status).toBe(0);
   });
 

@@ -234,7 +234,10 @@ if (what === 'all') {
   await severalFields();
   await stridedParts();
   await barrier();
-  print(`exchanged on ${size} ranks`);
+  await engine.sync();
+  const { bytesSent, bytesShared } = engine.stats();
+  const share = bytesShared === 0 ? 'none' : bytesShared === bytesSent ? 'all' : 'some';
+  print(`exchanged on ${size} ranks, ${share} of it in shared memory`);
 } else {
   await diverge(what);
 }
