@@ -1,15 +1,15 @@
 /** Without a native addon the first statement that needs it says what to build. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { scratchFolder } from '../scratch.js';
 import { runScript } from './thrown.js';
 
 const script = `import { Grid } from 'QUADRILLE'; new Grid([4]).field();`;
 
 it('when the file is not there', () => {
   const { status, stderr } = runScript(script, {
-    QUADRILLE_ADDON_DIR: mkdtempSync(join(tmpdir(), 'quadrille-empty-')),
+    QUADRILLE_ADDON_DIR: scratchFolder('empty'),
   });
   expect(stderr).toContain('ADDON_MISSING');
   expect(stderr).toContain('npx quadrille setup');
@@ -17,7 +17,7 @@ it('when the file is not there', () => {
 });
 
 it('when the file is no addon', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'quadrille-broken-'));
+  const folder = scratchFolder('broken');
   writeFileSync(join(folder, 'quadrille.node'), 'not an ELF file');
   const { stderr } = runScript(script, { QUADRILLE_ADDON_DIR: folder });
   expect(stderr).toMatch(/ADDON_MISSING: .*does not load/);
@@ -35,7 +35,7 @@ it('when it is that of llvm-bindings', () => {
     u.at('1:-1').set(1);
     await u.toArray();`;
   const { status, stderr } = runScript(withoutBindings, {
-    XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'quadrille-cold-')),
+    XDG_CACHE_HOME: scratchFolder('cold'),
   });
   expect(stderr).toContain('ADDON_MISSING: llvm-bindings is not built');
   expect(stderr).toContain('npx quadrille setup');

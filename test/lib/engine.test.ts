@@ -1,13 +1,13 @@
 /** Recording down to native code and back, in one process: what goes in as NumPy text comes out as numbers. */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Grid, np, Stencil, swap } from 'quadrille';
 import { describe, expect, it } from 'vitest';
 import { cacheDirectory } from '../../lib/backend.js';
 import { runScript } from '../errors/thrown.js';
+import { scratchFolder } from '../scratch.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'quadrille-lib-'));
+const folder = scratchFolder('lib');
 
 describe('solve', () => {
   it('draws the steps that have run, and nothing unless asked', () => {
