@@ -1,17 +1,17 @@
 /** Assignments and updates in; closures that bind names, write into arrays, or put items into lists out. */
 import { QuadrilleError } from '../../errors.js';
-import type { ArithmeticOp, Node, Statement as TextStatement } from '../ast.js';
-import { iterate } from './builtins.js';
+import type { ArithmeticOp, BinaryOp, Node, Statement as TextStatement } from '../ast.js';
 import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
 import { arrayOfNumbers } from './creation.js';
 import type { ExpressionCompiler } from './expressions.js';
 import type { Frame } from './frame.js';
-import { placeIn, unpackError } from './indexing.js';
+import { entryOf, keyOf, type PlainItem, placeIn, unpackError } from './indexing.js';
+import { iterate } from './iteration.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
 import type { Expression, Statement, SubscriptNode, Target } from './syntax.js';
-import { isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import { Signal, type World } from './world.js';
 
 export class AssignmentCompiler {
@@ -68,12 +68,55 @@ export class AssignmentCompiler {
         yield* code.steps(frame);
       };
     }
+    if (target.kind === 'starred') return this.receiver(target.a, at);
     const stores = target.items.map((item) => this.receiver(item, at));
+    const star = target.items.findIndex(({ kind }) => kind === 'starred');
     return function* (frame, value) {
       const items = [...iterate(value)];
+      if (star >= 0) {
+        const rest = items.length - stores.length + 1;
+        if (rest < 0)
+          throw new Raised(
+            'ValueError',
+            `not enough values to unpack (expected at least ${stores.length - 1}, got ${items.length})`,
+          );
+        items.splice(star, rest, new List(items.slice(star, star + rest)));
+      }
       if (items.length !== stores.length) throw unpackError(items.length, stores.length);
       for (const [i, store] of stores.entries()) yield* store(frame, items[i] ?? null);
     };
+  }
+
+  /** del target */
+  deletion(target: Target): Code<Signal> {
+    const { lifetimes } = this.world;
+    if (target.kind === 'name') {
+      const { frameOf, slot } = this.names.place(target.name);
+      return plain((frame) => {
+        const owner = frameOf(frame);
+        lifetimes.bind(owner, slot, null);
+        owner.slots[slot] = undefined;
+        return Signal.Next;
+      });
+    }
+    if (target.kind === 'starred') return this.deletion(target.a);
+    if (target.kind !== 'subscript')
+      return sequence(
+        target.items.map((item) => this.deletion(item)),
+        () => Signal.Next,
+      );
+    const leaves = new Leaves();
+    const { base, read } = this.expressions.parts.sliced(target, leaves);
+    return sequence(leaves.codes, (values) => {
+      const from = baseValue(base, values);
+      if (from instanceof Dict) {
+        const key = keyOf(read(values), target);
+        entryOf(from, key);
+        from.delete(key);
+      } else if (from instanceof List) from.items.splice(placeIn(from, read(values)), 1);
+      else throw new Raised('TypeError', `'${typeName(from)}' object doesn't support item deletion`);
+      return Signal.Next;
+    });
   }
 
   /** target[...] = from */
@@ -86,21 +129,31 @@ export class AssignmentCompiler {
       ...span(at),
     }));
     const { lifetimes } = this.world;
+    const computed = this.textRegion(at, (of) => ({ kind: 'expression', value: of(from), ...span(at) }));
     return sequence(leaves.codes, (values, frame) => {
       const into = baseValue(base, values);
       if (isArray(into)) {
         region.run(this.asArrays(values, from, frame));
         return Signal.Next;
       }
-      if (hasArray(values.filter((_, i) => !from.leaves.includes(i))))
-        throw new Raised('TypeError', 'an array cannot be an index here');
-      if (!(into instanceof List))
-        throw new Raised('TypeError', `'${typeName(into)}' object does not support item assignment`);
-      const value = lifetimes.stored(from.plain(values), frame);
-      lifetimes.escape(value);
-      into.items[placeIn(into, read(values))] = value;
+      const result = this.valueOf(from, computed, values);
+      this.putItem(into, target, read(values), lifetimes.stored(result, frame));
       return Signal.Next;
     });
+  }
+
+  /** Of a part, which may have arrays below. */
+  private valueOf(part: Part, region: Region, values: readonly Value[]): Value {
+    const below = part.leaves.map((leaf) => values[leaf] ?? null);
+    return part.leaf === undefined && hasArray(below) ? region.run(values) : part.plain(values);
+  }
+
+  /** list[i] = value, dict[key] = value */
+  private putItem(into: Value, target: SubscriptNode, items: readonly PlainItem[], value: Value): void {
+    if (into instanceof List) into.items[placeIn(into, items)] = value;
+    else if (into instanceof Dict) into.set(keyOf(items, target), value);
+    else throw new Raised('TypeError', `'${typeName(into)}' object does not support item assignment`);
+    this.world.lifetimes.escape(value);
   }
 
   /** The value stored, where it is a list or tuple of numbers, as an array. */
@@ -114,36 +167,35 @@ export class AssignmentCompiler {
 
   /** target op= value */
   update(op: ArithmeticOp, target: Target, value: Expression, at: Statement): Code<Signal> {
-    if (target.kind === 'tuple' || target.kind === 'list')
+    if (target.kind !== 'name' && target.kind !== 'subscript')
       throw new QuadrilleError('INTERNAL', 'a tuple cannot be updated');
     const leaves = new Leaves();
     const slices = target.kind === 'subscript' ? this.expressions.parts.sliced(target, leaves) : undefined;
     const to = slices?.whole ?? this.expressions.parts.part(target, leaves);
     const from = this.expressions.parts.part(value, leaves);
     const { lifetimes } = this.world;
-    const text = (of: (part: Part) => Node): TextStatement => {
+    const operator = (): BinaryOp => {
       if (op === '@') throw new Raised('TypeError', '@= of an array');
-      const left = to.leaf === undefined ? to.node(of) : of(to);
-      return { kind: 'update', op, target: left, value: of(from), ...span(at) };
+      return op;
     };
-    const inPlace = this.textRegion(at, text);
+    const changed = (left: (of: (part: Part) => Node) => Node): Region =>
+      this.textRegion(at, (of) => ({ kind: 'update', op: operator(), target: left(of), value: of(from), ...span(at) }));
+    const inPlace = changed((of) => (to.leaf === undefined ? to.node(of) : of(to)));
+    // An array in a list or dict is a whole: base[...] is not its slice.
+    const item = changed((of) => of(to));
     // A number, also one of the engine's, is not changed: its name gets another.
-    const rebound = this.textRegion(at, (of) => {
-      const statement = text(of);
-      if (statement.kind !== 'update') throw new QuadrilleError('INTERNAL', 'an update was expected');
-      return {
-        kind: 'expression',
-        value: { kind: 'binary', op: statement.op, a: of(to), b: statement.value, ...span(at) },
-        ...span(at),
-      };
-    });
+    const rebound = this.textRegion(at, (of) => ({
+      kind: 'expression',
+      value: { kind: 'binary', op: operator(), a: of(to), b: of(from), ...span(at) },
+      ...span(at),
+    }));
     if (target.kind === 'name') {
       const bind = this.names.binder(target.name);
       return sequence(leaves.codes, (values, frame) => {
         const old = to.plain(values);
         if (isArray(old) && old.shape.length > 0) inPlace.run(values);
+        else if (old instanceof List && op === '+') this.extend(old, from.plain(values));
         else if (hasArray(values)) bind(frame, rebound.run(values));
-        else if (old instanceof List && op === '+') old.items.push(...iterate(from.plain(values)));
         else bind(frame, arithmetic(op, old, from.plain(values)));
         return Signal.Next;
       });
@@ -154,16 +206,25 @@ export class AssignmentCompiler {
         inPlace.run(values);
         return Signal.Next;
       }
-      if (!(into instanceof List))
-        throw new Raised('TypeError', `'${typeName(into)}' object does not support item assignment`);
-      const place = placeIn(into, slices?.read(values) ?? []);
-      const old = into.items[place] ?? null;
-      if (isArray(old))
-        throw new Raised('TypeError', 'an array in a list is updated by a name of its own: u = arrays[i]; u += ...');
-      const result = lifetimes.stored(arithmetic(op, old, from.plain(values)), frame);
-      into.items[place] = result;
+      const old = to.plain(values);
+      if (isArray(old) && old.shape.length > 0) {
+        item.run(values);
+        return Signal.Next;
+      }
+      const below = from.leaves.map((leaf) => values[leaf] ?? null);
+      const computed = isArray(old) || hasArray(below);
+      const result = computed ? rebound.run(values) : arithmetic(op, old, from.plain(values));
+      this.putItem(into, target, slices?.read(values) ?? [], lifetimes.stored(result, frame));
       return Signal.Next;
     });
+  }
+
+  /** list += values */
+  private extend(list: List, values: Value): void {
+    for (const value of iterate(values)) {
+      this.world.lifetimes.escape(value);
+      list.items.push(value);
+    }
   }
 
   private textRegion(at: Statement, build: (of: (part: Part) => Node) => TextStatement): Region {

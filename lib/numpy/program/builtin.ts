@@ -3,8 +3,11 @@ import type { Keywords } from './arguments.js';
 import type { Steps } from './code.js';
 import type { Value } from './values.js';
 
+/** Calls a function that was given as a value. */
+export type Caller = (fn: Value, args: readonly Value[]) => Steps<Value>;
+
 export interface Builtin {
   /** Values of the engine among the arguments are waited for first. */
   readonly settles?: boolean;
-  readonly run: (args: readonly Value[], keywords: Keywords) => Value | Steps<Value>;
+  readonly run: (args: readonly Value[], keywords: Keywords, call: Caller) => Value | Steps<Value>;
 }

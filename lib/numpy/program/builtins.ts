@@ -4,49 +4,33 @@ import { session } from '../../session.js';
 import { print } from '../../spmd.js';
 import { Arguments, dtypeOf, type Keywords } from './arguments.js';
 import { materialise, whole } from './arrays.js';
-import type { Builtin } from './builtin.js';
+import type { Builtin, Caller } from './builtin.js';
 import { type Steps, wait } from './code.js';
+import { DICT_METHODS, entriesOf, LIST_METHODS, sorted } from './collections.js';
 import { formatFields, formatted, str } from './format.js';
-import { arithmetic, equal, index, truth } from './numbers.js';
+import { iterate, lengthOf } from './iteration.js';
+import { arithmetic, index, truth } from './numbers.js';
 import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
-import { isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
-import { printable } from './world.js';
-
-/** The values that a for loop walks. Rows of arrays are views of them. */
-export function iterate(value: Value): Iterable<Value> {
-  if (value instanceof Tuple || value instanceof List) return value.items;
-  if (value instanceof Range) return countUp(value);
-  if (typeof value === 'string') return value;
-  if (isArray(value) && value.shape.length > 0) return rows(value);
-  throw new Raised('TypeError', `'${typeName(value)}' object is not iterable`);
-}
-
-function* countUp({ start, step, length }: Range): Generator<bigint> {
-  let at = start;
-  for (let i = 0; i < length; i++) {
-    yield at;
-    at += step;
-  }
-}
-
-function* rows(value: Expr): Generator<Value> {
-  const view = whole(value);
-  for (let i = 0; i < (value.shape[0] ?? 0); i++) yield view.at(i);
-}
-
-export function lengthOf(value: Value): bigint {
-  if (value instanceof Tuple || value instanceof List) return BigInt(value.items.length);
-  if (value instanceof Range) return BigInt(value.length);
-  if (typeof value === 'string') return BigInt([...value].length);
-  const first = isArray(value) ? value.shape[0] : undefined;
-  if (first !== undefined) return BigInt(first);
-  throw new Raised('TypeError', `object of type '${typeName(value)}' has no len()`);
-}
+import { isInstance, typeOf } from './types.js';
+import { Callable, Dict, isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
+import { printable, settled, truthOf } from './world.js';
 
 function all(name: string, args: readonly Value[]): Value[] {
   const [only, second] = args;
   if (only === undefined) throw new Raised('TypeError', `${name} expected at least 1 argument, got 0`);
   return second === undefined ? [...iterate(only)] : [...args];
+}
+
+/** min or max, with key= and default=. */
+function* least(name: 'min' | 'max', args: readonly Value[], keywords: Keywords, call: Caller): Steps<Value> {
+  const values = all(name, args);
+  const given = new Arguments(name, [], keywords, ['key', 'default']);
+  const [key, otherwise] = [given.get('key', null), given.has('default') ? given.get('default') : undefined];
+  if (values.length === 0 && otherwise !== undefined) return otherwise;
+  if (key === null) return extreme(name, values);
+  const by: Value[] = [];
+  for (const value of values) by.push(yield* settled(yield* call(key, [value])));
+  return values[by.indexOf(extreme(name, by))] ?? null;
 }
 
 const settles = true;
@@ -88,8 +72,43 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     },
   },
   reversed: { run: ([value = null]) => new List([...iterate(value)].reverse()) },
-  min: { settles, run: (args) => extreme('min', all('min', args)) },
-  max: { settles, run: (args) => extreme('max', all('max', args)) },
+  min: { settles, run: (args, keywords, call) => least('min', args, keywords, call) },
+  max: { settles, run: (args, keywords, call) => least('max', args, keywords, call) },
+  sorted: {
+    settles,
+    *run([values = null], keywords, call) {
+      const given = new Arguments('sorted', [], keywords, ['key', 'reverse']);
+      return new List(yield* sorted(iterate(values), given, call));
+    },
+  },
+  map: {
+    *run([fn = null, ...columns], _, call) {
+      const walked = columns.map((column) => [...iterate(column)]);
+      const items: Value[] = [];
+      for (let i = 0; walked.length > 0 && walked.every((column) => i < column.length); i++)
+        items.push(
+          yield* call(
+            fn,
+            walked.map((column) => column[i] ?? null),
+          ),
+        );
+      return new List(items);
+    },
+  },
+  filter: {
+    *run([fn = null, values = null], _, call) {
+      const items: Value[] = [];
+      for (const item of iterate(values))
+        if (yield* truthOf(fn === null ? item : yield* call(fn, [item]))) items.push(item);
+      return new List(items);
+    },
+  },
+  dict: {
+    run: ([given], keywords) => new Dict([...(given === undefined ? [] : entriesOf(given)), ...keywords]),
+  },
+  isinstance: { run: ([value = null, types = null]) => isInstance(value, types) },
+  type: { run: ([value = null]) => typeOf(value) },
+  callable: { run: ([value = null]) => value instanceof Callable },
   sum: {
     settles,
     run: ([value = null, start = 0n]) =>
@@ -160,43 +179,7 @@ export const SYS_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   },
 };
 
-type Method = (self: Value, args: readonly Value[], keywords: Keywords) => Value | Steps<Value>;
-
-const LIST_METHODS: Readonly<Record<string, (list: List, args: readonly Value[]) => Value>> = {
-  append: (list, [value = null]) => {
-    list.items.push(value);
-    return null;
-  },
-  extend: (list, [value = null]) => {
-    list.items.push(...iterate(value));
-    return null;
-  },
-  insert: (list, [at = 0n, value = null]) => {
-    list.items.splice(Number(index(at)), 0, value);
-    return null;
-  },
-  pop: (list, [at = -1n]) => {
-    const i = Number(index(at));
-    const [gone] = list.items.splice(i < 0 ? i + list.items.length : i, 1);
-    if (gone === undefined) throw new Raised('IndexError', 'pop index out of range');
-    return gone;
-  },
-  reverse: (list) => {
-    list.items.reverse();
-    return null;
-  },
-  clear: (list) => {
-    list.items.length = 0;
-    return null;
-  },
-  copy: (list) => new List([...list.items]),
-  index: (list, [value = null]) => {
-    const at = list.items.findIndex((item) => equal(item, value));
-    if (at < 0) throw new Raised('ValueError', 'the value is not in list');
-    return BigInt(at);
-  },
-  count: (list, [value = null]) => BigInt(list.items.filter((item) => equal(item, value)).length),
-};
+type Method = (self: Value, args: readonly Value[], keywords: Keywords, call: Caller) => Value | Steps<Value>;
 
 const padded =
   (align: string) =>
@@ -243,6 +226,7 @@ const ARRAY_METHODS: Readonly<Record<string, (array: Expr, args: readonly Value[
 
 export const METHOD_NAMES: readonly string[] = [
   ...Object.keys(LIST_METHODS),
+  ...Object.keys(DICT_METHODS),
   ...Object.keys(STRING_METHODS),
   ...Object.keys(ARRAY_METHODS),
   'item',
@@ -254,7 +238,11 @@ export function methodOf(self: Value, name: string): Method | undefined {
     Object.hasOwn(table, name) ? table[name] : undefined;
   if (self instanceof List) {
     const method = own(LIST_METHODS);
-    return method && ((_, args) => method(self, args));
+    return method && ((_, ...given) => method(self, ...given));
+  }
+  if (self instanceof Dict) {
+    const method = own(DICT_METHODS);
+    return method && ((_, ...given) => method(self, ...given));
   }
   if (typeof self === 'string') {
     const method = own(STRING_METHODS);

@@ -1,20 +1,24 @@
 /** Calls in, closures that make them out: of the program's functions, of what Python and NumPy have, of methods. */
 import { QuadrilleError } from '../../errors.js';
 import { errorAt } from '../source.js';
-import { iterate, methodOf } from './builtins.js';
+import type { Caller } from './builtin.js';
+import { methodOf } from './builtins.js';
 import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
 import type { Frame } from './frame.js';
+import { iterate } from './iteration.js';
 import { builtinOf } from './known-functions.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import type { PartCompiler, ValueCompiler } from './parts.js';
 import { hasArray, Leaves, Region } from './region.js';
-import type { CallNode, Expression } from './syntax.js';
-import { Callable, isArray, List, Raised, typeName, type Value } from './values.js';
-import { settled, type UserFunction, type World } from './world.js';
+import type { CallNode, Expression, FunctionNode } from './syntax.js';
+import { Callable, Dict, isArray, List, Raised, typeName, type Value } from './values.js';
+import { settled, UserFunction, type World } from './world.js';
 
 /** Calls of the program's functions. */
 export interface UserFunctions {
+  /** As its def, or lambda, makes it; `around`: the call of the function that stands in. */
+  make(node: FunctionNode, around: Frame | undefined): UserFunction;
   function(name: string): UserFunction | undefined;
   /** Can its body run without waiting? */
   isPlain(fn: UserFunction): boolean;
@@ -40,10 +44,13 @@ export class CallCompiler {
     const args = node.args.map((arg) => this.values.value(arg));
     const keywords = node.keywords.map(({ value }) => this.values.value(value));
     const names = node.keywords.map(({ name }) => name);
+    const opened = node.args.some(({ kind }) => kind === 'starred');
     const split = (values: readonly Value[]): [Value[], ReadonlyMap<string, Value>] => {
-      if (names.length === 0) return [[...values], NO_KEYWORDS];
-      const given = values.slice(0, args.length);
-      return [given, new Map(names.map((name, i) => [name, values[args.length + i] ?? null]))];
+      const given = names.length === 0 ? [...values] : values.slice(0, args.length);
+      const all = opened
+        ? given.flatMap((value, i) => (node.args[i]?.kind === 'starred' ? [...iterate(value)] : [value]))
+        : given;
+      return [all, names.length === 0 ? NO_KEYWORDS : keywordsOf(names, values.slice(args.length))];
     };
     const all = [...args, ...keywords];
     const imported = this.names.imported(node.callee);
@@ -75,18 +82,37 @@ export class CallCompiler {
 
   /** A function that only running tells. */
   private dynamic(callee: Code<Value>, all: readonly Code<Value>[], split: Split, node: CallNode): Code<Value> {
-    const { functions, world } = this;
+    const { world } = this;
     const compiler = this;
     return sequenceThen([callee, ...all], function* ([fn = null, ...values], frame) {
-      if (!(fn instanceof Callable)) throw new Raised('TypeError', `'${typeName(fn)}' object is not callable`);
       const [given, named] = split(values.map((value) => world.lifetimes.stored(value, frame)));
-      if (fn.from === 'user') {
-        const user = functions.function(fn.path);
-        if (user) return yield* functions.call(user, given, named, frame);
-      }
-      const codes = [...given, ...named.values()].map((value) => plain<Value>(() => value));
-      return yield* compiler.callBuiltin(fn.from, fn.path, codes, split, node).steps(frame);
+      return yield* compiler.callValue(fn, given, named, node, frame);
     });
+  }
+
+  /** Calls what `fn` turned out to be. */
+  private *callValue(
+    fn: Value,
+    given: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    node: CallNode,
+    frame: Frame,
+  ): Steps<Value> {
+    if (!(fn instanceof Callable)) throw new Raised('TypeError', `'${typeName(fn)}' object is not callable`);
+    if (fn instanceof UserFunction) return yield* this.functions.call(fn, given, named, frame);
+    const codes = [...given, ...named.values()].map((value) => plain<Value>(() => value));
+    const keywords = [...named.keys()];
+    const again: Split = (values) => [
+      values.slice(0, given.length),
+      new Map(keywords.map((name, i) => [name, values[given.length + i] ?? null])),
+    ];
+    const { callee, from, to } = node;
+    const site: CallNode = {
+      ...node,
+      args: given.map(() => callee),
+      keywords: keywords.map((name) => ({ name, value: callee, from, to })),
+    };
+    return yield* this.callBuiltin(fn.from, fn.path, codes, again, site).steps(frame);
   }
 
   private callBuiltin(
@@ -98,16 +124,22 @@ export class CallCompiler {
   ): Code<Value> {
     const { lifetimes } = this.world;
     if (module === 'builtins' && path === 'sum') return this.sum(all, node);
+    if (module === 'builtins' && path === 'abs') return this.textCall(path, all, node);
     const builtin = builtinOf(module, path);
     if (!builtin) {
       if (module === 'numpy') return this.textCall(path, all, node);
       throw errorAt(this.world.source, node, 'UNSUPPORTED_PYTHON', `${module}.${path} is not translated.`);
     }
+    const compiler = this;
     return sequenceThen(all, function* (values, frame) {
       const [given, named] = split(values);
       const ready: Value[] = [];
       for (const value of given) ready.push(builtin.settles ? yield* settled(value) : value);
-      return lifetimes.adopt(yield* finished(builtin.run(ready, named)), frame);
+      const call: Caller = function* (fn, args) {
+        const kept = args.map((value) => lifetimes.stored(value, frame));
+        return lifetimes.stored(yield* compiler.callValue(fn, kept, NO_KEYWORDS, node, frame), frame);
+      };
+      return lifetimes.adopt(yield* finished(builtin.run(ready, named, call)), frame);
     });
   }
 
@@ -170,24 +202,52 @@ export class CallCompiler {
       return sequence([of], ([self = null], frame) => {
         const method = methodOf(self, name);
         if (!method) throw new Raised('AttributeError', `'${typeName(self)}' object has no attribute '${name}'`);
-        return lifetimes.adopt(made(method(self, [], NO_KEYWORDS)), frame);
+        return lifetimes.adopt(made(method(self, [], NO_KEYWORDS, nothingCalled)), frame);
       });
     }
+    const compiler = this;
     return sequenceThen([of, ...all], function* ([self = null, ...values], frame) {
       if (name === 'item' && isArray(self)) return yield* settled(self);
       const method = methodOf(self, name);
       if (method) {
         const ready: Value[] = [];
         for (const value of values)
-          ready.push(isArray(self) || name === 'append' ? lifetimes.stored(value, frame) : yield* settled(value));
-        if (self instanceof List) for (const value of ready) lifetimes.escape(value);
+          ready.push(keeps(self, name) ? lifetimes.stored(value, frame) : yield* settled(value));
+        if (self instanceof List || self instanceof Dict) for (const value of ready) lifetimes.escape(value);
         const [given, named] = split(ready);
-        return lifetimes.adopt(yield* finished(method(self, given, named)), frame);
+        const call: Caller = (fn, args) => compiler.callValue(fn, args, NO_KEYWORDS, node, frame);
+        return lifetimes.adopt(yield* finished(method(self, given, named, call)), frame);
       }
       if (isArray(self)) return region.run([self, ...values]);
       throw new Raised('AttributeError', `'${typeName(self)}' object has no attribute '${name}'`);
     });
   }
+}
+
+/** Does the method keep the arrays it is given as they are? */
+function keeps(self: Value, name: string): boolean {
+  return isArray(self) || self instanceof Dict || ['append', 'insert', 'extend'].includes(name);
+}
+
+const nothingCalled: Caller = () => {
+  throw new QuadrilleError('INTERNAL', 'a copy calls nothing');
+};
+
+/** Keyword arguments by name; one without a name is a dict of them. */
+function keywordsOf(names: readonly (string | undefined)[], values: readonly Value[]): ReadonlyMap<string, Value> {
+  const all = new Map<string, Value>();
+  const add = (name: Value, value: Value): void => {
+    if (typeof name !== 'string') throw new Raised('TypeError', 'keywords must be strings');
+    if (all.has(name)) throw new Raised('TypeError', `got multiple values for keyword argument '${name}'`);
+    all.set(name, value);
+  };
+  names.forEach((name, i) => {
+    const value = values[i] ?? null;
+    if (name !== undefined) add(name, value);
+    else if (value instanceof Dict) for (const [key, item] of value.entries()) add(key, item);
+    else throw new Raised('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`);
+  });
+  return all;
 }
 
 /** A generator's result, waited for; anything else as it is. */

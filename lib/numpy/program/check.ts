@@ -4,7 +4,7 @@ import type { Span } from '../ast.js';
 import { CONSTANTS, KNOWN_NAMES } from '../functions.js';
 import { errorAt, type Source } from '../source.js';
 import { BUILTINS, METHOD_NAMES, SYS_FUNCTIONS, TIME_FUNCTIONS } from './builtins.js';
-import { isTextFunction } from './known-functions.js';
+import { builtinOf, isTextFunction } from './known-functions.js';
 import { NUMPY_FUNCTIONS } from './numpy-functions.js';
 import { MODULES, REFUSED_BUILTINS, REFUSED_MODULES, REFUSED_NUMPY } from './refused.js';
 import { MATH_CONSTANTS, MATH_NAMES } from './scalar-functions.js';
@@ -15,8 +15,10 @@ import {
   type FunctionScope,
   type Imported,
   type ModuleScope,
+  namesIn,
 } from './scope.js';
-import type { CallNode, Expression, Statement, Target } from './syntax.js';
+import type { CallNode, Expression, FunctionNode, Statement, Target } from './syntax.js';
+import { NUMPY_TYPES } from './types.js';
 
 /** Names of np that stand for a dtype. */
 const DTYPE_NAMES = ['float64', 'float32', 'int64', 'int32', 'bool_', 'double', 'single', 'intc', 'int_', 'float_'];
@@ -26,7 +28,8 @@ const NUMPY_NAMES: readonly string[] = [
   ...Object.keys(NUMPY_FUNCTIONS),
   ...Object.keys(CONSTANTS),
   ...DTYPE_NAMES,
-  ...['newaxis', 'ndarray', 'linalg.norm', 'transpose'],
+  ...NUMPY_TYPES,
+  ...['newaxis', 'linalg.norm', 'transpose'],
 ];
 
 const ATTRIBUTES: readonly string[] = [
@@ -82,6 +85,15 @@ export function checkProgram(source: Source, statements: readonly Statement[], s
   new Checker(source, scope).program(statements);
 }
 
+/** What a call is of whose arguments become part of a formula: they are counted before it runs. */
+function takesOperands(callee: Expression, imported: Imported | undefined): string | undefined {
+  if (imported) {
+    const { module, path } = imported;
+    return module === 'numpy' && !builtinOf(module, path) ? `np.${path}` : undefined;
+  }
+  return callee.kind === 'attribute' && ARRAY_METHODS.includes(callee.name) ? `.${callee.name}` : undefined;
+}
+
 class Checker {
   private within: FunctionScope | undefined;
 
@@ -94,11 +106,22 @@ class Checker {
     // In the order of the text: the first refusal is the one that is told.
     eachStatement(statements, false, (statement) => {
       this.statement(statement);
-      if (statement.kind !== 'function') return;
-      this.within = this.scope.scopes.get(statement);
-      eachStatement(statement.body, false, (inner) => this.statement(inner));
-      this.within = undefined;
+      if (statement.kind === 'function') this.body(statement);
     });
+  }
+
+  private body(node: FunctionNode): void {
+    const around = this.within;
+    this.within = this.scope.scopes.get(node);
+    this.program(node.body);
+    this.within = around;
+  }
+
+  /** Is it a name of the function, or of one around it? */
+  private isLocal(name: string): boolean {
+    for (let scope = this.within; scope && !scope.globals.has(name); scope = scope.parent)
+      if (scope.locals.has(name)) return true;
+    return false;
   }
 
   private statement(statement: Statement): void {
@@ -106,16 +129,22 @@ class Checker {
     if (statement.kind === 'function') this.rebinding(statement, statement.name);
     if (statement.kind === 'assign') for (const target of statement.targets) this.target(target);
     if (statement.kind === 'update' || statement.kind === 'for') this.target(statement.target);
+    if (statement.kind === 'delete') for (const target of statement.targets) this.target(target);
+    if (statement.kind === 'nonlocal') for (const name of statement.names) this.nonlocal(statement, name);
     for (const expression of expressionsOf(statement)) this.expression(expression);
   }
 
   private target(target: Target): void {
-    if (target.kind === 'name') this.rebinding(target, target.name);
-    else if (target.kind !== 'subscript') target.items.forEach((item) => this.target(item));
+    for (const name of namesIn(target)) this.rebinding(target, name);
+  }
+
+  private nonlocal(at: Span, name: string): void {
+    for (let scope = this.within?.parent; scope; scope = scope.parent) if (scope.locals.has(name)) return;
+    throw errorAt(this.source, at, 'SYNTAX', `No function around binds '${name}'.`);
   }
 
   private rebinding(at: Span, name: string): void {
-    if (!this.scope.imports.has(name) || this.within?.locals.has(name)) return;
+    if (!this.scope.imports.has(name) || this.isLocal(name)) return;
     throw this.unsupported(at, `An assignment to ${name}, which is imported,`, 'use another name');
   }
 
@@ -169,11 +198,12 @@ class Checker {
         break;
     }
     for (const child of childrenOf(expression)) this.expression(child);
+    if (expression.kind === 'lambda') this.body(expression.fn);
   }
 
   private imported(node: Expression): Imported | undefined {
     if (node.kind === 'name') {
-      if (this.within?.locals.has(node.name) || this.scope.globals.has(node.name)) return undefined;
+      if (this.isLocal(node.name) || this.scope.globals.has(node.name)) return undefined;
       return this.scope.imports.get(node.name);
     }
     if (node.kind !== 'attribute') return undefined;
@@ -182,7 +212,7 @@ class Checker {
   }
 
   private name(at: Span, name: string): void {
-    if (this.within?.locals.has(name) || this.scope.globals.has(name) || name === '__name__') return;
+    if (this.isLocal(name) || this.scope.globals.has(name) || name === '__name__') return;
     const imported = this.scope.imports.get(name);
     if (imported) {
       if (imported.path === '')
@@ -248,12 +278,17 @@ class Checker {
   private call(node: CallNode): void {
     const { callee } = node;
     const imported = this.imported(callee);
+    const opened = [...node.args, ...node.keywords].find((arg) => ('kind' in arg ? arg.kind === 'starred' : !arg.name));
+    const name = opened && takesOperands(callee, imported);
+    if (name !== undefined)
+      throw this.unsupported(opened ?? node, `'*' among the arguments of ${name}`, 'write the values one by one');
     if (callee.kind === 'attribute' && !imported) {
       this.attribute(callee);
       this.expression(callee.a);
     } else this.expression(callee);
     if (imported?.module === 'numpy') {
       for (const keyword of node.keywords) {
+        if (keyword.name === undefined) continue;
         const hint = Object.hasOwn(REFUSED_KEYWORDS, keyword.name) ? REFUSED_KEYWORDS[keyword.name] : undefined;
         if (hint !== undefined)
           throw this.unsupported(keyword, `The argument ${keyword.name}= of np.${imported.path}`, hint);

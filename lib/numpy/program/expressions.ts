@@ -1,19 +1,20 @@
 /** Expressions of a program in, closures that evaluate them out. */
 import { errorAt } from '../source.js';
 import { dtypeValue } from './arguments.js';
-import { iterate } from './builtins.js';
 import { CallCompiler, type UserFunctions } from './calls.js';
 import { type Code, plain, type Steps, sequence, sequenceThen, waiting } from './code.js';
 import { formatted, percent, repr, str } from './format.js';
 import type { Frame } from './frame.js';
 import { unpackError } from './indexing.js';
+import { iterate } from './iteration.js';
 import type { Names } from './names.js';
 import { compare } from './numbers.js';
 import { arrayAttribute } from './numpy-functions.js';
 import { isFormatting, PartCompiler, type ValueCompiler } from './parts.js';
 import { hasArray } from './region.js';
-import type { Expression, FormatPart, Target } from './syntax.js';
-import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { namesIn } from './scope.js';
+import type { DictEntry, Expression, FormatPart, FunctionNode, Target } from './syntax.js';
+import { Callable, Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import { printable, settled, truthOf, type World } from './world.js';
 
 export class ExpressionCompiler implements ValueCompiler {
@@ -22,7 +23,7 @@ export class ExpressionCompiler implements ValueCompiler {
 
   constructor(
     private readonly world: World,
-    functions: UserFunctions,
+    private readonly functions: UserFunctions,
     private readonly names: Names,
   ) {
     this.parts = new PartCompiler(world, names, this);
@@ -47,13 +48,22 @@ export class ExpressionCompiler implements ValueCompiler {
       case 'tuple':
         return sequence(
           node.items.map((item) => this.kept(item)),
-          (items) => new Tuple(items),
+          (items) => new Tuple(spread(node.items, items)),
         );
       case 'list':
         return sequence(
           node.items.map((item) => this.kept(item)),
-          (items) => new List(items),
+          (items) => new List(spread(node.items, items)),
         );
+      case 'dict':
+        return sequence(
+          node.entries.flatMap(({ key, value }) => (key ? [this.kept(key), this.kept(value)] : [this.kept(value)])),
+          (values) => dictOf(node.entries, values),
+        );
+      case 'lambda':
+        return this.lambda(node.fn);
+      case 'starred':
+        return this.kept(node.a);
       case 'not': {
         const a = this.value(node.a);
         return sequenceThen([a], function* ([value = null]) {
@@ -89,6 +99,15 @@ export class ExpressionCompiler implements ValueCompiler {
       case 'subscript':
         return this.parts.region(node);
     }
+  }
+
+  private lambda(fn: FunctionNode): Code<Value> {
+    const { functions, names, world } = this;
+    const defaults = fn.parameters.flatMap(({ default: value }) => (value ? [this.kept(value)] : []));
+    return sequence(defaults, (values, frame) => {
+      for (const value of values) world.lifetimes.escape(value);
+      return functions.make(fn, names.isWithin ? frame : undefined).withDefaults(values);
+    });
   }
 
   kept(node: Expression): Code<Value> {
@@ -163,8 +182,11 @@ export class ExpressionCompiler implements ValueCompiler {
     });
   }
 
-  private comprehension({ element, clauses }: Extract<Expression, { kind: 'comprehension' }>): Code<Value> {
+  private comprehension({ element, clauses, gives }: Extract<Expression, { kind: 'comprehension' }>): Code<Value> {
     const item = this.kept(element);
+    // Its names are its own: what they meant before they mean again.
+    const places = clauses.flatMap(({ target }) => namesIn(target)).map((name) => this.names.place(name));
+    const { lifetimes } = this.world;
     const loops = clauses.map(({ target, over, tests }) => ({
       bind: this.binding(target),
       over: this.value(over),
@@ -185,16 +207,30 @@ export class ExpressionCompiler implements ValueCompiler {
     }
     return waiting(function* (frame) {
       const items: Value[] = [];
+      const before = places.map(({ frameOf, slot }) => frameOf(frame).slots[slot]);
+      for (const value of before) if (value !== undefined) lifetimes.retain(value);
       yield* walk(0, items, frame);
-      return new List(items);
+      places.forEach(({ frameOf, slot }, k) => {
+        const [of, value] = [frameOf(frame), before[k]];
+        lifetimes.bind(of, slot, value ?? null);
+        if (value === undefined) of.slots[slot] = undefined;
+        else lifetimes.drop(value, frame);
+      });
+      if (gives === 'list') return new List(items);
+      return new Dict(items.map((pair): [Value, Value] => pairOf(pair)));
     });
   }
 
   /** Binds the names of a comprehension's loop. */
   private binding(target: Target): (frame: Frame, value: Value) => void {
     if (target.kind === 'name') return this.names.binder(target.name);
-    if (target.kind === 'subscript')
-      throw errorAt(this.world.source, target, 'UNSUPPORTED_PYTHON', 'A loop over a slice is not translated.');
+    if (target.kind === 'subscript' || target.kind === 'starred')
+      throw errorAt(
+        this.world.source,
+        target,
+        'UNSUPPORTED_PYTHON',
+        'This target of a comprehension is not translated.',
+      );
     const each = target.items.map((item) => this.binding(item));
     return (frame, value) => {
       const items = [...iterate(value)];
@@ -202,4 +238,26 @@ export class ExpressionCompiler implements ValueCompiler {
       each.forEach((bind, i) => bind(frame, items[i] ?? null));
     };
   }
+}
+
+/** The values of items, starred ones opened. */
+function spread(nodes: readonly Expression[], values: readonly Value[]): Value[] {
+  return values.flatMap((value, i) => (nodes[i]?.kind === 'starred' ? [...iterate(value)] : [value]));
+}
+
+function dictOf(entries: readonly DictEntry[], values: readonly Value[]): Dict {
+  const made = new Dict();
+  let next = 0;
+  for (const { key } of entries) {
+    const first = values[next++] ?? null;
+    if (key) made.set(first, values[next++] ?? null);
+    else if (first instanceof Dict) for (const [name, value] of first.entries()) made.set(name, value);
+    else throw new Raised('TypeError', `'${typeName(first)}' object is not a mapping`);
+  }
+  return made;
+}
+
+function pairOf(value: Value): [Value, Value] {
+  const [key = null, item = null] = value instanceof Tuple ? value.items : [];
+  return [key, item];
 }

@@ -1,7 +1,7 @@
 /** str, repr, format specifications and %-formatting: values in, text out, as CPython writes it. */
 import { dtypeOfNumpy } from '../../dtype.js';
 import { fixed, general, reprFloat, scientific } from './decimal.js';
-import { Callable, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
+import { Callable, Dict, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
 
 export function str(value: Value): string {
   if (typeof value === 'string') return value;
@@ -31,6 +31,11 @@ export function repr(value: Value): string {
           ? `(${repr(only)},)`
           : `(${value.items.map(repr).join(', ')})`;
       }
+      if (value instanceof Dict)
+        return `{${value
+          .entries()
+          .map(([key, item]) => `${repr(key)}: ${repr(item)}`)
+          .join(', ')}}`;
       if (value instanceof List) return `[${value.items.map(repr).join(', ')}]`;
       if (value instanceof Range) {
         return `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})`;

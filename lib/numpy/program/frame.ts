@@ -8,10 +8,16 @@ export class Frame {
   readonly loose: Storage[] = [];
   /** What `return` gave. */
   result: Value = null;
+  /** A function made in it, which may outlive the call, sees its names. */
+  captured = false;
+  /** The call is over. */
+  left = false;
 
   constructor(
     size: number,
     readonly depth: number,
+    /** Of the function around: what the names of a function within it may mean. */
+    readonly parent: Frame | undefined = undefined,
   ) {
     this.slots = new Array<Value | undefined>(size).fill(undefined);
   }

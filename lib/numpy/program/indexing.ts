@@ -1,8 +1,10 @@
 /** Python's own sequences and subscripts of plain values in; an item, or a sequence of them, out. */
-import { lengthOf } from './builtins.js';
+
+import { repr } from './format.js';
+import { lengthOf } from './iteration.js';
 import { index } from './numbers.js';
 import type { SubscriptNode } from './syntax.js';
-import { List, Raised, Range, Tuple, typeName, type Value } from './values.js';
+import { Dict, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
 
 export type PlainItem =
   | { readonly kind: 'ellipsis' }
@@ -26,6 +28,7 @@ export function unpackError(given: number, wanted: number): Raised {
 
 /** base[items] where base is no array. */
 export function element(base: Value, node: SubscriptNode, items: readonly PlainItem[]): Value {
+  if (base instanceof Dict) return entryOf(base, keyOf(items, node));
   const [item, more] = items;
   if (!item || more || node.tuple)
     throw new Raised('TypeError', `'${typeName(base)}' indices must be integers or slices, not tuple`);
@@ -42,6 +45,22 @@ export function element(base: Value, node: SubscriptNode, items: readonly PlainI
   if (base instanceof Tuple) return new Tuple(places.map((at) => itemAt(base, at)));
   if (typeof base === 'string') return places.map((at) => itemAt(base, at)).join('');
   return new List(places.map((at) => itemAt(base, at)));
+}
+
+/** The key that dict[items] names. */
+export function keyOf(items: readonly PlainItem[], { tuple }: { readonly tuple: boolean }): Value {
+  const keys = items.map((item) => {
+    if (item.kind === 'index') return item.at;
+    throw new Raised('TypeError', `unhashable type: '${item.kind}'`);
+  });
+  const [only = null] = keys;
+  return tuple ? new Tuple(keys) : only;
+}
+
+export function entryOf(dict: Dict, key: Value): Value {
+  const value = dict.get(key);
+  if (value === undefined) throw new Raised('KeyError', repr(key));
+  return value;
 }
 
 function sequenceLength(base: Value): number {

@@ -6,7 +6,7 @@ import type { Expr } from '../../expr.js';
 import type { Storage } from '../../storage.js';
 import { isStored, materialise, release, storageOf } from './arrays.js';
 import type { Frame } from './frame.js';
-import { isArray, List, Tuple, type Value } from './values.js';
+import { Dict, isArray, List, Tuple, type Value } from './values.js';
 
 export class Lifetimes {
   /** Names of each array this program made. Arrays that a list holds, and those of others, are not in here. */
@@ -34,6 +34,7 @@ export class Lifetimes {
     else {
       const value = this.stored(given, frame);
       this.retain(value);
+      if (frame.left) this.escape(value);
       frame.slots[slot] = value;
     }
     if (typeof old === 'object' && old !== null) this.drop(old, frame);
@@ -61,6 +62,7 @@ export class Lifetimes {
   /** Arrays within `value` are not followed any further: they live as long as JavaScript can reach them. */
   escape(value: Value): void {
     if (value instanceof Tuple || value instanceof List) for (const item of value.items) this.escape(item);
+    if (value instanceof Dict) for (const item of value.values()) this.escape(item);
     const storage = isArray(value) ? storageOf(value) : undefined;
     if (storage) this.#names.delete(storage);
   }
@@ -78,8 +80,13 @@ export class Lifetimes {
 
   /** A function returns: what its names held lives to the end of the caller's statement, longer if that names it. */
   leave(frame: Frame, caller: Frame): void {
-    for (const value of frame.slots) if (typeof value === 'object' && value !== null) this.drop(value, caller);
+    for (const value of frame.slots) {
+      if (typeof value !== 'object' || value === null) continue;
+      if (frame.captured) this.escape(value);
+      else this.drop(value, caller);
+    }
     for (const storage of frame.loose) caller.loose.push(storage);
     frame.loose.length = 0;
+    frame.left = true;
   }
 }

@@ -1,4 +1,5 @@
 /** Names of a program in, by its scopes and imports; where their values are, and what of a module they mean, out. */
+import { QuadrilleError } from '../../errors.js';
 import { CONSTANTS } from '../functions.js';
 import { errorAt } from '../source.js';
 import { type Code, plain } from './code.js';
@@ -16,39 +17,59 @@ export class Names {
     private readonly scope: FunctionScope | undefined,
   ) {}
 
+  /** Are these the names of a function? */
+  get isWithin(): boolean {
+    return this.scope !== undefined;
+  }
+
   /** Is it a name that the program gives a value? */
   isBound(name: string): boolean {
     return this.isLocal(name) || this.world.scope.globals.has(name);
   }
 
+  /** Is it a name of the function, or of one around it? */
   isLocal(name: string): boolean {
-    return this.scope?.locals.has(name) === true;
+    return this.local(name) !== undefined;
   }
 
-  /** The frame that holds a name (undefined: that of the call) and its slot there. */
-  slot(name: string): [Frame | undefined, number] {
-    const local = this.scope?.locals.get(name);
-    if (local !== undefined) return [undefined, local];
-    return [this.world.globals, this.world.scope.globals.get(name) ?? 0];
+  /** How many functions further out, and which slot of their frame. */
+  private local(name: string): { readonly up: number; readonly slot: number } | undefined {
+    let up = 0;
+    for (let scope = this.scope; scope && !scope.globals.has(name); scope = scope.parent) {
+      const slot = scope.locals.get(name);
+      if (slot !== undefined) return { up, slot };
+      up++;
+    }
+    return undefined;
+  }
+
+  /** Where a name's value is, given the frame of the call. */
+  place(name: string): { readonly frameOf: (frame: Frame) => Frame; readonly slot: number } {
+    const local = this.local(name);
+    if (local)
+      return { frameOf: local.up === 0 ? (frame) => frame : (frame) => outer(frame, local.up), slot: local.slot };
+    const { globals, scope } = this.world;
+    return { frameOf: () => globals, slot: scope.globals.get(name) ?? 0 };
   }
 
   /** Gives a name a value. */
   binder(name: string): (frame: Frame, value: Value) => void {
     const { lifetimes } = this.world;
-    const [of, slot] = this.slot(name);
-    // Arrays of the module's names are looked after where the statement ends that named them last.
-    if (of) return (_, value) => lifetimes.bind(of, slot, value);
-    return (frame, value) => lifetimes.bind(frame, slot, value);
+    const { frameOf, slot } = this.place(name);
+    if (this.local(name)?.up === 0) return (frame, value) => lifetimes.bind(frame, slot, value);
+    // Arrays of the module's names, and of functions around, are looked after where the statement ends that named them last.
+    return (frame, value) => lifetimes.bind(frameOf(frame), slot, value);
   }
 
   /** The value of a name. */
   value(node: Extract<Expression, { kind: 'name' }>): Code<Value> {
     const { name } = node;
     const { world } = this;
-    const local = this.scope?.locals.get(name);
-    if (local !== undefined) {
+    const local = this.local(name);
+    if (local) {
+      const { up, slot } = local;
       return plain((frame) => {
-        const value = frame.slots[local];
+        const value = (up === 0 ? frame : outer(frame, up)).slots[slot];
         if (value !== undefined) return value;
         throw new Raised('UnboundLocalError', `the local variable '${name}' has no value yet`);
       });
@@ -96,4 +117,14 @@ export class Names {
     }
     throw errorAt(this.world.source, node, 'UNSUPPORTED_PYTHON', `${module}.${path} is not translated.`);
   }
+}
+
+/** The frame so many functions further out. */
+function outer(frame: Frame, up: number): Frame {
+  let at = frame;
+  for (let k = 0; k < up; k++) {
+    if (!at.parent) throw new QuadrilleError('INTERNAL', 'a function within another has no frame around');
+    at = at.parent;
+  }
+  return at;
 }

@@ -4,6 +4,7 @@ import type { ArithmeticOp } from '../ast.js';
 import type { CompareOp } from './syntax.js';
 import {
   Callable,
+  Dict,
   isArray,
   isScalar,
   List,
@@ -199,6 +200,7 @@ export function compare(op: CompareOp, a: Value, b: Value): boolean {
 }
 
 function same(a: Value, b: Value): boolean {
+  if (a instanceof Callable && b instanceof Callable && a.from !== 'user') return equal(a, b); // types
   return a === b || (typeof a === 'number' && typeof b === 'number' && Object.is(a, b));
 }
 
@@ -208,8 +210,16 @@ export function equal(a: Value, b: Value): boolean {
   if (isScalar(a) && isScalar(b)) return plain(a) == plain(b);
   if (a instanceof Tuple && b instanceof Tuple) return equalItems(a.items, b.items);
   if (a instanceof List && b instanceof List) return equalItems(a.items, b.items);
+  if (a instanceof Dict && b instanceof Dict) {
+    const equalEntry = ([key, value]: readonly [Value, Value]): boolean => {
+      const other = b.get(key);
+      return other !== undefined && equal(value, other);
+    };
+    return a.size === b.size && a.entries().every(equalEntry);
+  }
   if (a instanceof Range && b instanceof Range) return a.start === b.start && a.stop === b.stop && a.step === b.step;
-  if (a instanceof Callable && b instanceof Callable) return a.from === b.from && a.path === b.path;
+  if (a instanceof Callable && b instanceof Callable && a.from !== 'user')
+    return a.from === b.from && a.path === b.path;
   return a === b;
 }
 
@@ -249,6 +259,7 @@ function holds<T extends bigint | number | string>(op: '<' | '<=' | '>' | '>=', 
 
 function contains(within: Value, a: Value): boolean {
   if (within instanceof Tuple || within instanceof List) return within.items.some((item) => equal(item, a));
+  if (within instanceof Dict) return within.get(a) !== undefined;
   if (typeof within === 'string' && typeof a === 'string') return within.includes(a);
   if (within instanceof Range && isScalar(a)) {
     const { start, stop, step } = within;
@@ -273,6 +284,7 @@ export function truth(value: Value): boolean {
     default:
       if (value === null) return false;
       if (value instanceof Tuple || value instanceof List) return value.items.length > 0;
+      if (value instanceof Dict) return value.size > 0;
       if (value instanceof Range) return value.length > 0;
       if (isArray(value)) throw new Raised('ValueError', 'the truth value of an array is not known here');
       return true;

@@ -47,6 +47,7 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   ...CLOSENESS,
   isscalar: { run: ([value = null]) => isScalar(value) },
   seterr: { run: () => null },
+  errstate: { run: () => null },
   set_printoptions: { run: () => null },
   save: { run: ([file = null, value = null]) => save(file, asField(value)) },
   load: { run: ([file = null]) => load(file) },

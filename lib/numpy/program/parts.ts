@@ -47,13 +47,15 @@ export class PartCompiler {
 
   /** Is it a call that can be part of a template? */
   isPart(node: CallNode): boolean {
+    if (node.args.some(({ kind }) => kind === 'starred') || node.keywords.some(({ name }) => name === undefined))
+      return false;
     const imported = this.names.imported(node.callee);
     if (imported)
       return imported.module === 'numpy' && !builtinOf('numpy', imported.path) && isTextFunction(imported.path);
     if (node.callee.kind !== 'name') return false;
     const { name } = node.callee;
     if (this.names.isBound(name)) return false;
-    return name === 'abs' || ((name === 'min' || name === 'max') && node.args.length > 1);
+    return name === 'abs' || ((name === 'min' || name === 'max') && node.args.length > 1 && node.keywords.length === 0);
   }
 
   /** The value of an expression that may be an array. */
@@ -137,6 +139,7 @@ export class PartCompiler {
         return this.sliced(node, leaves).whole;
       case 'tuple':
       case 'list': {
+        if (node.items.some((item) => item.kind === 'starred')) return leaves.add(node, this.values.value(node));
         const items = node.items.map((item) => this.part(item, leaves));
         const make = (values: readonly Value[]): Value[] => items.map((item) => item.plain(values));
         return {
@@ -186,9 +189,10 @@ export class PartCompiler {
   }
 
   private callsFunctions(node: Expression): boolean {
-    if (node.kind === 'call' && node.callee.kind === 'name') {
-      const { name } = node.callee;
-      if (this.names.isBound(name)) return true;
+    if (node.kind === 'call' && !this.names.imported(node.callee)) {
+      const { callee } = node;
+      // A method is none of the program's, a name may be, and what an expression gives, too.
+      if (callee.kind === 'name' ? this.names.isBound(callee.name) : callee.kind !== 'attribute') return true;
     }
     return childrenOf(node).some((child) => this.callsFunctions(child));
   }
@@ -214,7 +218,7 @@ export class PartCompiler {
         prefixed: !builtin,
         args: positional.map(of),
         keywords: named.flatMap(({ name: keyword, part }): Keyword[] =>
-          part ? [{ name: keyword, value: of(part), ...part.span }] : [],
+          part && keyword !== undefined ? [{ name: keyword, value: of(part), ...part.span }] : [],
         ),
         ...span(node),
       }),

@@ -12,14 +12,34 @@ import { type ModuleScope, scopeOf } from './scope.js';
 import { compileModule } from './statements.js';
 import type { Statement } from './syntax.js';
 import type { Functions } from './user-functions.js';
-import { List, Range, Tuple, type Value } from './values.js';
+import { Dict, List, Range, Tuple, type Value } from './values.js';
 import { settled, UserFunction, World } from './world.js';
 
-/** What functions of a program take: arrays change in place. Whole numbers are Python ints, others floats; [] is a list. */
-export type NumpyArgument = Expr | number | bigint | boolean | string | null | undefined | readonly NumpyArgument[];
+/**
+ * What functions of a program take: arrays change in place. Whole numbers are Python ints, others floats; [] is a list,
+ * { a: 1 } a dict.
+ */
+export type NumpyArgument =
+  | Expr
+  | number
+  | bigint
+  | boolean
+  | string
+  | null
+  | undefined
+  | readonly NumpyArgument[]
+  | { readonly [key: string]: NumpyArgument };
 
-/** What they give back: arrays as they are, numbers as numbers, tuples and lists as arrays, None as undefined. */
-export type NumpyResult = Expr | number | bigint | boolean | string | undefined | readonly NumpyResult[];
+/** What they give back: arrays as they are, numbers as numbers, tuples and lists as arrays, dicts as Maps, None as undefined. */
+export type NumpyResult =
+  | Expr
+  | number
+  | bigint
+  | boolean
+  | string
+  | undefined
+  | readonly NumpyResult[]
+  | ReadonlyMap<NumpyResult, NumpyResult>;
 
 export type NumpyFunction = (...args: NumpyArgument[]) => Promise<NumpyResult>;
 
@@ -94,8 +114,10 @@ function toPython(value: unknown, what: string): Value {
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return new List(value.map((item) => toPython(item, what)));
+  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    return new Dict(Object.entries(value).map(([key, item]) => [key, toPython(item, what)]));
   throw new QuadrilleError('BAD_OPERAND', `${what} is ${show(value)}.`, {
-    expected: 'a Field, View, number, boolean, string, or a list of them',
+    expected: 'a Field, View, number, boolean, string, or a list or an object of them',
   });
 }
 
@@ -103,6 +125,8 @@ function toJavaScript(value: Value): NumpyResult {
   if (value === null) return undefined;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (value instanceof Tuple || value instanceof List) return value.items.map(toJavaScript);
+  if (value instanceof Dict)
+    return new Map(value.entries().map(([key, item]) => [toJavaScript(key), toJavaScript(item)]));
   if (value instanceof Range)
     return Array.from({ length: value.length }, (_, i) => Number(value.start + BigInt(i) * value.step));
   if (typeof value === 'object' && !(value instanceof Expr)) return value.name;

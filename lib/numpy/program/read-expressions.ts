@@ -9,9 +9,11 @@ import {
   type Clause,
   COMPARE_OPS,
   type CompareOp,
+  type DictEntry,
   type Expression,
   type FormatPart,
   type KeywordArgument,
+  type Parameter,
   type Subscript,
   type SubscriptNode,
   type Target,
@@ -47,6 +49,12 @@ export class ExpressionReader extends Tree {
       case 'ArrayComprehensionExpression':
       case 'ComprehensionExpression':
         return this.comprehension(node, this.children(node).slice(1, -1));
+      case 'DictionaryExpression':
+        return { kind: 'dict', entries: this.groups(node).map((group) => this.entry(group, node)), ...span };
+      case 'DictionaryComprehensionExpression':
+        return this.dictComprehension(node);
+      case 'LambdaExpression':
+        return this.lambda(node);
       case 'UnaryExpression':
         return this.unary(node);
       case 'BinaryExpression':
@@ -76,7 +84,7 @@ export class ExpressionReader extends Tree {
     const [first] = row;
     if (!first) throw this.syntax(at);
     if (row.length === 1) return this.expression(first);
-    const items = splitAtCommas(row).map((group) => this.expression(this.single(group, at)));
+    const items = splitAtCommas(row).map((group) => this.oneValue(group, at));
     return { kind: 'tuple', items, from: first.from, to: row.at(-1)?.to ?? first.to };
   }
 
@@ -91,7 +99,7 @@ export class ExpressionReader extends Tree {
       case 'ArrayExpression':
         return {
           kind: 'tuple',
-          items: this.groups(node).map((group) => this.target(this.single(group, node))),
+          items: this.groups(node).map((group) => this.oneTarget(group, node)),
           ...span,
         };
       case 'MemberExpression': {
@@ -108,11 +116,89 @@ export class ExpressionReader extends Tree {
   targets(row: readonly SyntaxNode[], at: SyntaxNode): Target {
     const [first] = row;
     if (!first) throw this.syntax(at);
-    const starred = row.find((child) => child.name === '*');
-    if (starred) throw this.refuse(starred, "'*' in an assignment", 'name every value');
     if (row.length === 1) return this.target(first);
-    const items = splitAtCommas(row).map((group) => this.target(this.single(group, at)));
+    const items = splitAtCommas(row).map((group) => this.oneTarget(group, at));
+    if (items.filter(({ kind }) => kind === 'starred').length > 1)
+      throw this.syntax(at, 'Two starred names in one assignment.');
     return { kind: 'tuple', items, from: first.from, to: row.at(-1)?.to ?? first.to };
+  }
+
+  /** One of several targets: it may be starred. */
+  private oneTarget(group: readonly SyntaxNode[], at: SyntaxNode): Target {
+    const [star, name] = group;
+    if (star?.name !== '*' || !name) return this.target(this.single(group, at));
+    return { kind: 'starred', a: this.target(name), from: star.from, to: name.to };
+  }
+
+  /** One of several values: it may be starred. */
+  private oneValue(group: readonly SyntaxNode[], at: SyntaxNode): Expression {
+    const [star, value, more] = group;
+    if (star?.name !== '*' || !value || more) return this.expression(this.single(group, at));
+    return { kind: 'starred', a: this.expression(value), from: star.from, to: value.to };
+  }
+
+  private entry(group: readonly SyntaxNode[], node: SyntaxNode): DictEntry {
+    const [key, mark, value, more] = group;
+    if (key?.name === '**' && mark && !value) return { key: undefined, value: this.expression(mark) };
+    if (!key || mark?.name !== ':' || !value || more) throw this.refuse(node);
+    return { key: this.expression(key), value: this.expression(value) };
+  }
+
+  private dictComprehension(node: SyntaxNode): Expression {
+    const [key, mark, value, ...rest] = this.children(node).slice(1, -1);
+    if (!key || mark?.name !== ':' || !value) throw this.refuse(node);
+    const made = this.comprehension(node, [value, ...rest]);
+    if (made.kind !== 'comprehension') throw this.refuse(node);
+    const items = [this.expression(key), made.element];
+    return { ...made, gives: 'dict', element: { kind: 'tuple', items, from: key.from, to: value.to } };
+  }
+
+  private lambda(node: SyntaxNode): Expression {
+    const row = this.children(node);
+    const [list, body] = [row.find(({ name }) => name === 'ParamList'), row.at(-1)];
+    if (!list || !body || body === list) throw this.refuse(node);
+    const value = this.expression(body);
+    const span = this.span(node);
+    return {
+      kind: 'lambda',
+      fn: {
+        kind: 'function',
+        name: '<lambda>',
+        parameters: this.parameters(this.children(list), list),
+        body: [{ kind: 'return', value, ...this.span(body) }],
+        ...span,
+      },
+      ...span,
+    };
+  }
+
+  protected parameters(row: readonly SyntaxNode[], list: SyntaxNode): Parameter[] {
+    const parameters: Parameter[] = [];
+    let keywordOnly = false;
+    for (const group of splitAtCommas(row)) {
+      const [first, ...others] = group.filter((child) => child.name !== 'TypeDef');
+      if (!first) throw this.syntax(list);
+      if (first.name === '/') continue;
+      if (first.name === '*' && others.length === 0) {
+        keywordOnly = true;
+        continue;
+      }
+      const star = first.name === '*' || first.name === '**' ? first.name : undefined;
+      const [name, ...after] = star ? others : [first, ...others];
+      if (name?.name !== 'VariableName') throw this.refuse(name ?? list);
+      const value = after[0]?.name === 'AssignOp' ? after[1] : undefined;
+      const known = parameters.find((other) => other.name === this.text(name));
+      if (known) throw this.syntax(name, `The parameter ${known.name} is there twice.`);
+      parameters.push({
+        name: this.text(name),
+        default: value && this.expression(value),
+        rest: star,
+        keywordOnly: keywordOnly || star !== undefined,
+        ...this.span(name),
+      });
+      if (star === '*') keywordOnly = true;
+    }
+    return parameters;
   }
 
   /** The one node of a group. */
@@ -137,7 +223,7 @@ export class ExpressionReader extends Tree {
   }
 
   private items(node: SyntaxNode): Expression[] {
-    return this.groups(node).map((group) => this.expression(this.single(group, node)));
+    return this.groups(node).map((group) => this.oneValue(group, node));
   }
 
   private comprehension(node: SyntaxNode, row: readonly SyntaxNode[]): Expression {
@@ -163,7 +249,7 @@ export class ExpressionReader extends Tree {
       }
       i = end(i);
     }
-    return { kind: 'comprehension', element: this.expression(element), clauses, ...this.span(node) };
+    return { kind: 'comprehension', gives: 'list', element: this.expression(element), clauses, ...this.span(node) };
   }
 
   private unary(node: SyntaxNode): Expression {
@@ -264,10 +350,12 @@ export class ExpressionReader extends Tree {
         const [name, assign, value] = group;
         if (name && assign?.name === 'AssignOp' && value) {
           keywords.push({ name: this.text(name), value: this.expression(value), from: name.from, to: value.to });
+        } else if (name?.name === '**' && assign && !value) {
+          keywords.push({ name: undefined, value: this.expression(assign), from: name.from, to: assign.to });
         } else {
-          const arg = this.single(group, list);
+          const arg = this.oneValue(group, list);
           if (keywords.length > 0) throw this.syntax(arg, 'A positional argument follows a keyword argument.');
-          args.push(this.expression(arg));
+          args.push(arg);
         }
       }
     }
@@ -329,28 +417,33 @@ export class ExpressionReader extends Tree {
     for (const child of this.children(node)) {
       if (child.name !== 'FormatReplacement') continue;
       plain(child.from);
-      parts.push(this.replacement(child, raw));
+      parts.push(...this.replacement(child, raw));
       at = child.to;
     }
     plain(to);
     return parts;
   }
 
-  private replacement(node: SyntaxNode, raw: boolean): FormatPart {
+  private replacement(node: SyntaxNode, raw: boolean): FormatPart[] {
     const row = this.children(node).slice(1, -1);
     const conversion = row.find((child) => child.name === 'FormatConversion');
     const spec = row.find((child) => child.name === 'FormatSpec');
     const self = row.find((child) => child.name === 'FormatSelfDoc');
-    if (self) throw this.refuse(self, "'=' in an f-string", 'write the name before the braces: x={x}');
     const letter = conversion && this.text(conversion).slice(1);
     if (letter !== undefined && letter !== 'r' && letter !== 's') throw this.refuse(node, `!${letter} in an f-string`);
-    const values = row.filter((child) => child !== conversion && child !== spec);
-    return {
-      kind: 'value',
-      value: this.row(values, node),
-      conversion: letter,
-      spec: spec ? this.mixed(spec, spec.from + 1, spec.to, raw) : [],
-    };
+    const values = row.filter((child) => child !== conversion && child !== spec && child !== self);
+    // {x=} writes itself first, and then x as repr does.
+    const shown = self ? this.source.text.slice(node.from + 1, self.to) : '';
+    const after = self ? (/^\s*/.exec(this.source.text.slice(self.to, node.to))?.[0] ?? '') : '';
+    return [
+      ...(self ? [{ kind: 'text', text: shown + after } as const] : []),
+      {
+        kind: 'value',
+        value: this.row(values, node),
+        conversion: letter ?? (self && !spec ? 'r' : undefined),
+        spec: spec ? this.mixed(spec, spec.from + 1, spec.to, raw) : [],
+      },
+    ];
   }
 }
 

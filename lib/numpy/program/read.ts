@@ -5,7 +5,7 @@ import { closeFloats } from '../parse.js';
 import type { Source } from '../source.js';
 import { splitAtCommas } from '../tree.js';
 import { ExpressionReader } from './read-expressions.js';
-import type { Import, Parameter, Statement, Target } from './syntax.js';
+import type { Import, Statement, Target } from './syntax.js';
 
 /** Throws SYNTAX or UNSUPPORTED_PYTHON with file, line and column. */
 export function readProgram(source: Source): Statement[] {
@@ -41,7 +41,7 @@ class StatementReader extends ExpressionReader {
         const [target, op, ...row] = this.children(node);
         if (!target || !op) throw this.refuse(node);
         const to = this.target(target);
-        if (to.kind === 'tuple' || to.kind === 'list') throw this.syntax(target, 'A tuple cannot be updated.');
+        if (to.kind !== 'name' && to.kind !== 'subscript') throw this.syntax(target, 'A tuple cannot be updated.');
         const operator = this.arithmeticOp(op, this.text(op).slice(0, -1));
         return [{ kind: 'update', op: operator, target: to, value: this.row(row, node), ...span }];
       }
@@ -85,18 +85,20 @@ class StatementReader extends ExpressionReader {
       case 'RaiseStatement':
         return [this.raise(node)];
       case 'ScopeStatement': {
-        const [word, ...names] = this.children(node);
-        if (word?.name !== 'global') throw this.refuse(node, 'nonlocal', 'return the value and assign it');
-        return [{ kind: 'global', names: names.filter((n) => n.name !== ',').map((n) => this.text(n)), ...span }];
+        const [word, ...rest] = this.children(node);
+        const names = rest.filter((n) => n.name !== ',').map((n) => this.text(n));
+        const kind = word?.name === 'nonlocal' ? 'nonlocal' : 'global';
+        if (kind === 'nonlocal' && this.depth < 2) throw this.syntax(node, 'nonlocal outside of an inner function.');
+        return [{ kind, names, ...span }];
       }
       case 'DeleteStatement': {
-        const names = this.children(node)
+        const targets = this.children(node)
           .slice(1)
           .filter((child) => child.name !== ',');
-        for (const name of names)
-          if (name.name !== 'VariableName') throw this.refuse(name, 'del of anything but a name');
-        return [{ kind: 'delete', names: names.map((name) => this.text(name)), ...span }];
+        return [{ kind: 'delete', targets: targets.map((target) => this.target(target)), ...span }];
       }
+      case 'WithStatement':
+        return this.within(node);
       case 'ImportStatement':
         return [{ kind: 'import', imports: this.imports(node), ...span }];
       default:
@@ -117,13 +119,6 @@ class StatementReader extends ExpressionReader {
   }
 
   private definition(node: SyntaxNode): Extract<Statement, { kind: 'function' }> {
-    if (this.depth > 0) {
-      throw this.refuse(
-        node,
-        'A function inside a function',
-        'define it at the top of the file and pass what it needs',
-      );
-    }
     const row = this.children(node);
     if (row[0]?.name === 'async')
       throw this.refuse(node, 'async def', 'def: values are waited for where they are needed');
@@ -136,35 +131,26 @@ class StatementReader extends ExpressionReader {
     return {
       kind: 'function',
       name: this.text(name),
-      parameters: this.parameters(list),
+      parameters: this.parameters(this.children(list).slice(1, -1), list),
       body: statements,
       ...this.span(node),
     };
   }
 
-  private parameters(list: SyntaxNode): Parameter[] {
-    const parameters: Parameter[] = [];
-    let keywordOnly = false;
-    for (const group of splitAtCommas(this.children(list).slice(1, -1))) {
-      const [name, ...rest] = group.filter((child) => child.name !== 'TypeDef');
-      if (!name) throw this.syntax(list);
-      if (name.name === '*' && rest.length === 0) keywordOnly = true;
-      else if (name.name === '/') continue;
-      else if (name.name !== 'VariableName') {
-        throw this.refuse(
-          name,
-          `'${name.name}' in a list of parameters`,
-          'name every parameter; they may have defaults',
-        );
-      } else {
-        const value = rest[0]?.name === 'AssignOp' ? rest[1] : undefined;
-        const known = parameters.find((other) => other.name === this.text(name));
-        if (known) throw this.syntax(name, `The parameter ${known.name} is there twice.`);
-        const span = this.span(name);
-        parameters.push({ name: this.text(name), default: value && this.expression(value), keywordOnly, ...span });
-      }
-    }
-    return parameters;
+  /** with np.errstate(...): what it is about does not happen here; its body runs. */
+  private within(node: SyntaxNode): Statement[] {
+    const row = this.children(node);
+    const body = row.at(-1);
+    if (row[0]?.name !== 'with' || body?.name !== 'Body') throw this.refuse(node);
+    const managers = splitAtCommas(row.slice(1, -1)).map((group): Statement => {
+      const [manager] = group;
+      const value = manager && group.length === 1 ? this.expression(manager) : undefined;
+      const callee = value?.kind === 'call' ? value.callee : undefined;
+      const name = callee?.kind === 'attribute' || callee?.kind === 'name' ? callee.name : '';
+      if (!value || name !== 'errstate') throw this.refuse(node);
+      return { kind: 'expression', value, ...this.span(node) };
+    });
+    return [...managers, ...this.block(body)];
   }
 
   private decorated(node: SyntaxNode): Statement[] {

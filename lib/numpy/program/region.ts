@@ -12,7 +12,7 @@ import { type Given, NOTHING, Template } from '../template.js';
 import type { Code } from './code.js';
 import { repr } from './format.js';
 import { Memo } from './memo.js';
-import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { Callable, Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 
 export interface Part {
   readonly span: Span;
@@ -171,13 +171,14 @@ function valueAt(part: Part, values: readonly Value[]): Value {
 enum Kind {
   Plain,
   Array,
-  /** A list or tuple of arrays. */
+  /** A list, tuple or dict of arrays. */
   ArraysWithin,
 }
 
 function kindOf(value: Value): Kind {
   if (typeof value !== 'object' || value === null) return Kind.Plain;
   if (isArray(value)) return Kind.Array;
+  if (value instanceof Dict) return value.values().some(isArray) ? Kind.ArraysWithin : Kind.Plain;
   // Lists hold arrays or numbers, and may be long.
   const ends = value instanceof List || value instanceof Tuple ? [value.items[0], value.items.at(-1)] : [];
   return ends.some((item) => item !== undefined && isArray(item)) ? Kind.ArraysWithin : Kind.Plain;

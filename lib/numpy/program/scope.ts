@@ -5,6 +5,10 @@ export interface FunctionScope {
   readonly node: FunctionNode;
   /** Slots by name; the parameters come first, in order. */
   readonly locals: ReadonlyMap<string, number>;
+  /** Names that are the module's although a function around may have them. */
+  readonly globals: ReadonlySet<string>;
+  /** Of the function around it. */
+  readonly parent: FunctionScope | undefined;
 }
 
 /** What an imported name means: a module (path '') or one of its functions. */
@@ -16,7 +20,9 @@ export interface Imported {
 export interface ModuleScope {
   /** Slots of the module's own names. */
   readonly globals: ReadonlyMap<string, number>;
+  /** The module's own functions: the last def of each name. */
   readonly functions: ReadonlyMap<string, FunctionNode>;
+  /** Of every function, also of those within others and of lambdas. */
   readonly scopes: ReadonlyMap<FunctionNode, FunctionScope>;
   readonly imports: ReadonlyMap<string, Imported>;
   /** Names bound by exactly one def and nothing else: a call of such a name needs no look-up. */
@@ -38,21 +44,25 @@ export function scopeOf(statements: readonly Statement[]): ModuleScope {
   eachStatement(statements, true, (statement) => {
     if (statement.kind === 'import') for (const each of statement.imports) imports.set(each.name, meaning(each));
   });
-  eachStatement(statements, false, (statement) => {
-    if (statement.kind !== 'function') return;
+  const within = (node: FunctionNode, parent: FunctionScope | undefined): void => {
     const locals = new Map<string, number>();
-    const declared = new Set<string>();
-    eachStatement(statement.body, false, (inner) => {
-      if (inner.kind === 'global') for (const name of inner.names) declared.add(name);
+    const globals = new Set<string>();
+    const around = new Set<string>();
+    eachStatement(node.body, false, (inner) => {
+      if (inner.kind === 'global') for (const name of inner.names) globals.add(name);
+      if (inner.kind === 'nonlocal') for (const name of inner.names) around.add(name);
     });
-    for (const name of declared) bind(name);
+    for (const name of globals) bind(name);
     const add = (name: string): void => {
-      if (!locals.has(name) && !declared.has(name)) locals.set(name, locals.size);
+      if (!locals.has(name) && !globals.has(name) && !around.has(name)) locals.set(name, locals.size);
     };
-    for (const { name } of statement.parameters) add(name);
-    eachBinding(statement.body, add, () => undefined);
-    scopes.set(statement, { node: statement, locals });
-  });
+    for (const { name } of node.parameters) add(name);
+    eachBinding(node.body, add, ({ name }) => add(name));
+    const scope: FunctionScope = { node, locals, globals, parent };
+    scopes.set(node, scope);
+    eachFunction(node.body, (inner) => within(inner, scope));
+  };
+  eachFunction(statements, (node) => within(node, undefined));
   const constant = new Set([...functions.keys()].filter((name) => binds.get(name) === 1));
   const globals = new Map([...binds.keys()].map((name, slot) => [name, slot]));
   return { globals, functions, scopes, imports, constant };
@@ -91,19 +101,43 @@ function bodies(statement: Statement): readonly (readonly Statement[])[] {
   }
 }
 
+/** Calls `visit` for the functions and lambdas directly within the statements, not for those within them. */
+export function eachFunction(statements: readonly Statement[], visit: (node: FunctionNode) => void): void {
+  const lambdas = (expression: Expression): void => {
+    if (expression.kind === 'lambda') visit(expression.fn);
+    for (const child of childrenOf(expression)) lambdas(child);
+  };
+  eachStatement(statements, false, (statement) => {
+    for (const expression of expressionsOf(statement)) lambdas(expression);
+    if (statement.kind === 'function') visit(statement);
+  });
+}
+
+/** The names that a target binds. */
+export function namesIn(target: Target): readonly string[] {
+  switch (target.kind) {
+    case 'name':
+      return [target.name];
+    case 'subscript':
+      return [];
+    case 'starred':
+      return namesIn(target.a);
+    default:
+      return target.items.flatMap(namesIn);
+  }
+}
+
 /** Calls `bind` for every name that the statements bind, `define` for functions. */
 function eachBinding(
   statements: readonly Statement[],
   bind: (name: string) => void,
   define: (node: FunctionNode) => void,
 ): void {
-  const target = (to: Target): void => {
-    if (to.kind === 'name') bind(to.name);
-    else if (to.kind !== 'subscript') to.items.forEach(target);
-  };
+  const target = (to: Target): void => namesIn(to).forEach(bind);
   eachStatement(statements, false, (statement) => {
     if (statement.kind === 'assign') statement.targets.forEach(target);
     if (statement.kind === 'update' || statement.kind === 'for') target(statement.target);
+    if (statement.kind === 'delete') statement.targets.forEach(target);
     if (statement.kind === 'function') define(statement);
     for (const expression of expressionsOf(statement)) eachComprehension(expression, target);
   });
@@ -118,7 +152,13 @@ function eachComprehension(expression: Expression, bind: (target: Target) => voi
 /** The expressions directly in a statement. */
 export function expressionsOf(statement: Statement): readonly Expression[] {
   const ofTarget = (to: Target): readonly Expression[] =>
-    to.kind === 'subscript' ? [to] : to.kind === 'name' ? [] : to.items.flatMap(ofTarget);
+    to.kind === 'subscript'
+      ? [to]
+      : to.kind === 'name'
+        ? []
+        : to.kind === 'starred'
+          ? ofTarget(to.a)
+          : to.items.flatMap(ofTarget);
   const given = (...all: (Expression | undefined)[]): readonly Expression[] =>
     all.flatMap((expression) => (expression ? [expression] : []));
   switch (statement.kind) {
@@ -142,19 +182,26 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
       return given(statement.test, statement.message);
     case 'raise':
       return given(statement.message);
+    case 'delete':
+      return statement.targets.flatMap(ofTarget);
     default:
       return [];
   }
 }
 
-/** The expressions directly in an expression. */
+/** The expressions directly in an expression; of a lambda those that are evaluated where it stands. */
 export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'tuple':
     case 'list':
       return expression.items;
+    case 'dict':
+      return expression.entries.flatMap(({ key, value }) => (key ? [key, value] : [value]));
+    case 'lambda':
+      return expression.fn.parameters.flatMap(({ default: value }) => (value ? [value] : []));
     case 'unary':
     case 'not':
+    case 'starred':
     case 'attribute':
       return [expression.a];
     case 'binary':

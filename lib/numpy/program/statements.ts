@@ -1,10 +1,10 @@
 /** Statements of a program in, closures that run them out. */
 import { backpressure } from './arrays.js';
 import { AssignmentCompiler } from './assignment.js';
-import { iterate } from './builtins.js';
 import { type Code, plain, type Steps, sequence, sequenceThen, wait, waiting } from './code.js';
 import { ExpressionCompiler } from './expressions.js';
 import { str } from './format.js';
+import { iterate } from './iteration.js';
 import { Names } from './names.js';
 import type { FunctionScope } from './scope.js';
 import type { Statement } from './syntax.js';
@@ -126,35 +126,28 @@ class StatementCompiler {
         });
       }
       case 'delete': {
-        const binds = node.names.map((name) => this.#names.slot(name));
-        return plain((frame) => {
-          for (const [of, slot] of binds) {
-            const owner = of ?? frame;
-            this.world.lifetimes.bind(owner, slot, null);
-            owner.slots[slot] = undefined;
-          }
+        const deletes = node.targets.map((target) => this.#assignments.deletion(target));
+        return sequenceThen([], function* (_, frame) {
+          for (const one of deletes) yield* one.steps(frame);
           return Signal.Next;
         });
       }
       case 'pass':
       case 'global':
+      case 'nonlocal':
       case 'import':
         return undefined;
     }
   }
 
   private define(node: Extract<Statement, { kind: 'function' }>): Code<Signal> {
-    const fn = this.functions.function(node.name);
-    const [, slot] = this.#names.slot(node.name);
-    const { globals } = this.world;
-    const defaults = node.parameters.map((parameter) => parameter.default && this.#expressions.kept(parameter.default));
-    const given = defaults.flatMap((code) => (code ? [code] : []));
-    return sequence(given, (values) => {
-      if (!fn) return Signal.Next;
-      let next = 0;
-      fn.defaults = defaults.map((code) => (code ? values[next++] : undefined));
+    const known = this.#names.isWithin ? undefined : this.functions.function(node.name);
+    const bind = this.#names.binder(node.name);
+    const given = node.parameters.flatMap(({ default: value }) => (value ? [this.#expressions.kept(value)] : []));
+    return sequence(given, (values, frame) => {
+      const fn = known ?? this.functions.make(node, this.#names.isWithin ? frame : undefined);
       for (const value of values) this.world.lifetimes.escape(value);
-      globals.slots[slot] = fn;
+      bind(frame, fn.withDefaults(values));
       return Signal.Next;
     });
   }

@@ -14,6 +14,12 @@ export type Expression = Span &
     | { readonly kind: 'name'; readonly name: string }
     | { readonly kind: 'format'; readonly parts: readonly FormatPart[] }
     | { readonly kind: 'tuple' | 'list'; readonly items: readonly Expression[] }
+    /** {key: value, **others}: others have no key. */
+    | { readonly kind: 'dict'; readonly entries: readonly DictEntry[] }
+    /** A function of one expression. */
+    | { readonly kind: 'lambda'; readonly fn: FunctionNode }
+    /** *values, among the items of a display or the arguments of a call. */
+    | { readonly kind: 'starred'; readonly a: Expression }
     | { readonly kind: 'unary'; readonly op: '-' | '+' | '~'; readonly a: Expression }
     | { readonly kind: 'not'; readonly a: Expression }
     | { readonly kind: 'binary'; readonly op: ArithmeticOp; readonly a: Expression; readonly b: Expression }
@@ -24,9 +30,19 @@ export type Expression = Span &
     | { readonly kind: 'attribute'; readonly a: Expression; readonly name: string; readonly nameSpan: Span }
     | CallNode
     | SubscriptNode
-    /** [element for target in over if test ...], also where it is the only argument of a call. */
-    | { readonly kind: 'comprehension'; readonly element: Expression; readonly clauses: readonly Clause[] }
+    /** [element for target in over if test ...], also where it is the only argument of a call; of a dict key and value. */
+    | {
+        readonly kind: 'comprehension';
+        readonly gives: 'list' | 'dict';
+        readonly element: Expression;
+        readonly clauses: readonly Clause[];
+      }
   );
+
+export interface DictEntry {
+  readonly key: Expression | undefined;
+  readonly value: Expression;
+}
 
 /** for target in over if test if test */
 export interface Clause {
@@ -51,7 +67,8 @@ export type SubscriptNode = Span & {
 };
 
 export interface KeywordArgument extends Span {
-  readonly name: string;
+  /** Undefined: **value. */
+  readonly name: string | undefined;
   readonly value: Expression;
 }
 
@@ -80,11 +97,15 @@ export type Target = Span &
     | { readonly kind: 'name'; readonly name: string }
     | SubscriptNode
     | { readonly kind: 'tuple' | 'list'; readonly items: readonly Target[] }
+    /** *name: what the others leave. */
+    | { readonly kind: 'starred'; readonly a: Target }
   );
 
 export interface Parameter extends Span {
   readonly name: string;
   readonly default: Expression | undefined;
+  /** Takes what is left: `*name` or `**name`. */
+  readonly rest: '*' | '**' | undefined;
   /** After a lone `*`. */
   readonly keywordOnly: boolean;
 }
@@ -117,8 +138,8 @@ export type Statement = Span &
     | { readonly kind: 'break' | 'continue' | 'pass' }
     | { readonly kind: 'assert'; readonly test: Expression; readonly message: Expression | undefined }
     | { readonly kind: 'raise'; readonly error: string; readonly message: Expression | undefined }
-    | { readonly kind: 'global'; readonly names: readonly string[] }
-    | { readonly kind: 'delete'; readonly names: readonly string[] }
+    | { readonly kind: 'global' | 'nonlocal'; readonly names: readonly string[] }
+    | { readonly kind: 'delete'; readonly targets: readonly Target[] }
     | { readonly kind: 'import'; readonly imports: readonly Import[] }
   );
 

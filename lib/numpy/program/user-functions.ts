@@ -1,15 +1,18 @@
 /** Functions of a program in, by their definitions; their calls out. Each is compiled when it is first called. */
+import { QuadrilleError } from '../../errors.js';
 import type { UserFunctions } from './calls.js';
 import type { Code, Steps } from './code.js';
 import { Frame } from './frame.js';
 import type { FunctionScope } from './scope.js';
 import { childrenOf, eachStatement, expressionsOf } from './scope.js';
 import type { Expression, FunctionNode } from './syntax.js';
-import { Raised, type Value } from './values.js';
+import { Dict, Raised, Tuple, type Value } from './values.js';
 import { MOST_CALLS, type Signal, UserFunction, type World } from './world.js';
 
 export class Functions implements UserFunctions {
+  /** Those that the module defines once and names nothing else. */
   readonly #known = new Map<string, UserFunction>();
+  readonly #bodies = new Map<FunctionNode, { slots: number; body: () => Code<Signal> }>();
   readonly #plain = new Map<UserFunction, boolean>();
 
   constructor(
@@ -18,9 +21,19 @@ export class Functions implements UserFunctions {
   ) {
     for (const [node, scope] of world.scope.scopes) {
       let body: Code<Signal> | undefined;
-      const compiled = (): Code<Signal> => (body ??= compile(node, scope));
-      this.#known.set(node.name, new UserFunction(node, scope.locals.size, compiled));
+      this.#bodies.set(node, { slots: scope.locals.size, body: () => (body ??= compile(node, scope)) });
     }
+    for (const [name, node] of world.scope.functions) {
+      if (world.scope.constant.has(name)) this.#known.set(name, this.make(node, undefined));
+    }
+  }
+
+  /** The function as its def, or lambda, makes it where it stands; `around`: the call of the function it stands in. */
+  make(node: FunctionNode, around: Frame | undefined): UserFunction {
+    const made = this.#bodies.get(node);
+    if (!made) throw new QuadrilleError('INTERNAL', `${node.name} has no scope`);
+    if (around) around.captured = true;
+    return new UserFunction(node, made.slots, made.body, around);
   }
 
   function(name: string): UserFunction | undefined {
@@ -42,6 +55,7 @@ export class Functions implements UserFunctions {
   private isStraight(fn: UserFunction): boolean {
     let straight = true;
     const look = (expression: Expression): void => {
+      // What a function within it does is seen where it is called.
       if (expression.kind === 'call' && expression.callee.kind === 'name') {
         const callee = this.function(expression.callee.name);
         if (callee && !this.isPlain(callee)) straight = false;
@@ -73,18 +87,30 @@ export class Functions implements UserFunctions {
     if (caller.depth >= MOST_CALLS) {
       throw new Raised('RecursionError', `more than ${MOST_CALLS} calls within calls`);
     }
-    const frame = new Frame(fn.slots, caller.depth + 1);
+    const frame = new Frame(fn.slots, caller.depth + 1, fn.around);
     const { parameters } = fn.node;
     const { lifetimes } = this.world;
     const positional = parameters.filter(({ keywordOnly }) => !keywordOnly).length;
-    if (args.length > positional) {
+    const spread = parameters.some(({ rest }) => rest === '*');
+    if (args.length > positional && !spread) {
       throw new Raised(
         'TypeError',
         `${fn.name}() takes ${positional} positional arguments but ${args.length} were given`,
       );
     }
     let used = 0;
-    parameters.forEach(({ name }, i) => {
+    const known = (name: string): boolean => parameters.some((one) => one.name === name && !one.rest);
+    parameters.forEach(({ name, rest }, i) => {
+      if (rest === '*') {
+        lifetimes.bind(frame, i, new Tuple(args.slice(positional)));
+        return;
+      }
+      if (rest === '**') {
+        const others = [...keywords].filter(([keyword]) => !known(keyword));
+        used += others.length;
+        lifetimes.bind(frame, i, new Dict(others));
+        return;
+      }
       const named = keywords.get(name);
       if (named !== undefined) used++;
       const given = i < positional ? args[i] : undefined;
@@ -96,7 +122,7 @@ export class Functions implements UserFunctions {
       lifetimes.bind(frame, i, value);
     });
     if (used < keywords.size) {
-      const unknown = [...keywords.keys()].find((name) => parameters.every((parameter) => parameter.name !== name));
+      const unknown = [...keywords.keys()].find((name) => !known(name));
       throw new Raised('TypeError', `${fn.name}() got an unexpected keyword argument '${unknown}'`);
     }
     return frame;

@@ -6,7 +6,7 @@ import { Expr } from '../../expr.js';
 
 export type Scalar = bigint | number | boolean;
 
-export type Value = Scalar | string | null | Expr | Tuple | List | Range | Callable;
+export type Value = Scalar | string | null | Expr | Tuple | List | Dict | Range | Callable;
 
 export class Tuple {
   constructor(readonly items: readonly Value[]) {}
@@ -14,6 +14,70 @@ export class Tuple {
 
 export class List {
   constructor(readonly items: Value[]) {}
+}
+
+/** In the order in which its keys came. */
+export class Dict {
+  /** By what keys have in common that are equal: 1, 1.0 and True. */
+  readonly #entries = new Map<string, [key: Value, value: Value]>();
+
+  constructor(entries: Iterable<readonly [Value, Value]> = []) {
+    for (const [key, value] of entries) this.set(key, value);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: Value): Value | undefined {
+    return this.#entries.get(hashOf(key))?.[1];
+  }
+
+  set(key: Value, value: Value): void {
+    const hash = hashOf(key);
+    const known = this.#entries.get(hash);
+    if (known) known[1] = value;
+    else this.#entries.set(hash, [key, value]);
+  }
+
+  delete(key: Value): boolean {
+    return this.#entries.delete(hashOf(key));
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  entries(): readonly (readonly [Value, Value])[] {
+    return [...this.#entries.values()];
+  }
+
+  keys(): Value[] {
+    return this.entries().map(([key]) => key);
+  }
+
+  values(): Value[] {
+    return this.entries().map(([, value]) => value);
+  }
+}
+
+/** The same text for keys that Python finds equal. Raises TypeError for what can be no key. */
+function hashOf(key: Value): string {
+  switch (typeof key) {
+    case 'string':
+      return `s${key}`;
+    case 'bigint':
+      return `n${key}`;
+    case 'boolean':
+      return `n${Number(key)}`;
+    case 'number':
+      return `n${Number.isInteger(key) ? BigInt(key) : key}`;
+    default:
+      if (key === null) return 'None';
+      if (key instanceof Tuple) return `(${key.items.map((item) => JSON.stringify(hashOf(item))).join()})`;
+      if (key instanceof Callable) return `f${key.from} ${key.path}`;
+      throw new Raised('TypeError', `unhashable type: '${typeName(key)}'`);
+  }
 }
 
 export class Range {
@@ -82,6 +146,7 @@ export function typeName(value: Value): string {
       if (value === null) return 'NoneType';
       if (value instanceof Tuple) return 'tuple';
       if (value instanceof List) return 'list';
+      if (value instanceof Dict) return 'dict';
       if (value instanceof Range) return 'range';
       return value instanceof Callable ? 'function' : 'numpy.ndarray';
   }

@@ -11,7 +11,7 @@ import { Lifetimes } from './lifetime.js';
 import { truth } from './numbers.js';
 import type { ModuleScope } from './scope.js';
 import type { FunctionNode } from './syntax.js';
-import { Callable, isArray, List, Raised, Tuple, type Value } from './values.js';
+import { Callable, Dict, isArray, List, Raised, Tuple, type Value } from './values.js';
 
 /** How a statement ended. */
 export enum Signal {
@@ -71,8 +71,17 @@ export class UserFunction extends Callable {
     readonly node: FunctionNode,
     readonly slots: number,
     readonly body: () => Code<Signal>,
+    /** The call of the function it was made in. */
+    readonly around: Frame | undefined,
   ) {
     super(node.name, 'user', node.name);
+  }
+
+  /** `values` in the order of the parameters that have a default. */
+  withDefaults(values: readonly Value[]): this {
+    let next = 0;
+    this.defaults = this.node.parameters.map((parameter) => (parameter.default ? values[next++] : undefined));
+    return this;
   }
 }
 
@@ -80,6 +89,11 @@ export class UserFunction extends Callable {
 export function* settled(value: Value): Steps<Value> {
   if (typeof value !== 'object' || value === null) return value;
   if (isArray(value)) return value.shape.length === 0 ? yield* number(value) : value;
+  if (value instanceof Dict) {
+    const entries: [Value, Value][] = [];
+    for (const [key, item] of value.entries()) entries.push([key, yield* settled(item)]);
+    return new Dict(entries);
+  }
   if (value instanceof Tuple || value instanceof List) {
     if (!value.items.some((item) => typeof item === 'object')) return value;
     const items: Value[] = [];
