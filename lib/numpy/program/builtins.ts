@@ -2,17 +2,19 @@
 import type { Expr } from '../../expr.js';
 import { session } from '../../session.js';
 import { print } from '../../spmd.js';
+import { agreed } from './agreed.js';
 import { Arguments, dtypeOf, type Keywords } from './arguments.js';
 import { materialise, whole } from './arrays.js';
 import type { Builtin, Caller } from './builtin.js';
 import { type Steps, wait } from './code.js';
 import { DICT_METHODS, entriesOf, LIST_METHODS, sorted } from './collections.js';
-import { formatFields, formatted, str } from './format.js';
+import { formatFields, formatted, repr, str } from './format.js';
 import { iterate, lengthOf } from './iteration.js';
 import { arithmetic, index, truth } from './numbers.js';
+import { DRAW_NAMES, draw } from './random/random.js';
 import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
 import { isInstance, typeOf } from './types.js';
-import { Callable, Dict, isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
+import { Callable, Dict, Generator, isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
 import { printable, settled, truthOf } from './world.js';
 
 function all(name: string, args: readonly Value[]): Value[] {
@@ -118,6 +120,11 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   all: { settles, run: ([value = null]) => [...iterate(value)].every(truth) },
   divmod: { settles, run: ([a = null, b = null]) => new Tuple([arithmetic('//', a, b), arithmetic('%', a, b)]) },
   pow: { settles, run: ([a = null, b = null]) => arithmetic('**', a, b) },
+  repr: {
+    *run([value = null]) {
+      return repr(yield* printable(value));
+    },
+  },
   format: { settles, run: ([value = null, spec = '']) => formatted(value, str(spec)) },
   print: {
     *run(args, keywords) {
@@ -146,18 +153,37 @@ export function flushPrinted(): void {
   unfinished = '';
 }
 
-/** Seconds, after everything recorded so far has run: what lies between two calls is what it took. */
+/**
+ * Seconds, after everything recorded so far has run: what lies between two calls is what it took. On every rank the
+ * same, since the program may do one thing or another by it.
+ */
 const seconds: Builtin = {
   *run() {
     yield* wait(session.running ? session.sync() : Promise.resolve());
-    return performance.now() / 1000;
+    return yield* agreed(performance.now() / 1000);
+  },
+};
+
+/** Seconds since 1970, likewise. */
+const today: Builtin = {
+  *run() {
+    yield* wait(session.running ? session.sync() : Promise.resolve());
+    return yield* agreed(Date.now() / 1000);
+  },
+};
+
+const nanoseconds: Builtin = {
+  *run() {
+    yield* wait(session.running ? session.sync() : Promise.resolve());
+    return BigInt(Math.round((yield* agreed(performance.now())) * 1e6));
   },
 };
 
 export const TIME_FUNCTIONS: Readonly<Record<string, Builtin>> = {
-  time: seconds,
+  time: today,
   perf_counter: seconds,
   process_time: seconds,
+  perf_counter_ns: nanoseconds,
   monotonic: seconds,
   sleep: { run: () => null },
 };
@@ -229,6 +255,8 @@ export const METHOD_NAMES: readonly string[] = [
   ...Object.keys(DICT_METHODS),
   ...Object.keys(STRING_METHODS),
   ...Object.keys(ARRAY_METHODS),
+  ...DRAW_NAMES,
+  'seed',
   'item',
 ];
 
@@ -244,6 +272,7 @@ export function methodOf(self: Value, name: string): Method | undefined {
     const method = own(DICT_METHODS);
     return method && ((_, ...given) => method(self, ...given));
   }
+  if (self instanceof Generator) return (_, args, keywords) => draw(self, name, args, keywords);
   if (typeof self === 'string') {
     const method = own(STRING_METHODS);
     return method && ((_, args, keywords) => method(self, args, keywords));

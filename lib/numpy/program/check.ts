@@ -72,6 +72,11 @@ const REFUSED_ATTRIBUTES: Readonly<Record<string, string>> = {
   sort: 'arrays are not sorted here',
   real: 'complex numbers are not there',
   imag: 'complex numbers are not there',
+  normal: REFUSED_NUMPY['random.normal'] ?? '',
+  standard_normal: REFUSED_NUMPY['random.normal'] ?? '',
+  randn: REFUSED_NUMPY['random.normal'] ?? '',
+  shuffle: REFUSED_NUMPY['random.shuffle'] ?? '',
+  permutation: REFUSED_NUMPY['random.shuffle'] ?? '',
 };
 
 /** Arguments that NumPy's functions have and that change nothing here, or that are not there. */

@@ -7,6 +7,7 @@ import type { Builtin } from './builtin.js';
 import { CLOSENESS } from './closeness.js';
 import { asField, CREATION, converted, shapeOf } from './creation.js';
 import { load, save } from './files.js';
+import { RANDOM_FUNCTIONS } from './random/random.js';
 import { toFloat, toInt } from './scalar-functions.js';
 import { Callable, isArray, isScalar, Tuple, type Value } from './values.js';
 
@@ -45,6 +46,7 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   int32: cast('int32'),
   bool_: cast('bool_'),
   ...CLOSENESS,
+  ...RANDOM_FUNCTIONS,
   isscalar: { run: ([value = null]) => isScalar(value) },
   seterr: { run: () => null },
   errstate: { run: () => null },

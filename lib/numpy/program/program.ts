@@ -12,7 +12,7 @@ import { type ModuleScope, scopeOf } from './scope.js';
 import { compileModule } from './statements.js';
 import type { Statement } from './syntax.js';
 import type { Functions } from './user-functions.js';
-import { Dict, List, Range, Tuple, type Value } from './values.js';
+import { Dict, Generator, List, Range, Tuple, type Value } from './values.js';
 import { settled, UserFunction, World } from './world.js';
 
 /**
@@ -127,6 +127,10 @@ function toJavaScript(value: Value): NumpyResult {
   if (value instanceof Tuple || value instanceof List) return value.items.map(toJavaScript);
   if (value instanceof Dict)
     return new Map(value.entries().map(([key, item]) => [toJavaScript(key), toJavaScript(item)]));
+  if (value instanceof Generator)
+    throw new QuadrilleError('BAD_OPERAND', 'A source of random numbers cannot be given back.', {
+      expected: 'arrays, numbers, strings, and lists, tuples and dicts of them',
+    });
   if (value instanceof Range)
     return Array.from({ length: value.length }, (_, i) => Number(value.start + BigInt(i) * value.step));
   if (typeof value === 'object' && !(value instanceof Expr)) return value.name;

@@ -5,6 +5,7 @@ import { closeFloats } from '../parse.js';
 import type { Source } from '../source.js';
 import { splitAtCommas } from '../tree.js';
 import { ExpressionReader } from './read-expressions.js';
+import { spelledOut } from './star-imports.js';
 import type { Import, Statement, Target } from './syntax.js';
 
 /** Throws SYNTAX or UNSUPPORTED_PYTHON with file, line and column. */
@@ -100,7 +101,7 @@ class StatementReader extends ExpressionReader {
       case 'WithStatement':
         return this.within(node);
       case 'ImportStatement':
-        return [{ kind: 'import', imports: this.imports(node), ...span }];
+        return [{ kind: 'import', imports: spelledOut(this.imports(node)), ...span }];
       default:
         throw this.refuse(node);
     }

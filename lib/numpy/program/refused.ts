@@ -46,7 +46,16 @@ export const REFUSED_MODULES: Readonly<Record<string, string>> = {
   os: 'files are read and written by np.load and np.save alone',
   pathlib: 'files are read and written by np.load and np.save alone',
   subprocess: 'a program here starts nothing',
-  random: 'np.load the random numbers from a file: every rank must see the same',
+  random: 'np.random.seed(s) and np.random.rand(...), or np.random.default_rng(s)',
+  dataclasses: 'pass a dict, or the values themselves',
+  collections: 'lists, tuples and dicts',
+  functools: 'write the function itself',
+  itertools: 'write the loops',
+  argparse: 'sys.argv',
+  json: 'np.load and np.save',
+  warnings: 'leave it out: nothing warns here',
+  tqdm: 'leave it out: for ... in range(...)',
+  numpy: 'from numpy import zeros, ones, ...',
 };
 
 /** Python's built-in functions that are not here. */
@@ -61,6 +70,9 @@ export const REFUSED_BUILTINS: Readonly<Record<string, string>> = {
   getattr: 'write the attribute itself',
   complex: 'complex numbers are not there: keep real and imaginary part in two arrays',
 };
+
+const NO_NORMAL =
+  'uniform numbers have the bits of NumPy (random, uniform, randint, integers, choice); np.load normal ones from a file';
 
 /** numpy functions that solvers use and that are not here, with what to write instead. */
 export const REFUSED_NUMPY: Readonly<Record<string, string>> = {
@@ -83,12 +95,15 @@ export const REFUSED_NUMPY: Readonly<Record<string, string>> = {
   outer: 'a[:, None] * b[None, :]',
   convolve: 'a sum of slices',
   interp: 'slices and expressions of them',
-  'random.rand': 'np.load the numbers from a file: every rank must see the same',
-  'random.random': 'np.load the numbers from a file: every rank must see the same',
-  'random.randn': 'np.load the numbers from a file: every rank must see the same',
-  'random.randint': 'np.load the numbers from a file: every rank must see the same',
-  'random.seed': 'np.load the numbers from a file: every rank must see the same',
-  'random.default_rng': 'np.load the numbers from a file: every rank must see the same',
+  'random.randn': NO_NORMAL,
+  'random.normal': NO_NORMAL,
+  'random.standard_normal': NO_NORMAL,
+  'random.shuffle': 'random, uniform, randint, integers and choice are there; np.load what else is needed',
+  'random.permutation': 'random, uniform, randint, integers and choice are there; np.load what else is needed',
+  'random.PCG64': 'np.random.default_rng(seed)',
+  'random.MT19937': 'np.random.RandomState(seed)',
+  'random.Generator': 'np.random.default_rng(seed)',
+  'random.SeedSequence': 'np.random.default_rng(seed)',
   'linalg.solve': 'a Thomas sweep, Gauss-Seidel or conjugate gradients, written with slices',
   'linalg.inv': 'solve instead: a Thomas sweep, Gauss-Seidel or conjugate gradients',
   'fft.fft': 'stencils only: transforms are not there',

@@ -3,10 +3,11 @@
  * (a Field, a View, or an expression that has not been stored), so that what the library gives needs no wrapping.
  */
 import { Expr } from '../../expr.js';
+import type { BitGenerator } from './random/bits.js';
 
 export type Scalar = bigint | number | boolean;
 
-export type Value = Scalar | string | null | Expr | Tuple | List | Dict | Range | Callable;
+export type Value = Scalar | string | null | Expr | Tuple | List | Dict | Range | Callable | Generator;
 
 export class Tuple {
   constructor(readonly items: readonly Value[]) {}
@@ -112,6 +113,17 @@ export class Callable {
   ) {}
 }
 
+/** What random numbers are drawn from. */
+export class Generator {
+  constructor(
+    readonly kind: 'RandomState' | 'Generator',
+    /** seed() begins anew. */
+    public bits: BitGenerator,
+    /** 0 to `most`, as this kind makes it of bits. */
+    readonly below: (bits: BitGenerator, most: number) => number,
+  ) {}
+}
+
 /** An exception of Python's, on its way to the statement that knows its line. */
 export class Raised extends Error {
   constructor(
@@ -148,6 +160,7 @@ export function typeName(value: Value): string {
       if (value instanceof List) return 'list';
       if (value instanceof Dict) return 'dict';
       if (value instanceof Range) return 'range';
+      if (value instanceof Generator) return `numpy.random.${value.kind}`;
       return value instanceof Callable ? 'function' : 'numpy.ndarray';
   }
 }
