@@ -15,7 +15,10 @@ import type { Storage } from '../../storage.js';
 import { wholeView } from '../../structure.js';
 import { copy } from '../../temporary.js';
 import { arrayText, shownEnds } from './array-text.js';
+import { type Steps, wait } from './code.js';
+import { unpair } from './partners.js';
 import type { Scalar as Plain } from './values.js';
+import { List, type Value } from './values.js';
 
 /** Can `value` be given a name as it is? An expression cannot, nor an element of an array, which may change. */
 export function isStored(value: Expr): boolean {
@@ -37,6 +40,7 @@ export function materialise(value: Expr): Field | Scalar {
 
 /** Nothing names the array any more: its memory is used again. */
 export function release(storage: Storage): void {
+  unpair(storage);
   session.memory.release(storage);
 }
 
@@ -125,6 +129,22 @@ export async function textOf(value: Expr): Promise<string> {
   }
   if (own) release(own.storage);
   return arrayText(shape, dtype, shown);
+}
+
+/** The array's elements as numbers in nested lists. Collective. */
+export function* listOf(value: Expr): Steps<Value> {
+  if (value.shape.length === 0) return numberNow(value) ?? (yield* wait(numberOf(value)));
+  const own = value instanceof Field ? undefined : copy(value);
+  const { storage } = own ?? whole(value);
+  const { shape, dtype } = storage.meta;
+  const data = sizeOf(shape) === 0 ? undefined : yield* wait(gatherField(storage, { dest: 'all' }));
+  if (own) release(own.storage);
+  let at = 0;
+  const nested = (d: number): Value => {
+    if (d === shape.length) return pythonOf(data?.[at++] ?? 0, dtype);
+    return new List(Array.from({ length: shape[d] ?? 0 }, () => nested(d + 1)));
+  };
+  return nested(0);
 }
 
 /** Puts a box of an array of this shape where it belongs among what is shown: a box begins at 0 or is the last. */

@@ -1,6 +1,7 @@
 /** Assignments and updates in; closures that bind names, write into arrays, or put items into lists out. */
 import { QuadrilleError } from '../../errors.js';
 import type { ArithmeticOp, BinaryOp, Node, Statement as TextStatement } from '../ast.js';
+import { storageOf } from './arrays.js';
 import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
 import { arrayOfNumbers } from './creation.js';
 import type { ExpressionCompiler } from './expressions.js';
@@ -9,6 +10,7 @@ import { entryOf, keyOf, type PlainItem, placeIn, unpackError } from './indexing
 import { iterate } from './iteration.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
+import { checkWrite } from './partners.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
 import type { Expression, Statement, SubscriptNode, Target } from './syntax.js';
 import { Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
@@ -133,6 +135,7 @@ export class AssignmentCompiler {
     return sequence(leaves.codes, (values, frame) => {
       const into = baseValue(base, values);
       if (isArray(into)) {
+        checkWrite(storageOf(into));
         region.run(this.asArrays(values, from, frame));
         return Signal.Next;
       }
@@ -193,8 +196,10 @@ export class AssignmentCompiler {
       const bind = this.names.binder(target.name);
       return sequence(leaves.codes, (values, frame) => {
         const old = to.plain(values);
-        if (isArray(old) && old.shape.length > 0) inPlace.run(values);
-        else if (old instanceof List && op === '+') this.extend(old, from.plain(values));
+        if (isArray(old) && old.shape.length > 0) {
+          checkWrite(storageOf(old));
+          inPlace.run(values);
+        } else if (old instanceof List && op === '+') this.extend(old, from.plain(values));
         else if (hasArray(values)) bind(frame, rebound.run(values));
         else bind(frame, arithmetic(op, old, from.plain(values)));
         return Signal.Next;
@@ -203,11 +208,13 @@ export class AssignmentCompiler {
     return sequence(leaves.codes, (values, frame) => {
       const into = slices ? baseValue(slices.base, values) : null;
       if (isArray(into)) {
+        checkWrite(storageOf(into));
         inPlace.run(values);
         return Signal.Next;
       }
       const old = to.plain(values);
       if (isArray(old) && old.shape.length > 0) {
+        checkWrite(storageOf(old));
         item.run(values);
         return Signal.Next;
       }

@@ -4,14 +4,16 @@ import { session } from '../../session.js';
 import { print } from '../../spmd.js';
 import { agreed } from './agreed.js';
 import { Arguments, dtypeOf, type Keywords } from './arguments.js';
-import { materialise, whole } from './arrays.js';
+import { listOf, materialise, storageOf, whole } from './arrays.js';
 import type { Builtin, Caller } from './builtin.js';
 import { type Steps, wait } from './code.js';
 import { DICT_METHODS, entriesOf, LIST_METHODS, sorted } from './collections.js';
 import { formatFields, formatted, repr, str } from './format.js';
 import { iterate, lengthOf } from './iteration.js';
 import { arithmetic, index, truth } from './numbers.js';
+import { checkWrite } from './partners.js';
 import { DRAW_NAMES, draw } from './random/random.js';
+import { reshaped } from './reshaping.js';
 import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
 import { isInstance, typeOf } from './types.js';
 import { Callable, Dict, Generator, isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
@@ -238,12 +240,24 @@ const STRING_METHODS: Readonly<Record<string, (text: string, args: readonly Valu
 };
 
 /** Methods of arrays that are not functions of NumPy applied to them. */
-const ARRAY_METHODS: Readonly<Record<string, (array: Expr, args: readonly Value[]) => Value | Steps<Value>>> = {
+const ARRAY_METHODS: Readonly<
+  Record<string, (array: Expr, args: readonly Value[], keywords: Keywords) => Value | Steps<Value>>
+> = {
+  ...Object.fromEntries(
+    ['reshape', 'ravel', 'flatten', 'squeeze'].map((name) => [
+      name,
+      (array: Expr, args: readonly Value[], keywords: Keywords) => reshaped(name, array, args, keywords),
+    ]),
+  ),
+  *tolist(array) {
+    return yield* listOf(array);
+  },
   copy: (array) => materialise(array),
   fill: (array, [value = null]) => {
     if (typeof value === 'string' || value === null || typeof value === 'object') {
       throw new Raised('TypeError', `fill() takes a number, not '${typeName(value)}'`);
     }
+    checkWrite(storageOf(array));
     whole(array).set(Number(value));
     return null;
   },
@@ -279,7 +293,7 @@ export function methodOf(self: Value, name: string): Method | undefined {
   }
   if (isArray(self)) {
     const method = own(ARRAY_METHODS);
-    return method && ((_, args) => method(self, args));
+    return method && ((_, args, keywords) => method(self, args, keywords));
   }
   return undefined;
 }

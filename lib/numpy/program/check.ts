@@ -64,10 +64,6 @@ const ARRAY_METHODS = [
 
 const REFUSED_ATTRIBUTES: Readonly<Record<string, string>> = {
   flat: 'slices of the array itself',
-  reshape: 'make the array in its shape: np.zeros((m, n))',
-  ravel: 'slices of the array itself; sums and norms take all dimensions',
-  flatten: 'slices of the array itself; sums and norms take all dimensions',
-  tolist: 'np.save the array',
   tofile: 'np.save the array',
   sort: 'arrays are not sorted here',
   real: 'complex numbers are not there',

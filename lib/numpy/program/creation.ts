@@ -4,7 +4,8 @@ import * as create from '../../create.js';
 import type { Expr } from '../../expr.js';
 import { Field } from '../../field.js';
 import { Arguments, type Keywords } from './arguments.js';
-import { materialise, whole } from './arrays.js';
+import { materialise, storageOf, whole } from './arrays.js';
+import { checkWrite } from './partners.js';
 import { toInt } from './scalar-functions.js';
 import { isArray, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
 
@@ -227,6 +228,7 @@ export const CREATION: Readonly<Record<string, Make>> = {
   hstack: ([arrays = null]) => assemble.hstack(arraysIn(arrays)),
   copyto: ([to = null, from = null]) => {
     if (!isArray(to)) throw new Raised('TypeError', `np.copyto into a '${typeName(to)}'`);
+    checkWrite(storageOf(to));
     whole(to).set(isArray(from) ? from : isScalar(from) ? Number(from) : arrayOfNumbers(from));
     return null;
   },

@@ -5,9 +5,10 @@ import { ITEM_BYTES } from '../../io/npy.js';
 import { dtypeOf } from './arguments.js';
 import type { Builtin } from './builtin.js';
 import { CLOSENESS } from './closeness.js';
-import { asField, CREATION, converted, shapeOf } from './creation.js';
+import { arrayOfNumbers, asField, CREATION, converted, shapeOf } from './creation.js';
 import { load, save } from './files.js';
 import { RANDOM_FUNCTIONS } from './random/random.js';
+import { RESHAPES, reshaped } from './reshaping.js';
 import { toFloat, toInt } from './scalar-functions.js';
 import { Callable, isArray, isScalar, Tuple, type Value } from './values.js';
 
@@ -17,6 +18,10 @@ function ints(values: readonly number[]): Tuple {
 
 function sizeOf(value: Value): bigint {
   return BigInt(shapeOf(value).reduce((product, n) => product * n, 1));
+}
+
+function arrayIn(value: Value): Expr {
+  return isArray(value) ? value : arrayOfNumbers(value);
 }
 
 /** Bytes of one element. */
@@ -46,6 +51,12 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   int32: cast('int32'),
   bool_: cast('bool_'),
   ...CLOSENESS,
+  ...Object.fromEntries(
+    Object.keys(RESHAPES).map((name): [string, Builtin] => [
+      name,
+      { run: ([array = null, ...args], keywords) => reshaped(name, arrayIn(array), args, keywords) },
+    ]),
+  ),
   ...RANDOM_FUNCTIONS,
   isscalar: { run: ([value = null]) => isScalar(value) },
   seterr: { run: () => null },
