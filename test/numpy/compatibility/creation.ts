@@ -1,5 +1,5 @@
 /** Forms that make arrays, put them together, or see them in another shape. */
-import { type Group, rows } from './row.js';
+import { type Group, lines, rows } from './row.js';
 
 export const CREATION: readonly Group[] = [
   {
@@ -63,14 +63,73 @@ export const CREATION: readonly Group[] = [
         'np.full(3, 2)',
         'np.arange(3) * 2.5',
       ),
+      ...rows('UNSUPPORTED_PYTHON', 'np.linalg.solve(u, x)', 'np.fft.fft(x)'),
+    ],
+  },
+  {
+    title: 'The same elements in another shape',
+    note: 'Dimensions of size 1 come and go as views; every other shape is a copy, moved by the communication planner. Where NumPy gives a view, a write into one of the two arrays while the other is there is refused.',
+    rows: [
       ...rows(
-        'UNSUPPORTED_PYTHON',
-        'np.random.rand(3)',
-        'u.reshape(30)',
+        'same',
+        'x.reshape(-1, 1)',
+        'x.reshape(2, 3)',
+        'x.reshape((3, 2))',
+        'u.reshape(-1)',
+        'u.reshape(6, 5)',
+        'u.reshape(2, 3, 5)',
+        'u.reshape(3, -1)',
+        'w.reshape(5, 2, 12)',
+        'w.reshape(8, 15)',
+        'u[1:3, ::2].reshape(3, 2)',
+        'u.T.reshape(-1)',
+        '(u + v).reshape(10, 3)',
+        's.reshape(30)',
+        'np.arange(24).reshape(2, 3, 4)',
+        'np.reshape(u, (2, -1))',
         'u.ravel()',
-        'np.linalg.solve(u, x)',
-        'np.fft.fft(x)',
+        'np.ravel(w)',
+        'u.flatten()',
+        'u[:1].squeeze()',
+        'np.squeeze(x[None])',
+        'np.expand_dims(x, 1)',
+        'np.atleast_2d(x)',
+        'u.tolist()',
       ),
+      ...lines(
+        'same',
+        'z = x.reshape(-1, 1)\nz[0] = 7\nu[0] = x',
+        'z = u.flatten()\nz[:] = 0',
+        'z = u.copy().reshape(-1)\nz[3] = 0\nu[0] = z[:6]',
+        'z = u.reshape(-1)\nq = z[3]\ndel z\nu += q',
+        'u = u * 2\nu = u.reshape(6, 5)\nu[0] = 0',
+      ),
+      ...lines(
+        'UNSUPPORTED_PYTHON',
+        'z = u.reshape(-1)\nz[0] = 1',
+        'z = u.ravel()\nu += 1',
+        'z = u.reshape(6, 5)\nu.fill(2)',
+        'u.reshape(-1)[0] = 1',
+      ),
+      ...rows('BAD_SHAPE', 'u.reshape(7, 5)'),
+    ],
+  },
+  {
+    title: 'Random numbers',
+    note: 'Uniform numbers have NumPy’s bits, from the same seeds; without a seed every rank draws the same. Each rank draws all of them.',
+    rows: [
+      ...lines(
+        'same',
+        'np.random.seed(42)\nu += np.random.rand(5, 6)',
+        'np.random.seed(1)\nu += np.random.random((5, 6)) + np.random.uniform(-1, 1, size=6) + np.random.random_sample()',
+        'np.random.seed(0)\nu += np.random.randint(0, 10, (5, 6)) + np.random.randint(7)',
+        'np.random.seed(7)\nu += np.random.choice([0, 255], (5, 6), p=[0.25, 0.75]) + np.random.choice(9, 6)',
+        'g = np.random.RandomState(3)\nu += g.rand(5, 6) + g.uniform(0, 5)',
+        'g = np.random.default_rng(42)\nu += g.random((5, 6)) + g.random()',
+        'g = np.random.default_rng(12345678901234567890)\nu += g.uniform(-1, 1, (5, 6)) + g.integers(0, 10, 6) + g.integers(1, 6, endpoint=True)',
+        'g = np.random.default_rng([1, 2, 3])\nu += g.choice([1.5, 2.5, 4], (5, 6)) + g.choice(3, size=6, p=[0.5, 0.25, 0.25])',
+      ),
+      ...rows('UNSUPPORTED_PYTHON', 'np.random.randn(3)', 'np.random.default_rng(1).normal()', 'np.random.shuffle(u)'),
     ],
   },
 ];

@@ -15,7 +15,7 @@ import { asField } from '../creation.js';
 import { iterate } from '../iteration.js';
 import { index } from '../numbers.js';
 import { Generator, isArray, isScalar, List, Raised, Tuple, typeName, type Value } from '../values.js';
-import { type BitGenerator, masked, multiplied } from './bits.js';
+import { masked, multiplied } from './bits.js';
 import { MT19937 } from './mt19937.js';
 import { PCG64 } from './pcg64.js';
 
