@@ -58,7 +58,9 @@ export function checkBinary(fn: BinaryFn, a: ExprType, b: ExprType): void {
       if (isInteger(meet)) {
         // One negative exponent among them is an error in NumPy, which could only be seen when the kernel runs.
         const hint = "a whole number as the exponent, or floats: a.astype('f64').pow(b)";
-        throw refused(fn, 'integers to the power of integer elements', hint);
+        throw new QuadrilleError('BAD_OPERAND', 'Integers to the power of integer elements are not translated.', {
+          hint,
+        });
       }
       return;
     case 'bitand':

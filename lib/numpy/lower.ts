@@ -234,7 +234,8 @@ class Lowering {
       const { dtype } = view.meta;
       if (!mask) return this.evaluator.arithmetic.stored(value, dtype);
       // Everywhere: where the condition does not hold, what is there.
-      const given = this.evaluator.arithmetic.stored(under(this.evaluator, mask, value), dtype);
+      const free = view.shape.length - mask.structure.shape.length;
+      const given = this.evaluator.arithmetic.stored(under(this.evaluator, mask, value, free), dtype);
       return maskedTree(spreadMask(this.evaluator, mask, view.shape), given, this.evaluator.tree(target), dtype);
     });
     const statement = locating(this.source, at, () => {

@@ -15,7 +15,7 @@ import {
   type UnaryFn,
   type ViewRef,
 } from '../../jit/program.js';
-import { concrete, isFloat, reductionType } from '../../jit/types.js';
+import { concrete, reductionType } from '../../jit/types.js';
 import { viewAt } from '../reference/interpreter.js';
 import { expressionsOver } from '../reference/programs.js';
 
@@ -162,11 +162,6 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
     return e.unary(a.dtype === 'bool' && fn !== 'isnan' ? 'abs' : fn, a);
   }
 
-  /** Reductions are of floats. */
-  function floats(a: Expr): Expr {
-    return isFloat(a.dtype) ? a : e.astype(a, 'f64');
-  }
-
   /** One whose result has the slot's type. */
   function reductionFor({ dtype }: SlotDecl, value: Expr): ReduceFn | undefined {
     const fitting = REDUCTIONS.filter((fn) => reductionType(fn, value.dtype) === dtype);
@@ -184,14 +179,14 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
       if (reduce && value.shape.length > 0 && value.shape.every((n) => n > 0)) {
         return { target: { slot, axes: [] }, value, reduce, ...axes };
       }
-    } else if (decl && decl.shape.length > 0 && isFloat(decl.dtype) && chance(6) && !decl.transient) {
+    } else if (decl && decl.shape.length > 0 && chance(6) && !decl.transient) {
       // Along axes put before, between and behind those of the target; or along one of its own, of size 1.
       const shape = [...decl.shape];
       const keep = shape.indexOf(1);
       const at = keep >= 0 && chance(2) ? keep : int(0, shape.length);
       const keepdims = at === keep && keep >= 0;
       shape.splice(at, keepdims ? 1 : 0, int(1, 9));
-      const value = floats(expression(shape, int(0, 2)));
+      const value = expression(shape, int(0, 2));
       if (value.shape.length === shape.length && value.shape.every((n, d) => n > 0 && n === shape[d])) {
         const axes = decl.shape.map(
           (count, d): Axis =>

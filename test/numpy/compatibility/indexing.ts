@@ -73,7 +73,33 @@ export const INDEXING: readonly Group[] = [
         'u[0] = [1, 2, 3, 4, 5, 6]',
       ),
       ...lines('same', 'u[u > 2] = 0', 'u.T[0] = 1'),
+      ...lines(
+        'same',
+        'u[y > 2] = 7',
+        'u[y > 2] = x',
+        'u[y > 2] += x * v[0]',
+        'u[y > 2] = v[y > 2] + x[2]',
+        'u[1:, :3][u[1:, :3] > 2] = 0',
+        'w[y[:4] > 0] = u',
+      ),
       ...lines('SHAPE_MISMATCH', 'u[1:] = v[:3]', 'u[0] = y', 'u += w'),
+    ],
+  },
+  {
+    title: 'Indices that are values',
+    note: 'Python numbers are; what is reduced is waited for by int(…). Shapes never depend on what arrays hold.',
+    rows: [
+      ...rows('same', 'u[int(np.argmax(u[:, 0]))]', 'u[int(u.min()):3]', 'u[len(y) - 1]', 'u[:n]', 'x[round(a)]'),
+      ...rows(
+        'UNSUPPORTED_PYTHON',
+        'u[np.argmax(u[:, 0])]',
+        'u[np.max(u)]',
+        'u[u > 2]',
+        'np.sum(u[u > 2])',
+        'x[np.array([1, 2])]',
+      ),
+      ...rows('BAD_SLICE', 'u[y > 2, 0]'),
+      ...lines('SHAPE_MISMATCH', 'u[u > 2] = x', 'u[u > 2] = v[v > 2]', 'u[x > 2] = 0'),
     ],
   },
 ];
