@@ -24,6 +24,10 @@ export const ERROR_CODES = {
     'An integer index beyond the ends of its dimension.',
     'Indices run from -n to n - 1; only slices are clamped.',
   ],
+  INDEX_NOT_KNOWN: [
+    'A value that the engine is still computing, such as a reduction, as an index or as a bound of a slice.',
+    'Wait for it: u.at(await s.value()), in a NumPy program u[int(np.argmax(x))].',
+  ],
   BAD_AXIS: [
     'An axis that the array does not have, or axes that do not name each dimension once.',
     'Axes run from -n to n - 1 for an array of n dimensions.',

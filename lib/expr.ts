@@ -11,7 +11,7 @@ import { foldBinary, foldUnary } from './fold.js';
 import { looping } from './looping.js';
 import { flipped, moved, reshaped, swapped, transposed } from './order.js';
 import type { Shape } from './shape.js';
-import { readSlice, resolveSlices, type Slice } from './slice.js';
+import { notKnown, readSlice, resolveSlices, type Slice, type Subscript } from './slice.js';
 import { sliceTree } from './slice-tree.js';
 import { clock, type Storage } from './storage.js';
 import * as structures from './structure.js';
@@ -76,10 +76,10 @@ export abstract class Expr {
 
   /**
    * The part that `slices` (at most one per dimension; null is a new one) select, by NumPy's rules; only that part is
-   * computed. Throws BAD_SLICE, TOO_MANY_SLICES, INDEX_OUT_OF_RANGE.
+   * computed. Throws BAD_SLICE, TOO_MANY_SLICES, INDEX_OUT_OF_RANGE, INDEX_NOT_KNOWN.
    */
   at(...slices: Slice[]): Expr {
-    return this.walk(resolveSlices(slices.map(readSlice), this.shape));
+    return this.walk(resolveSlices(readSlices(slices), this.shape));
   }
 
   /** All dimensions the other way round: no copy, as the others below. */
@@ -346,4 +346,22 @@ export function binary(fn: BinaryFn, a: Operand, b: Operand): Expr {
 
 export function power(a: Operand, b: Operand): Expr {
   return exprOf(powerTree(treeOf('pow', a), treeOf('pow', b)));
+}
+
+/** Slices of what cannot be assigned to. Throws BAD_SLICE; INDEX_NOT_KNOWN where a Scalar stands among them. */
+function readSlices(slices: readonly (Slice | Expr)[]): Subscript[] {
+  return slices.map((slice) => {
+    if (holdsExpr(slice)) throw notKnown();
+    if (!(slice instanceof Expr)) return readSlice(slice);
+    throw new QuadrilleError('BAD_SLICE', 'An array as an index of an expression is not translated.', {
+      expected: 'slices and integers',
+      hint: 'where(condition, a, b) chooses among elements; store the expression in a field to assign to some',
+    });
+  });
+}
+
+/** Is it a value of the engine, or a slice with one as a bound? @internal */
+export function holdsExpr(slice: Slice | Expr): boolean {
+  if (slice instanceof Expr) return slice.dtype !== 'bool' && slice.shape.length === 0;
+  return Array.isArray(slice) && slice.some((part) => part instanceof Expr);
 }

@@ -55,6 +55,14 @@ function wholeNumber(value: unknown, slice: unknown): number {
   });
 }
 
+/** An index, or a bound of a slice, that is in the engine. */
+export function notKnown(): QuadrilleError {
+  return new QuadrilleError('INDEX_NOT_KNOWN', 'A value that is still being computed stands as an index.', {
+    expected: 'whole numbers that are known when the statement is recorded',
+    hint: 'wait for it: u.at(await s.value()), in a program u[int(np.argmax(x))]',
+  });
+}
+
 /**
  * Resolves a subscript against an array of the given shape: dimensions left out are taken whole, `...` stands for as
  * many as are missing. Throws TOO_MANY_SLICES, BAD_SLICE (two `...`, step 0) or INDEX_OUT_OF_RANGE.

@@ -1,12 +1,13 @@
 /** Slices, masks and orders of axes in; Views (and the elements a condition selects) that can be read and assigned to out. */
 import type { Walk } from '../jit/view.js';
 import { QuadrilleError } from './errors.js';
-import { Expr, exprOf, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
+import { Expr, exprOf, holdsExpr, type Operand, storageLeaf, type Tree, treeOf } from './expr.js';
 import { looping } from './looping.js';
-import { maskedTree, sameTree, spread } from './masked.js';
+import { checkCondition, maskedTree, placeOfMask, sameTree, spread, twoConditions } from './masked.js';
 import { flipped, moved, reshaped, swapped, transposed } from './order.js';
 import { session } from './session.js';
-import { composeWalks, readSlice, resolveSlices, type Slice, wholeAxes } from './slice.js';
+import { composeWalks, notKnown, readSlice, type Slice, wholeAxes } from './slice.js';
+import { slicedView } from './sliced.js';
 import { recordAssignment, stored } from './statement.js';
 import { clock, type Storage, type ViewStructure } from './storage.js';
 import { internView, loadOf } from './structure.js';
@@ -18,25 +19,38 @@ export abstract class Sliceable extends Expr {
 
   /**
    * The part that `slices` (at most one per dimension) select, by NumPy's rules: `'1:-1'`, `'::2'`, `':'`, `'...'`, an
-   * integer (drops the dimension), [start, stop, step], or null (a new dimension of size 1). A condition alone selects
-   * the elements where it holds: `u.at(u.lt(0)).set(0)`. Throws BAD_SLICE, TOO_MANY_SLICES, INDEX_OUT_OF_RANGE,
-   * SHAPE_MISMATCH, DISPOSED.
+   * integer (drops the dimension), [start, stop, step], or null (a new dimension of size 1). A condition in their place
+   * selects the elements where it holds: `u.at(u.lt(0)).set(0)`, `u.at(rows, 0).set(1)`. Throws BAD_SLICE,
+   * TOO_MANY_SLICES, INDEX_OUT_OF_RANGE, INDEX_NOT_KNOWN, SHAPE_MISMATCH, DISPOSED.
    */
   override at(mask: Expr): Masked;
   override at(...slices: Slice[]): View;
-  override at(...slices: [Expr] | Slice[]): View | Masked {
-    const [first] = slices;
-    if (first instanceof Expr && slices.length === 1)
-      return new Masked(this.walk({ axes: wholeAxes(this.shape) }), first);
+  override at(...slices: (Slice | Expr)[]): Masked;
+  override at(...slices: (Slice | Expr)[]): View | Masked {
     const plain: Slice[] = [];
-    for (const slice of slices) plain.push(slice instanceof Expr ? refuseArray() : slice);
-    return this.sliced(plain);
+    let mask: Expr | undefined;
+    for (const slice of slices) {
+      if (holdsExpr(slice)) throw notKnown();
+      if (!(slice instanceof Expr)) {
+        plain.push(slice);
+        continue;
+      }
+      if (mask) throw twoConditions();
+      mask = slice;
+      checkCondition(mask.tree().structure);
+      // What the condition stands for is taken whole; of that it chooses.
+      for (let d = 0; d < mask.shape.length; d++) plain.push(':');
+    }
+    if (!mask) return this.sliced(plain);
+    const read = plain.map(readSlice);
+    const walking = read.filter((one) => one !== '...' && one !== 'newaxis').length;
+    const at = placeOfMask(read.slice(0, slices.indexOf(mask)), this.shape.length, walking);
+    const view = slices.length === 1 ? this.walk({ axes: wholeAxes(this.shape) }) : this.sliced(plain);
+    return new Masked(view, spread(mask.tree(), view.shape, at));
   }
 
   /** @internal */
-  protected sliced(slices: readonly Slice[]): View {
-    return this.walk(resolveSlices(slices.map(readSlice), this.shape));
-  }
+  protected abstract sliced(slices: readonly Slice[]): View;
 
   override get T(): View {
     return this.walk(transposed(this.shape));
@@ -56,14 +70,6 @@ export abstract class Sliceable extends Expr {
   override reshape(...shape: number[]): View {
     return this.walk(reshaped(this.shape, shape));
   }
-}
-
-/** Arrays of indices gather, which is no view. */
-function refuseArray(): never {
-  throw new QuadrilleError('BAD_SLICE', 'An array among other indices is not translated.', {
-    expected: 'slices, integers and null, or one condition alone',
-    hint: 'where(condition, a, b) chooses among elements',
-  });
 }
 
 /** Part of a field, as NumPy's basic slicing gives it: no copy, it sees what is written to the field later. */
@@ -91,6 +97,12 @@ export class View extends Sliceable {
   }
 
   /** @internal */
+  protected override sliced(slices: readonly Slice[]): View {
+    const { view, ints } = slicedView(this.view, this.ints, slices);
+    return new View(this.storage, view, ints);
+  }
+
+  /** @internal */
   override walk(by: Walk): View {
     const { meta } = this.view;
     return new View(this.storage, internView(meta, composeWalks(this.view, by, meta.shape)), this.ints);
@@ -114,12 +126,10 @@ export class View extends Sliceable {
 /** The elements of a view where a condition holds, NumPy's `u[mask]`: they can be assigned to. */
 export class Masked {
   readonly #target: View;
-  readonly #mask: Expr;
+  readonly #mask: Tree;
 
-  /** @internal Users write field.at(condition). */
-  constructor(target: View, mask: Expr) {
-    if (mask.dtype !== 'bool') throw notACondition(mask);
-    spread(mask.tree(), target.shape);
+  /** @internal Users write field.at(condition): one of as many dimensions as the view, of size 1 where it is the same. */
+  constructor(target: View, mask: Tree) {
     this.#target = target;
     this.#mask = mask;
   }
@@ -130,8 +140,8 @@ export class Masked {
    * SHAPE_MISMATCH, BAD_OPERAND, INTEGER_OVERFLOW.
    */
   set(value: Operand | Masked): this {
-    const [target, mask] = [this.#target, spread(this.#mask.tree(), this.#target.shape)];
-    if (value instanceof Masked && !sameTree(mask, spread(value.#mask.tree(), value.#target.shape))) {
+    const [target, mask] = [this.#target, this.#mask];
+    if (value instanceof Masked && !sameTree(mask, value.#mask)) {
       throw new QuadrilleError('BAD_OPERAND', 'The two conditions differ.', {
         expected: 'elements under the same condition: u.at(mask).set(v.at(mask))',
       });
@@ -141,13 +151,6 @@ export class Masked {
     target.set(exprOf(maskedTree(mask, stored(given, dtype), target.tree(), dtype)));
     return this;
   }
-}
-
-function notACondition(mask: Expr): QuadrilleError {
-  return new QuadrilleError('BAD_SLICE', `An array of ${mask.dtype} as an index is not translated.`, {
-    expected: 'a condition (bool), or slices and integers',
-    hint: 'NumPy would gather elements one by one; where(condition, a, b) chooses among elements',
-  });
 }
 
 /** A rolled view reads around the ends; writing there is not an assignment NumPy has. */

@@ -1,8 +1,9 @@
-/** Slices of a whole field in, its interned view out; integers that keep changing, as in a loop over rows, are kept apart. */
+/** Slices of a field or view in, the interned view out; integers that keep changing, as in a loop over rows, are kept apart. */
 import type { Axis } from '../jit/program.js';
+import { dimsOf } from '../jit/view.js';
 import { show } from './errors.js';
 import { looping } from './looping.js';
-import { readSlice, resolveSlices, type Slice } from './slice.js';
+import { composeWalks, readSlice, resolveSlices, type Slice } from './slice.js';
 import type { FieldMeta, ViewStructure } from './storage.js';
 import { internView } from './structure.js';
 
@@ -37,11 +38,35 @@ export function sliced(meta: FieldMeta, slices: readonly Slice[]): Sliced {
   return { view, ints: NO_INTS };
 }
 
-/** Have these slices been met with so many integers that they are a loop's? */
-function walked(meta: FieldMeta, slices: readonly Slice[]): boolean {
+/** The same of a view, whose own moving axes are at `ints`. */
+export function slicedView(base: ViewStructure, ints: readonly number[], slices: readonly Slice[]): Sliced {
+  const { meta } = base;
+  const by = resolveSlices(slices.map(readSlice), base.shape);
+  if (!walked(meta, slices, base.id)) return { view: internView(meta, composeWalks(base, by, meta.shape)), ints };
+  const order = dimsOf(base);
+  const axes = [...by.axes];
+  const all: number[] = [];
+  let own = 0;
+  // In the order of the array's own dimensions, as runs bring positions.
+  for (const [dim, outer] of base.axes.entries()) {
+    if (outer.dyn !== undefined) all.push(ints[own++] ?? 0);
+    else if (outer.kind === 'range' && !outer.wrap) {
+      const d = order.indexOf(dim);
+      const axis = axes[d];
+      if (axis?.kind !== 'index') continue;
+      axes[d] = { kind: 'index', at: 0, dyn: 0 };
+      all.push(outer.step * axis.at);
+    }
+  }
+  return { view: internView(meta, composeWalks(base, { axes, dims: by.dims }, meta.shape)), ints: all };
+}
+
+/** Have these slices (of this view) been met with so many integers that they are a loop's? */
+function walked(meta: FieldMeta, slices: readonly Slice[], view = 0): boolean {
   // The body of grid.loop is recorded once: its integers are the same in every step.
   if (looping.watch || !slices.some((slice) => typeof slice === 'number')) return false;
-  const key = slices.map((slice) => (typeof slice === 'number' ? '#' : show(slice))).join('\0');
+  const key =
+    slices.map((slice) => (typeof slice === 'number' ? '#' : show(slice))).join('\0') + (view ? `\x03${view}` : '');
   const pattern = meta.patterns.get(key);
   if (pattern) return ++pattern.seen > FIXED_INTEGERS;
   meta.patterns.set(key, { seen: 1 });

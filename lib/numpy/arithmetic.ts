@@ -65,7 +65,7 @@ export class Arithmetic {
       case 'view': {
         const { view, hole, places } = value;
         for (const place of places)
-          this.on.values.places[place] = this.on.places[place]?.(this.on.values.numbers) ?? Number.NaN;
+          this.on.values.places[place] = this.on.places[place]?.recipe(this.on.values.numbers) ?? Number.NaN;
         const ints = placesOf(this.on.values, value);
         const leaf = storageLeaf(loadOf(view), storageOf(this.on.values, hole), clock.now, ints);
         return this.on.origins.leaf(leaf, { kind: 'storage', hole, since: undefined, places });

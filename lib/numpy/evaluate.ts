@@ -5,6 +5,7 @@ import { Field } from '../field.js';
 import { transposed } from '../order.js';
 import type { Builder } from '../reduction.js';
 import { View } from '../sliceable.js';
+import { notKnown } from '../slice.js';
 import { wholeView } from '../structure.js';
 import { Arithmetic } from './arithmetic.js';
 import type { Call, Node, Span } from './ast.js';
@@ -13,7 +14,7 @@ import { CONSTANTS } from './functions.js';
 import { pythonUnary } from './number.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
 import { Subscripts } from './subscripts.js';
-import { constant, type Evaluation, Origins, type PlaceRecipe, type Value, type ViewValue } from './value.js';
+import { constant, type Evaluation, Origins, type Value, type ViewValue } from './value.js';
 import { numberType, treeAt, type Values, type Variant } from './variant.js';
 import { ViewCalls } from './view-calls.js';
 
@@ -29,7 +30,7 @@ export class Evaluator implements Evaluation {
   /** Exchanges lowered so far. */
   exchanges = 0;
   readonly fixed = new Set<number>();
-  readonly places: PlaceRecipe[] = [];
+  readonly places: Evaluation['places'] = [];
   readonly wholes: Variant['wholes'][number][] = [];
   readonly build: Builder;
 
@@ -148,6 +149,13 @@ export class Evaluator implements Evaluation {
     if (value.kind === 'number' && Number.isSafeInteger(value.value)) {
       if (fixes) for (const hole of value.holes) this.fixed.add(hole);
       return value.value + 0;
+    }
+    if (value.kind === 'tree' || value.kind === 'view') {
+      const { shape } = this.tree(value).structure;
+      if (shape.length === 0)
+        throw locating(this.source, node, () => {
+          throw notKnown();
+        });
     }
     const what = value.kind === 'number' ? `${value.value}` : textOf(this.source, node);
     throw errorAt(this.source, node, 'BAD_SLICE', `${what} is not a whole number.`, {

@@ -14,9 +14,9 @@ import { loadOf, type Structure, wholeView } from '../structure.js';
 import { isStorable, placeFor } from '../temporary.js';
 import type { Node, Span, Statement } from './ast.js';
 import { Evaluator } from './evaluate.js';
-import { spreadMask, under } from './masks.js';
+import { under } from './masks.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
-import type { Op, Value, ViewValue } from './value.js';
+import type { Condition, Op, Value, ViewValue } from './value.js';
 import { fieldAt, type Step, storageOf, type Values, type Variant } from './variant.js';
 
 /** bool, integer, float: NumPy's kinds, in the order of what may be cast in place. */
@@ -85,7 +85,7 @@ class Lowering {
     return {
       codes: [...this.values.codes],
       fixed: holes,
-      places: this.evaluator.places,
+      places: this.evaluator.places.map(({ recipe }) => recipe),
       wholes: this.evaluator.wholes,
       steps: this.steps,
       result: result && this.evaluator.origins.mold(result),
@@ -143,7 +143,7 @@ class Lowering {
       if (names[0] && !this.gives && isStorable(value.tree.structure))
         value = this.temporary(names[0], names[0].name, value.tree);
     }
-    const stores: { at: Node; view: ViewValue; mask?: Tree }[] = [];
+    const stores: { at: Node; view: ViewValue; mask?: Condition }[] = [];
     for (const target of targets) {
       if (target.kind === 'name') this.bind(target, target.name, value);
       else stores.push({ at: target, ...this.target(target) });
@@ -172,7 +172,7 @@ class Lowering {
     const result = locating(this.source, { from, to }, () =>
       this.evaluator.arithmetic.binary(op, left, right, { from, to }),
     );
-    const [into, under] = left.kind === 'masked' ? [left.base, left.mask] : [left, undefined];
+    const [into, under] = left.kind === 'masked' ? [left.base, left] : [left, undefined];
     const made = result.kind === 'masked' ? result.base : result;
     if (into.kind === 'view') {
       if (made.kind === 'tree') this.checkInPlace({ from, to }, made.tree, into);
@@ -219,24 +219,23 @@ class Lowering {
     return view;
   }
 
-  private target(node: Node): { view: ViewValue; mask?: Tree } {
+  private target(node: Node): { view: ViewValue; mask?: Condition } {
     const value = this.evaluator.value(node);
     if (value.kind === 'view') return { view: value };
-    if (value.kind === 'masked' && value.base.kind === 'view') return { view: value.base, mask: value.mask };
+    if (value.kind === 'masked' && value.base.kind === 'view') return { view: value.base, mask: value };
     throw errorAt(this.source, node, 'BAD_OPERAND', `${textOf(this.source, node)} cannot be assigned to.`, {
       expected: 'a field or a slice of one',
     });
   }
 
-  private store(at: Span, target: ViewValue, value: Value, mask?: Tree): void {
+  private store(at: Span, target: ViewValue, value: Value, mask?: Condition): void {
     const { hole, view, places } = target;
     const tree = locating(this.source, at, () => {
       const { dtype } = view.meta;
       if (!mask) return this.evaluator.arithmetic.stored(value, dtype);
       // Everywhere: where the condition does not hold, what is there.
-      const free = view.shape.length - mask.structure.shape.length;
-      const given = this.evaluator.arithmetic.stored(under(this.evaluator, mask, value, free), dtype);
-      return maskedTree(spreadMask(this.evaluator, mask, view.shape), given, this.evaluator.tree(target), dtype);
+      const given = this.evaluator.arithmetic.stored(under(this.evaluator, mask, value), dtype);
+      return maskedTree(mask.mask, given, this.evaluator.tree(target), dtype);
     });
     const statement = locating(this.source, at, () => {
       checkTarget(view);

@@ -1,9 +1,10 @@
 /** Elements under a condition, u[mask]: values in, what operators make of them under one common mask out. */
 import { QuadrilleError } from '../errors.js';
 import type { Tree } from '../expr.js';
-import { spread, spreading } from '../masked.js';
+import { spreading } from '../masked.js';
 import { formatShape, type Shape } from '../shape.js';
-import type { ArrayValue, Evaluation, Value } from './value.js';
+import { notKnown } from '../slice.js';
+import type { ArrayValue, Condition, Evaluation, Value } from './value.js';
 
 /** `apply` of what lies under a mask, if any of the values does: all others must be under the same, or one number. */
 export function lifted(
@@ -13,21 +14,20 @@ export function lifted(
 ): Value | undefined {
   const first = values.find((value) => value.kind === 'masked');
   if (first?.kind !== 'masked') return undefined;
-  const { mask, base: array } = first;
-  const free = shapeOf(array).length - mask.structure.shape.length;
-  const inner = values.map((value) => under(on, mask, value, free));
+  const { mask, free } = first;
+  const inner = values.map((value) => under(on, first, value));
   const base = apply(inner);
   if (base.kind === 'masked') throw new QuadrilleError('INTERNAL', 'a mask within a mask');
-  return { kind: 'masked', base, mask };
+  return { kind: 'masked', base, mask, free };
 }
 
 /**
- * What `value` is for elements under `mask`. Throws SHAPE_MISMATCH unless it is under the same one, one element, or the
- * same for all: of at most `free` dimensions, those of the array behind the condition's.
+ * What `value` is for elements under a condition. Throws SHAPE_MISMATCH unless it is under the same one, one element, or
+ * the same for all: of at most the dimensions behind those of the condition.
  */
-export function under(on: Evaluation, mask: Tree, value: Value, free = 0): Exclude<Value, { kind: 'masked' }> {
+export function under(on: Evaluation, { mask, free }: Condition, value: Value): Exclude<Value, { kind: 'masked' }> {
   if (value.kind === 'masked') {
-    if (on.origins.same(mask, value.mask, (hole) => on.fixed.add(hole))) return value.base;
+    if (on.origins.same(mask, value.mask, on.places, (hole) => on.fixed.add(hole))) return value.base;
     throw new QuadrilleError('SHAPE_MISMATCH', 'The two conditions differ.', {
       expected: 'elements under the same condition: u[mask] = v[mask]',
     });
@@ -48,30 +48,20 @@ function shapeOf(value: Exclude<Value, { kind: 'masked' }>): Shape {
   return value.kind === 'number' ? [] : value.kind === 'view' ? value.view.shape : value.tree.structure.shape;
 }
 
-/** A mask of an array: a condition that broadcasts to it. Throws UNSUPPORTED_PYTHON, SHAPE_MISMATCH. */
-export function checkedMask(mask: Tree, base: ArrayValue): Tree {
-  const { dtype } = mask.structure;
-  if (mask.structure.shape.length === 0 && dtype !== 'bool') {
-    throw new QuadrilleError(
-      'UNSUPPORTED_PYTHON',
-      'A value that is still being computed as an index is not translated.',
-      {
-        expected: 'integers that are known when the statement is recorded, slices, or one condition',
-        hint: 'in a program: u[int(np.argmax(x))], which waits for the value',
-      },
-    );
-  }
-  if (dtype !== 'bool') {
-    throw new QuadrilleError('UNSUPPORTED_PYTHON', `An array of ${dtype} as an index is not translated.`, {
-      expected: 'slices, integers, or one condition',
-      hint: 'NumPy would gather elements one by one; np.where(condition, a, b) chooses among elements',
-    });
-  }
-  spread(mask, base.kind === 'view' ? base.view.shape : base.tree.structure.shape);
-  return mask;
+/** Throws INDEX_NOT_KNOWN of an index that is one value, UNSUPPORTED_PYTHON of an array of indices. */
+export function checkMask({ structure: { dtype, shape } }: Tree): void {
+  if (dtype === 'bool') return;
+  if (shape.length === 0) throw notKnown();
+  throw new QuadrilleError('UNSUPPORTED_PYTHON', `An array of ${dtype} as an index is not translated.`, {
+    expected: 'slices, integers, or one condition',
+    hint: 'NumPy would gather elements one by one; np.where(condition, a, b) chooses among elements',
+  });
 }
 
-/** The condition as it counts for every element of an array of `shape`. */
-export function spreadMask(on: Evaluation, mask: Tree, shape: Shape): Tree {
-  return on.origins.sliced(mask, spreading(mask.structure.shape, shape.length));
+/** The elements of `base` under a condition of its dimensions from `at` on. Throws SHAPE_MISMATCH. */
+export function maskedBy(on: Evaluation, mask: Tree, base: ArrayValue, at: number): Value {
+  const shape = shapeOf(base);
+  const own = mask.structure.shape;
+  const spread = on.origins.sliced(mask, spreading(own, shape, at));
+  return { kind: 'masked', base, mask: spread, free: shape.length - at - own.length };
 }

@@ -47,10 +47,17 @@ export interface TreeValue {
 }
 
 /** u[mask], or what operators made of such: elements that only an assignment under the same mask can take. */
-export interface MaskedValue {
+export interface MaskedValue extends Condition {
   readonly kind: 'masked';
   readonly base: NumberValue | ViewValue | TreeValue;
+}
+
+/** A condition of some dimensions of an array. */
+export interface Condition {
+  /** Of as many dimensions as the array: of size 1 where it is the same for all. */
   readonly mask: Tree;
+  /** How many dimensions lie behind those of the condition. */
+  readonly free: number;
 }
 
 export type ArrayValue = ViewValue | TreeValue;
@@ -88,8 +95,8 @@ export interface Evaluation {
   readonly build: Builder;
   /** Values whose numbers go into structure: another number makes another program. */
   readonly fixed: Set<number>;
-  /** Positions that follow values which keep changing. */
-  readonly places: PlaceRecipe[];
+  /** Positions that follow values which keep changing: how, and which. */
+  readonly places: { readonly recipe: PlaceRecipe; readonly holes: readonly number[] }[];
   /** Numbers of which it went into structure whether they are whole. */
   readonly wholes: Variant['wholes'][number][];
   value(node: Node): Value;
@@ -131,15 +138,21 @@ export class Origins {
   }
 
   /**
-   * Are they the same expression of the same values? Numbers of other values make other expressions: the holes they
-   * depend on are told to `fix`.
+   * Are they the same expression of the same values? Numbers, and positions, of other values make other expressions: the
+   * holes they depend on are told to `fix`.
    */
-  same(a: Tree, b: Tree, fix: (hole: number) => void): boolean {
+  same(a: Tree, b: Tree, places: Evaluation['places'], fix: (hole: number) => void): boolean {
     if (a.structure !== b.structure) return false;
     const [one, other] = [this.#opOf(a), this.#opOf(b)];
-    if (!one || !other) return a.kids.every((kid, k) => this.same(kid, b.kids[k] ?? a, fix));
+    if (!one || !other) return a.kids.every((kid, k) => this.same(kid, b.kids[k] ?? a, places, fix));
     if (one.kind === 'reduced') return other.kind === 'reduced' && one.index === other.index;
-    if (one.kind === 'storage') return other.kind === 'storage' && a.storage === b.storage;
+    if (one.kind === 'storage') {
+      if (other.kind !== 'storage' || a.storage !== b.storage) return false;
+      if (!a.ints && !b.ints) return true;
+      if (one.hole !== other.hole || String(a.ints) !== String(b.ints)) return false;
+      for (const place of [...one.places, ...other.places]) for (const hole of places[place]?.holes ?? []) fix(hole);
+      return true;
+    }
     if (one.kind === 'tree')
       return (
         other.kind === 'tree' && one.hole === other.hole && JSON.stringify(one.slices) === JSON.stringify(other.slices)

@@ -17,6 +17,48 @@ export const sweeps: readonly TestCase[] = [
     },
   },
   {
+    // Rows of transposed, flipped and sliced views: positions in another dimension than they are written in.
+    name: 'sweep-over-turned-views',
+    numpy: true,
+    record({ grid, np }) {
+      const n = 21;
+      const g = grid([17, n]);
+      const [a, b] = [g.field('a', { init: noise(31) }), g.field('b', { init: noise(32) })];
+      const w = grid([5, 7, 9]).field('w', { init: noise(33) });
+      for (let i = 1; i < n; i++) np`${a}.T[${i}, 1:] += ${a}.T[${i} - 1, :-1] * 0.5`;
+      for (let i = 1; i < n - 1; i++) np`${b}.T[::-1][${i}] = ${b}[:, ${i}] - 0.25 * ${a}.T[1:][${i}]`;
+      for (let k = 0; k < 8; k++) np`${w}.T[${k}, 1:, 1:] = 0.5 * ${w}.T[${k} + 1, :-1, :-1] + ${w}[1:, 1:, ${k}].T`;
+      for (let k = 0; k < 8; k++) np`${w}.transpose(1, 2, 0)[:, ${k}:${k} + 2, 1] += ${w}[2, :, ${k}:${k} + 2]`;
+      return { a, b, w };
+    },
+  },
+  {
+    name: 'sweep-over-turned-views-by-methods',
+    sameAs: 'sweep-over-turned-views',
+    record({ grid }) {
+      const n = 21;
+      const g = grid([17, n]);
+      const [a, b] = [g.field('a', { init: noise(31) }), g.field('b', { init: noise(32) })];
+      const w = grid([5, 7, 9]).field('w', { init: noise(33) });
+      for (let i = 1; i < n; i++) a.T.at(i, '1:').set(a.T.at(i, '1:').add(a.T.at(i - 1, ':-1').mul(0.5)));
+      const [backwards, later] = [b.T.at('::-1'), a.T.at('1:')];
+      for (let i = 1; i < n - 1; i++) backwards.at(i).set(b.at(':', i).sub(later.at(i).mul(0.25)));
+      for (let k = 0; k < 8; k++) {
+        const turned = w.T.at(k, '1:', '1:');
+        turned.set(
+          w.T.at(k + 1, ':-1', ':-1')
+            .mul(0.5)
+            .add(w.at('1:', '1:', k).T),
+        );
+      }
+      for (let k = 0; k < 8; k++) {
+        const two = w.transpose(1, 2, 0).at(':', [k, k + 2], 1);
+        two.set(two.add(w.at(2, ':', [k, k + 2])));
+      }
+      return { a, b, w };
+    },
+  },
+  {
     name: 'sweep-by-columns',
     numpy: true,
     record({ grid, np }) {

@@ -30,9 +30,12 @@ it('step 0 and two ellipses', () => {
   thrown('BAD_SLICE', () => u.at('...', 1, '...'));
 });
 
-it('arrays among indices, which gather', () => {
+it('arrays of indices, which gather, and more than one condition', () => {
   const v = new Grid([4, 4]).field();
   thrown('BAD_SLICE', () => v.at(v));
+  thrown('BAD_SLICE', () => v.at(0, v.at(0)));
+  thrown('BAD_SLICE', () => v.at(v.at(0).lt(0), v.at(1).lt(0)));
+  thrown('BAD_SLICE', () => np`${v}[${v}[0] < 0, ${v}[1] < 0] = 0`);
   // @ts-expect-error: what a JavaScript user may write
-  thrown('BAD_SLICE', () => v.at(v.lt(0), 1));
+  thrown('BAD_SLICE', () => v.add(1).at(v.lt(0)));
 });
