@@ -239,6 +239,15 @@ describe('a loop over positions', () => {
     expect(rows((i) => a.at(i).at('1:').set(b.at(i).mul(2).at(':-1')))).toBeLessThan(8);
   });
 
+  it('is one over rows of transposed, flipped and sliced views', () => {
+    const [a, b] = [long(), long()];
+    expect(rows((i) => np`${a}.T[${i}, 1:] += ${b}.T[1:][${i} - 1, :-1]`)).toBe(2);
+    // Where rows of both come near each other, how far apart they are is structure.
+    expect(rows((i) => np`${a}.T[${i}, 1:] += ${a}.T[::-1][${i} - 1, :-1]`)).toBeLessThan(30);
+    const [turned, rest] = [a.T, b.at('::-1', '1:')];
+    expect(rows((i) => turned.at(i, '1:').set(rest.at(i - 1)))).toBeLessThan(8);
+  });
+
   it('of reduced ranges makes a Plan for every place, and does not keep them all', () => {
     const [a, b] = [new Grid([700]).field(), new Grid([700]).field()];
     const [built, lowered, dropped] = [session.recorder.built, fake.programs.length, fake.dropped.length];
