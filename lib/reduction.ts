@@ -13,7 +13,7 @@ import { plainOptions, scalarMeta } from './scalar.js';
 import { session } from './session.js';
 import { formatShape, type Shape, sizeOf } from './shape.js';
 import { gather } from './statement.js';
-import { clock, internMeta, makeStorage, type Storage, type ViewStructure } from './storage.js';
+import { clock, internMeta, makeResult, type Storage, type ViewStructure } from './storage.js';
 import * as structures from './structure.js';
 import { internView, loadOf, type Structure, wholeView } from './structure.js';
 
@@ -39,8 +39,7 @@ export const recording: Builder = {
     gather(tree, leaves, params, ints);
     const [first] = leaves;
     const view = resultView(fn, tree, first?.meta.options ?? plainOptions(), along);
-    const owner = { batch: first?.owner.batch ?? looseOwner.batch };
-    const target = makeStorage('a reduction', view.meta, -1, owner);
+    const target = makeResult('a reduction', view.meta, first?.owner.batch ?? looseOwner.batch);
     const statement = structures.reduction(view, fn, tree.structure, along?.axes);
     session.recorder.before(statement, target, leaves);
     session.recorder.push(statement, target, leaves, params, ints);

@@ -11,7 +11,7 @@ import { Expr, type Operand, storageLeaf, type Tree, zeroDimensional } from './e
 import { session } from './session.js';
 import type { Shape } from './shape.js';
 import { recordAssignment } from './statement.js';
-import { clock, type FieldMeta, internMeta, internOptions, makeStorage, type Storage } from './storage.js';
+import { clock, type FieldMeta, internMeta, internOptions, makeResult, type Storage } from './storage.js';
 import { loadOf, wholeView } from './structure.js';
 import { tuneOption } from './tune.js';
 
@@ -117,6 +117,12 @@ export class Scalar extends Expr {
     return this.#storage;
   }
 
+  /** @internal Where the engine keeps it already, as no expression of others. */
+  get place(): Storage | undefined {
+    const { storage } = this.#tree;
+    return storage?.meta.shape.length === 0 ? storage : undefined;
+  }
+
   /** What `tree` is, read from where it is kept. */
   #kept(tree: Tree): Tree {
     this.#storage ??= materialize(tree);
@@ -161,14 +167,20 @@ export function plainOptions(): ProgramOptions {
   return internOptions({ odf: 1, threads: session.defaultThreads, contract: false, ...tuneOption() });
 }
 
+const metas = new WeakMap<ProgramOptions, Map<DType, FieldMeta>>();
+
 /** The description of Scalars that are computed with these options. */
 export function scalarMeta(dtype: DType, options: ProgramOptions): FieldMeta {
-  return internMeta({ dtype, shape: [], decomposition: NOWHERE }, options, []);
+  let known = metas.get(options);
+  if (!known) metas.set(options, (known = new Map()));
+  let meta = known.get(dtype);
+  if (!meta) known.set(dtype, (meta = internMeta({ dtype, shape: [], decomposition: NOWHERE }, options, [])));
+  return meta;
 }
 
 /** A place for one number, not yet written. */
 export function newScalar(dtype: DType, options: ProgramOptions, batch = 1): Storage {
-  return makeStorage('a Scalar', scalarMeta(dtype, options), -1, { batch });
+  return makeResult('a Scalar', scalarMeta(dtype, options), batch);
 }
 
 let reads = 0;

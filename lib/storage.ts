@@ -127,6 +127,19 @@ export function makeStorage(
   return new ArrayStorage(++storages, name, meta, native, owner);
 }
 
+/**
+ * Results of expressions that no Field or name holds, as they are made, while somebody wants to give them back at a
+ * moment of its own; see lib/numpy/program/lifetime.ts. Else they go when the collector finds them.
+ */
+export const results: { noted: Storage[] | undefined } = { noted: undefined };
+
+/** A place for what a reduction gives, or an expression of such numbers. */
+export function makeResult(name: string, meta: FieldMeta, batch: number): Storage {
+  const storage = makeStorage(name, meta, -1, { batch });
+  results.noted?.push(storage);
+  return storage;
+}
+
 /** Throws DISPOSED if its memory has been given back. */
 export function checkAlive(storage: Storage): void {
   if (storage.disposed) throw disposed(`Field ${describe(storage)},`);

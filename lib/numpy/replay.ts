@@ -5,7 +5,7 @@
 import { type Expr, exprOf, storageLeaf, type Tree } from '../expr.js';
 import { looseOwner } from '../loose.js';
 import type { Recorder } from '../recorder.js';
-import { clock, makeStorage, type Storage } from '../storage.js';
+import { clock, makeResult, type Storage } from '../storage.js';
 import type { StatementStructure, Structure } from '../structure.js';
 import type { Mold, Op } from './value.js';
 import type { Step, Values, Variant } from './variant.js';
@@ -63,7 +63,7 @@ export class Replay {
       let into = target === undefined ? undefined : storages[target];
       if (!into) {
         const batch = leaves[0]?.owner.batch ?? looseOwner.batch;
-        into = makeStorage('a reduction', statement.target.meta, -1, { batch });
+        into = makeResult('a reduction', statement.target.meta, batch);
         made.push(into);
       }
       if (k === 0) recorder.before(statement, into, into.written === 0 ? leaves : NONE);
@@ -104,6 +104,8 @@ function isPlain(values: Values, hole: number, places: readonly number[]): boole
 
 function sourceOf(op: Op, values: Values): number | undefined {
   if (op.kind === 'reduced') return -1 - op.index;
+  // Of expressions only a Scalar that the engine keeps.
+  if (op.kind === 'tree') return op.slices.length === 0 && values.trees[op.hole]?.storage ? op.hole : undefined;
   return op.kind === 'storage' && isPlain(values, op.hole, op.places) ? op.hole : undefined;
 }
 

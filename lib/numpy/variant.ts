@@ -11,7 +11,7 @@ import type { Session } from '../session.js';
 import { sliceTree } from '../slice-tree.js';
 import { View } from '../sliceable.js';
 import { gather } from '../statement.js';
-import { checkAlive, clock, type FieldMeta, makeStorage, type Storage } from '../storage.js';
+import { checkAlive, clock, type FieldMeta, makeResult, makeStorage, type Storage } from '../storage.js';
 import { PARAM, type StatementStructure, type Structure, wholeView } from '../structure.js';
 import { permute } from '../swap.js';
 import type { Mold, NumberType, Op, PlaceRecipe, Recipe } from './value.js';
@@ -209,9 +209,8 @@ function record(variant: Variant, values: Values, recorder: Recorder, made: Stor
         else gather(treeAt(values, op.hole), leaves, params, ints);
       }
       if (step.kind === 'reduce') {
-        const target = makeStorage('a reduction', step.statement.target.meta, -1, {
-          batch: leaves[0]?.owner.batch ?? looseOwner.batch,
-        });
+        const batch = leaves[0]?.owner.batch ?? looseOwner.batch;
+        const target = makeResult('a reduction', step.statement.target.meta, batch);
         push(step.statement, target, leaves, params, ints);
         reduced.push(target);
         continue;

@@ -22,18 +22,19 @@ import { List, type Value } from './values.js';
 
 /** Can `value` be given a name as it is? An expression cannot, nor an element of an array, which may change. */
 export function isStored(value: Expr): boolean {
-  return value.shape.length > 0 ? storageOf(value) !== undefined : value instanceof Scalar && isConstant(value.tree());
+  if (value.shape.length > 0) return value instanceof Field || value instanceof View;
+  return value instanceof Scalar && (value.place !== undefined || isNumber(value.tree()));
 }
 
-/** Does it depend on nothing but values that never change: NumPy's scalars? */
-function isConstant({ storage, kids }: Tree): boolean {
-  return storage === null ? kids.every(isConstant) : storage.meta.shape.length === 0;
+/** Does it depend on no array? */
+function isNumber({ storage, kids }: Tree): boolean {
+  return storage === null && kids.every(isNumber);
 }
 
 /** An array of its own with the present value of an expression; of one without dimensions a Scalar. */
 export function materialise(value: Expr): Field | Scalar {
   if (value.shape.length > 0) return copy(value);
-  const number = value instanceof Scalar ? value : new Scalar(value.tree());
+  const number = new Scalar(value.tree()); // that which is given may be somebody else's
   number.storage(); // now: an element of an array may change
   return number;
 }
@@ -46,7 +47,8 @@ export function release(storage: Storage): void {
 
 /** The storage of what has one. */
 export function storageOf(value: Expr): Storage | undefined {
-  return value instanceof Field || value instanceof View ? value.storage : undefined;
+  if (value instanceof Field || value instanceof View) return value.storage;
+  return value instanceof Scalar ? value.place : undefined;
 }
 
 /** A view of the whole: assignments to it write the array's elements. */
@@ -67,7 +69,7 @@ export function numberNow(value: Expr): Plain | undefined {
   const tree = value.tree();
   const { dtype } = tree.structure;
   if (!isExact(tree)) {
-    const number = scalarSoon(new Scalar(tree).storage());
+    const number = readSoon(tree);
     return number === undefined ? undefined : pythonOf(number, dtype);
   }
   const elements = new Map<Tree, number>();
@@ -77,7 +79,7 @@ export function numberNow(value: Expr): Plain | undefined {
 function fetchNow(tree: Tree, elements: Map<Tree, number>): boolean {
   const { structure, storage } = tree;
   if (structure.op === 'load' && storage) {
-    const number = storage.known ?? scalarSoon(new Scalar(tree).storage());
+    const number = storage.known ?? readSoon(tree);
     if (number === undefined) return false;
     if (storage.meta.shape.length === 0) storage.known = number;
     elements.set(tree, number);
@@ -86,11 +88,28 @@ function fetchNow(tree: Tree, elements: Map<Tree, number>): boolean {
   return true;
 }
 
+/** Reads an expression without dimensions; where it is evaluated for that is given back. */
+function readSoon(tree: Tree): number | undefined {
+  const storage = new Scalar(tree).storage();
+  const number = scalarSoon(storage);
+  if (storage !== tree.storage) release(storage);
+  return number;
+}
+
+async function read(tree: Tree): Promise<number | bigint> {
+  const scalar = new Scalar(tree);
+  if (isNumber(tree)) return scalar.exact();
+  const storage = scalar.storage();
+  const number = await scalar.exact();
+  if (storage !== tree.storage) release(storage);
+  return number;
+}
+
 /** The number, or truth value, that an expression without dimensions is. */
 export async function numberOf(value: Expr): Promise<Plain> {
   const tree = value.tree();
   if (!isExact(tree)) {
-    return pythonOf(await new Scalar(tree).exact(), tree.structure.dtype);
+    return pythonOf(await read(tree), tree.structure.dtype);
   }
   const elements = new Map<Tree, number>();
   await fetchLeaves(tree, elements);
@@ -178,7 +197,7 @@ function isExact({ structure, kids }: Tree): boolean {
 async function fetchLeaves(tree: Tree, elements: Map<Tree, number>): Promise<void> {
   const { structure, storage } = tree;
   if (structure.op === 'load' && storage) {
-    const value = storage.known ?? (await new Scalar(tree).value());
+    const value = storage.known ?? Number(await read(tree));
     if (storage.meta.shape.length === 0) storage.known = value;
     elements.set(tree, value);
   }

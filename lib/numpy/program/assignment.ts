@@ -136,19 +136,21 @@ export class AssignmentCompiler {
       const into = baseValue(base, values);
       if (isArray(into)) {
         checkWrite(storageOf(into));
-        region.run(this.asArrays(values, from, frame));
+        lifetimes.run(region, this.asArrays(values, from, frame), frame);
         return Signal.Next;
       }
-      const result = this.valueOf(from, computed, values);
+      const result = this.valueOf(from, computed, values, frame);
       this.putItem(into, target, read(values), lifetimes.stored(result, frame));
       return Signal.Next;
     });
   }
 
   /** Of a part, which may have arrays below. */
-  private valueOf(part: Part, region: Region, values: readonly Value[]): Value {
+  private valueOf(part: Part, region: Region, values: readonly Value[], frame: Frame): Value {
     const below = part.leaves.map((leaf) => values[leaf] ?? null);
-    return part.leaf === undefined && hasArray(below) ? region.run(values) : part.plain(values);
+    return part.leaf === undefined && hasArray(below)
+      ? this.world.lifetimes.run(region, values, frame)
+      : part.plain(values);
   }
 
   /** list[i] = value, dict[key] = value */
@@ -198,9 +200,9 @@ export class AssignmentCompiler {
         const old = to.plain(values);
         if (isArray(old) && old.shape.length > 0) {
           checkWrite(storageOf(old));
-          inPlace.run(values);
+          lifetimes.run(inPlace, values, frame);
         } else if (old instanceof List && op === '+') this.extend(old, from.plain(values));
-        else if (hasArray(values)) bind(frame, rebound.run(values));
+        else if (hasArray(values)) bind(frame, lifetimes.run(rebound, values, frame));
         else bind(frame, arithmetic(op, old, from.plain(values)));
         return Signal.Next;
       });
@@ -209,18 +211,18 @@ export class AssignmentCompiler {
       const into = slices ? baseValue(slices.base, values) : null;
       if (isArray(into)) {
         checkWrite(storageOf(into));
-        inPlace.run(values);
+        lifetimes.run(inPlace, values, frame);
         return Signal.Next;
       }
       const old = to.plain(values);
       if (isArray(old) && old.shape.length > 0) {
         checkWrite(storageOf(old));
-        item.run(values);
+        lifetimes.run(item, values, frame);
         return Signal.Next;
       }
       const below = from.leaves.map((leaf) => values[leaf] ?? null);
       const computed = isArray(old) || hasArray(below);
-      const result = computed ? rebound.run(values) : arithmetic(op, old, from.plain(values));
+      const result = computed ? lifetimes.run(rebound, values, frame) : arithmetic(op, old, from.plain(values));
       this.putItem(into, target, slices?.read(values) ?? [], lifetimes.stored(result, frame));
       return Signal.Next;
     });

@@ -145,6 +145,7 @@ export class CallCompiler {
 
   /** Python's sum: of numbers, or of arrays. */
   private sum(all: readonly Code<Value>[], node: CallNode): Code<Value> {
+    const { lifetimes } = this.world;
     const leaves = new Leaves();
     const [a, b] = [0, 1].map(() =>
       leaves.add(
@@ -160,10 +161,10 @@ export class CallCompiler {
           : { kind: 'number', value: 0, type: 'int', ...span(node) },
       ...span(node),
     }));
-    return sequence(all, ([items = null, start = 0n]) => {
+    return sequence(all, ([items = null, start = 0n], frame) => {
       let total = start;
       for (const item of iterate(items)) {
-        total = hasArray([total, item]) ? added.run([total, item]) : arithmetic('+', total, item);
+        total = hasArray([total, item]) ? lifetimes.run(added, [total, item], frame) : arithmetic('+', total, item);
       }
       return total;
     });
@@ -218,7 +219,7 @@ export class CallCompiler {
         const call: Caller = (fn, args) => compiler.callValue(fn, args, NO_KEYWORDS, node, frame);
         return lifetimes.adopt(yield* finished(method(self, given, named, call)), frame);
       }
-      if (isArray(self)) return region.run([self, ...values]);
+      if (isArray(self)) return lifetimes.run(region, [self, ...values], frame);
       throw new Raised('AttributeError', `'${typeName(self)}' object has no attribute '${name}'`);
     });
   }

@@ -2,11 +2,17 @@
  * Which arrays of a program nothing names any more: bindings in, storages given back out. Counted, not left to the
  * garbage collector, so that every rank gives the same memory back at the same statement.
  */
+import { QuadrilleError } from '../../errors.js';
 import type { Expr } from '../../expr.js';
-import type { Storage } from '../../storage.js';
+import { results, type Storage } from '../../storage.js';
 import { isStored, materialise, release, storageOf } from './arrays.js';
 import type { Frame } from './frame.js';
 import { Dict, isArray, List, Tuple, type Value } from './values.js';
+
+/** Records statements, or gives an expression, with Scalars of its own. */
+interface Recording {
+  run(values: readonly Value[]): Expr;
+}
 
 export class Lifetimes {
   /** Names of each array this program made. Arrays that a list holds, and those of others, are not in here. */
@@ -14,7 +20,8 @@ export class Lifetimes {
 
   /** An array made by the program. It lives to the end of the statement, longer if it is named. */
   adopt<T extends Value>(value: T, frame: Frame): T {
-    const storage = isArray(value) ? storageOf(value) : undefined;
+    // A Scalar that comes out of a list lives as long as the collector sees it.
+    const storage = isArray(value) && value.shape.length > 0 ? storageOf(value) : undefined;
     if (storage && !this.#names.has(storage)) {
       this.#names.set(storage, 0);
       frame.loose.push(storage);
@@ -22,10 +29,29 @@ export class Lifetimes {
     return value;
   }
 
+  /**
+   * What `region` gives. Scalars and reductions that it makes on the way, which nobody may come to name, live as arrays
+   * do.
+   */
+  run(region: Recording, values: readonly Value[], frame: Frame): Expr {
+    const outer = results.noted;
+    const first = frame.loose.length;
+    results.noted = frame.loose;
+    try {
+      return region.run(values);
+    } finally {
+      results.noted = outer;
+      for (let k = first; k < frame.loose.length; k++) {
+        const storage = frame.loose[k];
+        if (storage) this.#names.set(storage, 0);
+      }
+    }
+  }
+
   /** A value that can be named: an expression becomes an array of its own. */
   stored(value: Value, frame: Frame): Value {
     if (!isArray(value) || isStored(value)) return value;
-    return this.adopt(materialise(value), frame);
+    return value.shape.length > 0 ? this.adopt(materialise(value), frame) : this.run(STORING, [value], frame);
   }
 
   bind(frame: Frame, slot: number, given: Value): void {
@@ -90,3 +116,10 @@ export class Lifetimes {
     frame.left = true;
   }
 }
+
+const STORING: Recording = {
+  run([value = null]) {
+    if (isArray(value)) return materialise(value);
+    throw new QuadrilleError('INTERNAL', 'what is no array is stored as one');
+  },
+};

@@ -4,14 +4,16 @@
  */
 import type { Expr } from '../../expr.js';
 import { Field } from '../../field.js';
+import { Scalar } from '../../scalar.js';
 import { session } from '../../session.js';
 import { View } from '../../sliceable.js';
 import type { FieldMeta, Storage, ViewStructure } from '../../storage.js';
+import type { Structure } from '../../structure.js';
 import type { Replay } from '../replay.js';
 import type { Value } from './values.js';
 
-/** How an array is seen: whole, or as which view. */
-type Seen = FieldMeta | ViewStructure;
+/** How an array is seen: whole, or as which view; a Scalar that the engine keeps: as its load. */
+type Seen = FieldMeta | ViewStructure | Structure;
 
 export class Memo {
   /** Of this run's values. */
@@ -78,9 +80,11 @@ export class Memo {
 
 function seenOf(value: Value): Seen | undefined {
   if (value instanceof Field) return value.storage.meta;
+  if (value instanceof Scalar) return value.place && value.tree().structure;
   return value instanceof View && value.ints.length === 0 ? value.view : undefined;
 }
 
 function storageOf(value: Value): Storage | undefined {
-  return value instanceof Field || value instanceof View ? value.storage : undefined;
+  if (value instanceof Field || value instanceof View) return value.storage;
+  return value instanceof Scalar ? value.place : undefined;
 }

@@ -66,14 +66,16 @@ export class PartCompiler {
 
   /** The value of a part whose leaves are `leaves`: Python's, or an array. */
   regionOf(leaves: Leaves, root: Part): Code<Value> {
-    const { source } = this.world;
+    const { source, lifetimes } = this.world;
     if (root.leaf !== undefined) return leaves.codes[root.leaf] ?? plain(() => null);
     const region = new Region(source, this.world.label(root.span), (of) => ({
       kind: 'expression',
       value: of(root),
       ...root.span,
     }));
-    return sequence(leaves.codes, (values) => (hasArray(values) ? region.run(values) : root.plain(values)));
+    return sequence(leaves.codes, (values, frame) =>
+      hasArray(values) ? lifetimes.run(region, values, frame) : root.plain(values),
+    );
   }
 
   /** An expression as part of a larger one: its operators as a tree over leaves, which are added to `leaves`. */

@@ -95,9 +95,10 @@ async function callFrom(world: World, fn: UserFunction, args: readonly NumpyArgu
   function* steps() {
     if (!functions) return null;
     const result = yield* functions.call(fn, given, new Map(), world.globals);
-    world.lifetimes.escape(result);
+    const returned = yield* settled(result);
+    world.lifetimes.escape(returned);
     world.lifetimes.sweep(world.globals);
-    return yield* settled(result);
+    return returned;
   }
   try {
     const result = await drive(steps());
