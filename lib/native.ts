@@ -116,7 +116,7 @@ export interface NativeEngine {
 
   /**
    * The first element of a Scalar's block, if all submitted work has run or does so within a millisecond, for which this
-   * call waits; else, or if something failed, undefined: sync() tells. A round through the event loop takes longer than
+   * call waits (or which it runs itself, where that is little); else, or if something failed, undefined: sync() tells. A round through the event loop takes longer than
    * a step of a small grid.
    */
   valueSoon(id: number): number | undefined;
@@ -125,8 +125,8 @@ export interface NativeEngine {
   loadPlan(json: string): number;
   dropPlan(id: number): void;
   planStats(id: number): PlanStats;
-  /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ..., its integers ...]; params follow the same order. Of both the first `words` and `values`, or all. */
-  submit(units: Int32Array, params: Float64Array, words?: number, values?: number): void;
+  /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ..., its integers ...]; params follow the same order. Of both the first `words` and `values`, or all. `soon`: valueSoon() is called next, and runs them. */
+  submit(units: Int32Array, params: Float64Array, words?: number, values?: number, soon?: boolean): void;
   /**
    * Queues `count` steps of a Plan with a loop: `fields` are what its places hold in the first step (see PlanLoop).
    * Joined to the loop queued last, if this one continues it.

@@ -45,6 +45,8 @@ export class Session implements UnitSink {
   #ids = new Int32Array(256);
   #params = new Float64Array(256);
   #scheduled = false;
+  /** What is handed over is waited for next. */
+  #soon = false;
   /** What went wrong where nobody could be told; thrown at the next opportunity. */
   #failure: QuadrilleError | undefined;
   #synced = 0;
@@ -198,7 +200,7 @@ export class Session implements UnitSink {
       for (const place of unit.ints) ids[at++] = place;
       for (const number of unit.params) params[value++] = number;
     }
-    guarded(() => this.engine.submit(ids, params, words, values), units[0]?.record.program.label);
+    guarded(() => this.engine.submit(ids, params, words, values, this.#soon), units[0]?.record.program.label);
   }
 
   /** Queues `count` steps of a unit. */
@@ -290,7 +292,12 @@ export class Session implements UnitSink {
 
   /** The number a Scalar is, if everything recorded so far has run within a millisecond; waits so long for it. */
   valueSoon(scalar: Storage): number | undefined {
-    this.handOver();
+    this.#soon = true;
+    try {
+      this.handOver();
+    } finally {
+      this.#soon = false;
+    }
     const now = clock.now;
     const value = guarded(() => this.engine.valueSoon(this.nativeOf(scalar)));
     if (value !== undefined) this.#synced = Math.max(this.#synced, now);

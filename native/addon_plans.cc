@@ -118,7 +118,8 @@ Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
     needed += plan.params;
   }
   expect(needed == numbers, "params", "as long as its units need");
-  if (run.count > 0) executor.post(std::move(run));
+  const bool soon = !info[4].IsUndefined() && asBoolean(info[4], "soon");
+  if (run.count > 0) executor.post(std::move(run), soon);
   return info.Env().Undefined();
 }
 

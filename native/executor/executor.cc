@@ -80,9 +80,9 @@ std::exception_ptr Executor::shutdown(bool finish) {
   return std::exchange(error_, nullptr);
 }
 
-void Executor::post(Command command) {
+void Executor::post(Command command, bool soon) {
   queuedUnits_ += unitsOf(command);
-  const bool waits = canWait(command);
+  const bool waits = soon || canWait(command);
   bool wake;
   {
     const std::lock_guard lock(mutex_);
@@ -116,6 +116,45 @@ bool Executor::joins(const Command& command) {
   return true;
 }
 
+// Bytes that a thread sweeps in about the time it takes to wake another one and to be woken by it; on one thread, which
+// has nothing else to do meanwhile, in as long as it would wait.
+constexpr int64_t kLittleBytes = int64_t{128} << 10;
+constexpr int64_t kLittleBytesAlone = int64_t{4} << 20;
+
+bool Executor::isLittle(const Command& command, int64_t& bytes) const {
+  if (std::holds_alternative<AddField>(command)) return true;
+  if (const auto* drop = std::get_if<DropField>(&command)) return drop->small;
+  const auto* run = std::get_if<RunUnits>(&command);
+  if (!run) return false;
+  for (size_t at = 0; at < run->units.size();) {
+    const auto found = plans_.find(run->units[at]);
+    if (found == plans_.end() || !found->second->resolved()) return false;
+    const Plan& plan = found->second->plan();
+    at += 1 + static_cast<size_t>(plan.bound) + plan.ints.size();
+    bytes += found->second->bytes();
+  }
+  return true;
+}
+
+// Both threads and everything they share are at rest but for this one: the executor has given `mutex_` back, and only
+// this thread wakes it.
+bool Executor::runHere() {
+  if (comm_.size() > 1) return false;  // the network is the executor's
+  std::vector<Command> batch;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!asleep_ || queue_.empty()) return false;
+    int64_t bytes = 0;
+    if (!std::ranges::all_of(queue_, [&](const Command& command) { return isLittle(command, bytes); })) return false;
+    if (bytes > (team_.size() == 1 ? kLittleBytesAlone : kLittleBytes)) return false;
+    std::swap(batch, queue_);
+  }
+  const int64_t begin = nowNs();
+  for (Command& command : batch) execute(command);
+  hereNs_ += nowNs() - begin;
+  return true;
+}
+
 void Executor::settle() const {
   wakeUp();
   while (!resting()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -124,7 +163,7 @@ void Executor::settle() const {
 // Who posts waits for a number: a round through the event loop takes longer than a small grid's whole step. On one core
 // the thread must sleep for the executor to run; on several, sleeping and waking take longer than most such steps.
 bool Executor::restsSoon() {
-  wakeUp();
+  if (!runHere()) wakeUp();
   const int64_t begin = nowNs();
   const auto waited = [begin] { return nowNs() - begin; };
   if (spins_) {
@@ -175,10 +214,11 @@ void Executor::work() {
       std::unique_lock lock(mutex_);
       if (queue_.empty() && !stop_) {
         const int64_t begin = nowNs();
+        const int64_t here = hereNs_;
         asleep_ = true;
         wake_.wait(lock, [this] { return stop_ || !asleep_; });
         asleep_ = false;
-        idleNs_ += nowNs() - begin;
+        idleNs_ += nowNs() - begin - (hereNs_ - here);
       }
       if (queue_.empty() || abandon_) break;
       std::swap(batch, queue_);

@@ -103,7 +103,8 @@ class Executor {
   std::exception_ptr shutdown(bool finish);
   ~Executor();
 
-  void post(Command command);
+  // `soon`: restsSoon() is asked next, and sees to it that the command is run.
+  void post(Command command, bool soon = false);
   // Units posted and not yet run.
   int64_t queued() const { return queuedUnits_.load(std::memory_order_acquire); }
   // Nothing is queued or running: fields may be read by the caller until it posts again.
@@ -138,7 +139,9 @@ class Executor {
   Field& present(int32_t id);
   void publish();
   void wakeUp() const;  // if something is queued
-  void fail();          // with the exception at hand
+  bool runHere();       // what is queued, on the calling thread, if that is little and the executor sleeps
+  bool isLittle(const Command& command, int64_t& bytes) const;
+  void fail();  // with the exception at hand
   // Counts a command as done; wakes who waits for the last.
   void finished();
 
@@ -160,10 +163,11 @@ class Executor {
   std::atomic<bool> awaited_{false};  // somebody waits for `rested_`
   std::condition_variable rested_;
   uint64_t posted_ = 0;  // of the posting thread only
+  int64_t hereNs_ = 0;   // spent in runHere()
   mutable std::mutex statsMutex_;
   ExecutorStats published_{};
 
-  // Of the executor thread only.
+  // Of the executor thread only; while it sleeps, of runHere().
   Team team_;
   Temporaries temporaries_;
   std::unordered_map<int32_t, std::shared_ptr<Field>> fields_;

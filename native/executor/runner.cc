@@ -54,6 +54,14 @@ PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around, st
   tuner_.emplace(std::move(steps), plan_->loop->remembered);
 }
 
+bool PlanRunner::resolved() const { return std::ranges::all_of(waves_, &WavePlan::resolved); }
+
+int64_t PlanRunner::bytes() const {
+  int64_t bytes = 0;
+  for (const WavePlan& wave : waves_) bytes += wave.bytes;
+  return bytes;
+}
+
 void PlanRunner::count(const RunStats& before, const RunStats& after) {
   // Nobody else writes.
   const auto add = [](std::atomic<int64_t>& number, int64_t by) {

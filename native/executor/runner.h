@@ -65,6 +65,10 @@ class PlanRunner {
   PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around, std::shared_ptr<PlanTally> tally);
 
   const Plan& plan() const { return *plan_; }
+  // Has it run before, so that nothing of it need be compiled?
+  bool resolved() const;
+  // Swept in a run.
+  int64_t bytes() const;
   // `bound`: one field per bound slot, all different; `ints`: one per integer of the Plan. Throws CompileError,
   // OutOfMemory, RankDiverged, UsageError.
   void run(std::span<Field* const> bound, const double* params, std::span<const int32_t> ints, const RunId& id,

@@ -13,6 +13,8 @@ export interface FakeEngine {
   readonly submitted: { units: number[]; params: number[] }[];
   /** Every loop: places' fields, parameters, number of steps. */
   readonly loops: { fields: number[]; params: number[]; count: number }[];
+  /** Fields made, those over host memory too. */
+  readonly created: number;
   readonly disposed: number[];
   readonly dropped: number[];
   readonly fills: { id: number; value: number }[];
@@ -23,7 +25,12 @@ export interface FakeEngine {
 
 /** Installs it; once per test file, before the first field. */
 export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
+  let fields = 0;
+  let plans = 0;
   const fake: FakeEngine = {
+    get created() {
+      return fields;
+    },
     programs: [],
     submitted: [],
     loops: [],
@@ -33,8 +40,6 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     writes: [],
     failure: undefined,
   };
-  let fields = 0;
-  let plans = 0;
   const engine: NativeEngine = {
     info: () => ({ llvm: '', cpu: '', features: '' }),
     topology: () => ({

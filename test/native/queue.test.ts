@@ -112,6 +112,43 @@ describe('the queue', () => {
     });
   });
 
+  it('leaves what is asked for soon to who asks', async () => {
+    await m.withEngine({}, async (engine) => {
+      const made = m.kernel(1, 1, m.binary('add', m.load(0, [0]), m.param(0)));
+      m.provide(engine, made);
+      const plan = engine.loadPlan(JSON.stringify(m.planOf(made, [8], [[0, 8]], { params: 1 })));
+      const x = m.createField(engine, [8]);
+      m.run(engine, plan, [x], [1]);
+      await engine.sync(); // compiled
+      const soon = (): void => engine.submit(Int32Array.of(plan, x), Float64Array.of(1), 2, 1, true);
+      for (const value of [2, 3, 4]) {
+        soon();
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+        expect(engine.queued()).toBe(1);
+        expect(engine.valueSoon(x)).toBe(value);
+        expect(engine.queued()).toBe(0);
+      }
+      soon();
+      await engine.sync();
+      expect(engine.readBlock(x)[7]).toBe(5);
+    });
+  });
+
+  it('tells an error of what the asking thread ran at the next sync', async () => {
+    await m.withEngine({}, async (engine) => {
+      const made = m.kernel(1, 2, m.binary('add', m.load(1, [0]), m.param(0)));
+      m.provide(engine, made);
+      const plan = engine.loadPlan(JSON.stringify(m.planOf(made, [10], [[0, 10]], { params: 1 })));
+      const [x, y, small] = [m.createField(engine, [10]), m.createField(engine, [10]), m.createField(engine, [9])];
+      m.run(engine, plan, [y, x], [1]);
+      await engine.sync();
+      engine.submit(Int32Array.of(plan, y, small), Float64Array.of(1), 3, 1, true);
+      expect(engine.valueSoon(y)).toBeUndefined();
+      await expect(engine.sync()).rejects.toMatchObject({ code: 'ENGINE_USAGE', label: 'test.ts:1' });
+      expect(engine.valueSoon(y)).toBe(1);
+    });
+  });
+
   it('runs ten thousand small units in order', async () => {
     await m.withEngine({ threads: 2 }, async (engine) => {
       const made = m.kernel(1, 2, m.binary('add', m.binary('mul', m.load(1, [0]), m.param(0)), m.param(1)));

@@ -65,8 +65,7 @@ const EXACT = new Set<string>([
 ]);
 
 /** The same, if the engine has it at once: undefined where it must be waited for. */
-export function numberNow(value: Expr): Plain | undefined {
-  const tree = value.tree();
+export function numberNow(tree: Tree): Plain | undefined {
   const { dtype } = tree.structure;
   if (!isExact(tree)) {
     const number = readSoon(tree);
@@ -106,8 +105,7 @@ async function read(tree: Tree): Promise<number | bigint> {
 }
 
 /** The number, or truth value, that an expression without dimensions is. */
-export async function numberOf(value: Expr): Promise<Plain> {
-  const tree = value.tree();
+export async function numberOf(tree: Tree): Promise<Plain> {
   if (!isExact(tree)) {
     return pythonOf(await read(tree), tree.structure.dtype);
   }

@@ -110,7 +110,8 @@ export function* printable(value: Value): Steps<Value> {
 }
 
 function* number(value: Expr): Steps<Value> {
-  return numberNow(value) ?? (yield* wait(numberOf(value)));
+  const tree = value.tree(); // once: asked again, a Scalar would evaluate itself
+  return numberNow(tree) ?? (yield* wait(numberOf(tree)));
 }
 
 /** Python's truth of any value; waits for one of the engine's. */
