@@ -64,8 +64,14 @@ const EXACT = new Set<string>([
   ...['add', 'sub', 'mul', 'div', 'minimum', 'maximum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'],
 ]);
 
-/** The same, if the engine has it at once: undefined where it must be waited for. */
-export function numberNow(tree: Tree): Plain | undefined {
+/** The number, or truth value, that an expression without dimensions is. */
+export function* numberOf(value: Expr): Steps<Plain> {
+  const tree = value.tree(); // once: asked again, a Scalar would evaluate itself
+  return numberNow(tree) ?? (yield* wait(numberLater(tree)));
+}
+
+/** If the engine has it at once; else it must be waited for. */
+function numberNow(tree: Tree): Plain | undefined {
   const { dtype } = tree.structure;
   if (!isExact(tree)) {
     const number = readSoon(tree);
@@ -104,8 +110,7 @@ async function read(tree: Tree): Promise<number | bigint> {
   return number;
 }
 
-/** The number, or truth value, that an expression without dimensions is. */
-export async function numberOf(tree: Tree): Promise<Plain> {
+async function numberLater(tree: Tree): Promise<Plain> {
   if (!isExact(tree)) {
     return pythonOf(await read(tree), tree.structure.dtype);
   }
@@ -150,7 +155,7 @@ export async function textOf(value: Expr): Promise<string> {
 
 /** The array's elements as numbers in nested lists. Collective. */
 export function* listOf(value: Expr): Steps<Value> {
-  if (value.shape.length === 0) return numberNow(value) ?? (yield* wait(numberOf(value)));
+  if (value.shape.length === 0) return yield* numberOf(value);
   const own = value instanceof Field ? undefined : copy(value);
   const { storage } = own ?? whole(value);
   const { shape, dtype } = storage.meta;

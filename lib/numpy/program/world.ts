@@ -4,7 +4,7 @@ import { QuadrilleError } from '../../errors.js';
 import type { Expr } from '../../expr.js';
 import type { Span } from '../ast.js';
 import { errorAt, type Source } from '../source.js';
-import { numberNow, numberOf, textOf } from './arrays.js';
+import { numberOf, textOf } from './arrays.js';
 import { type Code, type Steps, wait } from './code.js';
 import { Frame } from './frame.js';
 import { Lifetimes } from './lifetime.js';
@@ -88,7 +88,7 @@ export class UserFunction extends Callable {
 /** An expression without dimensions as the number it is; lists and tuples of them, too. Other arrays stay. */
 export function* settled(value: Value): Steps<Value> {
   if (typeof value !== 'object' || value === null) return value;
-  if (isArray(value)) return value.shape.length === 0 ? yield* number(value) : value;
+  if (isArray(value)) return value.shape.length === 0 ? yield* numberOf(value) : value;
   if (value instanceof Dict) {
     const entries: [Value, Value][] = [];
     for (const [key, item] of value.entries()) entries.push([key, yield* settled(item)]);
@@ -109,15 +109,10 @@ export function* printable(value: Value): Steps<Value> {
   return isArray(shown) ? yield* wait(textOf(shown)) : shown;
 }
 
-function* number(value: Expr): Steps<Value> {
-  const tree = value.tree(); // once: asked again, a Scalar would evaluate itself
-  return numberNow(tree) ?? (yield* wait(numberOf(tree)));
-}
-
 /** Python's truth of any value; waits for one of the engine's. */
 export function* truthOf(value: Value): Steps<boolean> {
   if (!isArray(value)) return truth(value);
-  if (value.shape.length === 0) return truth(yield* number(value));
+  if (value.shape.length === 0) return truth(yield* numberOf(value));
   throw ambiguous(value);
 }
 
