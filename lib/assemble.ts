@@ -2,7 +2,8 @@
  * Arrays made of others: NumPy's concatenate, stack and pad, whose parts are written where they belong, and diff and
  * gradient, which are formulas over slices.
  */
-import type { DType } from '../jit/program.js';
+import type { DType, ExprType } from '../jit/program.js';
+import { concrete, isFloat, promote } from '../jit/types.js';
 import { empty } from './create.js';
 import { QuadrilleError, show } from './errors.js';
 import { Expr, type Operand } from './expr.js';
@@ -163,8 +164,9 @@ function slope(value: Expr, dim: number, h: number, edgeOrder: 1 | 2): Field {
       expected: `at least ${edgeOrder + 1}`,
     });
   }
-  const f = (slice: Slice): Expr => value.at(...along(dim, slice));
-  const made = empty(value.shape, common([value]));
+  const real = isFloat(value.dtype) ? value : value.astype('f64');
+  const f = (slice: Slice): Expr => real.at(...along(dim, slice));
+  const made = empty(value.shape, concrete(real.dtype));
   const out = (slice: Slice, formula: Operand): unknown => made.at(...along(dim, slice)).set(formula);
   out(
     '1:-1',
@@ -213,8 +215,9 @@ function someOf(what: string, arrays: readonly Expr[]): readonly [Expr, ...Expr[
   throw new QuadrilleError('BAD_OPERAND', `${what} of ${show(arrays)}.`, { expected: 'a list of at least one array' });
 }
 
+/** What NumPy promotes the arrays' types to. */
 function common(arrays: readonly Expr[]): DType {
-  return arrays.every(({ dtype }) => dtype === 'f32') ? 'f32' : 'f64';
+  return concrete(arrays.map(({ dtype }): ExprType => dtype).reduce(promote));
 }
 
 function padWidths(

@@ -36,39 +36,45 @@ function failed(dir: string, what: string, cause: unknown): QuadrilleError {
   return new QuadrilleError('FILE_ACCESS', `The checkpoint ${dir} cannot be ${what}: ${why}.`);
 }
 
-/** Collective. Throws FILE_ACCESS, also where `dir` holds something else than a checkpoint. */
+/** Collective. Throws FILE_ACCESS, on rank 0, also where `dir` holds something else than a checkpoint. */
 export async function saveCheckpoint(fields: readonly Field<DType>[], dir: string): Promise<void> {
   const entries = entriesOf(fields);
   const [partial, previous] = [`${dir}.partial`, `${dir}.previous`];
-  if (isRoot) {
+  // Rank 0 goes on gathering after a failure: the others wait for it in every gather.
+  let failure: unknown;
+  const attempt = (action: () => void): void => {
+    if (failure !== undefined || !isRoot) return;
+    try {
+      action();
+    } catch (error) {
+      failure = error instanceof QuadrilleError ? error : failed(dir, 'written', error);
+    }
+  };
+  attempt(() => {
+    rmSync(partial, { recursive: true, force: true });
     if (existsSync(dir) && !existsSync(join(dir, LIST))) {
       throw new QuadrilleError('FILE_ACCESS', `${dir} is there, and is no checkpoint.`, {
         hint: 'give the checkpoint a folder of its own; one that is a checkpoint is replaced',
       });
     }
-    try {
-      rmSync(partial, { recursive: true, force: true });
-      mkdirSync(partial, { recursive: true });
-    } catch (error) {
-      throw failed(dir, 'written', error);
-    }
-  }
+    mkdirSync(partial, { recursive: true });
+  });
   for (const [i, field] of fields.entries()) {
-    const entry = entries[i];
-    if (entry) await saveNpy(distributed(field.storage), join(partial, entry.file));
+    const path = join(partial, entries[i]?.file ?? '');
+    // Where there is no folder for it, this fails, too; the first failure is told.
+    await saveNpy(distributed(field.storage), path).catch((error: unknown) => {
+      failure ??= error;
+    });
   }
-  if (isRoot) {
-    try {
-      writeFileSync(join(partial, LIST), `${JSON.stringify({ format: FORMAT, fields: entries }, undefined, 2)}\n`);
-      rmSync(previous, { recursive: true, force: true });
-      if (existsSync(dir)) renameSync(dir, previous);
-      renameSync(partial, dir);
-      rmSync(previous, { recursive: true, force: true });
-    } catch (error) {
-      throw failed(dir, 'written', error);
-    }
-  }
+  attempt(() => {
+    writeFileSync(join(partial, LIST), `${JSON.stringify({ format: FORMAT, fields: entries }, undefined, 2)}\n`);
+    rmSync(previous, { recursive: true, force: true });
+    if (existsSync(dir)) renameSync(dir, previous);
+    renameSync(partial, dir);
+    rmSync(previous, { recursive: true, force: true });
+  });
   await barrier(); // now every rank may read it
+  if (failure !== undefined) throw failure;
 }
 
 /** Collective. Throws FILE_ACCESS, and FILE_FORMAT where it holds other fields than these. */

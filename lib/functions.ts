@@ -77,6 +77,7 @@ export function fmax(a: Operand, b: Operand): Expr {
 
 const trees: Algebra<Tree> = {
   number: numberLeaf,
+  same: (a) => a,
   dtype: (a) => a.structure.dtype,
   unary: unaryTree,
   binary: binaryTree,

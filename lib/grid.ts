@@ -55,7 +55,7 @@ const GRID_OPTIONS = ['dtype', 'periodic', 'processGrid', 'threads', 'odf', 'bat
 const FIELD_OPTIONS = ['init', 'dtype', 'shape', 'ghost'];
 
 /** Memory of grids that were dropped without dispose. */
-const dropped = new FinalizationRegistry<number[]>((natives) => session.reclaim(natives));
+const dropped = new FinalizationRegistry<Set<number>>((natives) => session.reclaim([...natives]));
 
 export class Grid<D extends DType = NumberDType> {
   readonly shape: Shape;
@@ -68,9 +68,10 @@ export class Grid<D extends DType = NumberDType> {
   readonly timeTile: 'auto' | number;
   readonly tune: Tune;
   readonly contract: boolean;
-  readonly #storages: Storage[] = [];
-  readonly #fields: Field<DType>[] = [];
-  readonly #natives: number[] = [];
+  readonly #storages = new Set<Storage>();
+  #fields: Field<DType>[] = [];
+  /** What the collector gives back with the grid: of #storages. */
+  readonly #natives = new Set<number>();
   readonly #options: ProgramOptions;
   readonly #decomposition: Decomposition;
   #disposed = false;
@@ -146,8 +147,8 @@ export class Grid<D extends DType = NumberDType> {
     const native = session.createField({ dtype, shape, offset, extent }, this.threads);
     const storage = makeStorage(name, meta, native, this);
     storage.written = ++clock.now;
-    this.#storages.push(storage);
-    this.#natives.push(native);
+    this.#storages.add(storage);
+    this.#natives.add(native);
     session.taps.created(storage, init);
     // A number goes over as a double.
     if (typeof init === 'number' || typeof init === 'boolean') {
@@ -241,9 +242,18 @@ export class Grid<D extends DType = NumberDType> {
     if (this.#disposed) return;
     this.#disposed = true;
     dropped.unregister(this.#natives);
-    session.dispose(this.#storages);
-    this.#storages.length = 0;
-    this.#fields.length = 0;
+    session.dispose([...this.#storages]);
+  }
+
+  /** @internal */
+  owns(storage: Storage): boolean {
+    return this.#storages.has(storage);
+  }
+
+  /** @internal */
+  disown(storage: Storage): void {
+    this.#natives.delete(storage.native);
+    if (this.#storages.delete(storage)) this.#fields = this.#living();
   }
 
   #living(): Field<DType>[] {

@@ -42,7 +42,13 @@ export const MOST_PHASES = 64;
 export class RunFinder {
   /** What the last loop did, so that it goes on where a batch ended: with a single unit, say. */
   #last:
-    | { readonly record: ProgramRecord; readonly params: readonly number[]; readonly rotation: Rotation }
+    | {
+        readonly record: ProgramRecord;
+        readonly params: readonly number[];
+        readonly rotation: Rotation;
+        /** Whose ids the rotation names: they must not be found by the collector, on one rank sooner than on another. */
+        readonly held: ReadonlyMap<number, Storage>;
+      }
     | undefined;
 
   runsOf(planned: readonly Planned[]): Run[] {
@@ -61,6 +67,11 @@ export class RunFinder {
     this.#last = undefined;
   }
 
+  /** They have been disposed of. */
+  gone(storages: readonly Storage[]): void {
+    if (storages.some(({ native }) => this.#last?.held.has(native))) this.#last = undefined;
+  }
+
   #runAt(units: readonly Unit[], at: number, plan: number): Run {
     const first = units[at];
     if (!first) throw new RangeError('no unit there');
@@ -73,16 +84,18 @@ export class RunFinder {
     if (last?.record === record && sameNumbers(last.params, params)) {
       const found = follow(units, at, new Map(last.rotation));
       const closed = found.count >= fresh.count ? closure(fields, found.rotation) : undefined;
-      if (closed) return this.#loop(record, params, closed, found.count);
+      if (closed) return this.#loop(record, params, closed, units.slice(at, at + found.count));
     }
     const closed = fresh.count > 1 ? closure(fields, fresh.rotation) : undefined;
-    return closed ? this.#loop(record, params, closed, fresh.count) : single;
+    return closed ? this.#loop(record, params, closed, units.slice(at, at + fresh.count)) : single;
   }
 
-  #loop(record: ProgramRecord, params: readonly number[], { fields, next }: Places, count: number): Run {
+  #loop(record: ProgramRecord, params: readonly number[], { fields, next }: Places, units: readonly Unit[]): Run {
     const rotation = new Map(fields.map((field, p) => [field, fields[next[p] ?? p] ?? field]));
-    this.#last = { record, params, rotation };
-    return { record, params, plan: -1, ints: [], fields, next, count };
+    const all = new Map(this.#last?.held);
+    for (const unit of units.slice(0, MOST_PHASES)) for (const storage of unit.fields) all.set(storage.native, storage);
+    this.#last = { record, params, rotation, held: new Map([...all].filter(([native]) => rotation.has(native))) };
+    return { record, params, plan: -1, ints: [], fields, next, count: units.length };
   }
 }
 

@@ -328,18 +328,31 @@ export class Session implements UnitSink {
   dispose(storages: readonly Storage[]): void {
     const live = storages.filter((storage) => !storage.disposed);
     if (live.length === 0 || !this.#engine) return;
+    if (this.#captured) {
+      throw new QuadrilleError('BAD_OPTION', 'A field is disposed of in the body of a loop.', {
+        expected: 'dispose after the loop',
+        hint: 'the body is recorded once, and uses the field in every step; an array without a grid may be released there',
+      });
+    }
     this.handOver();
     for (const storage of live) {
       storage.disposed = true;
       if (storage.native >= 0) this.#engine.disposeField(storage.native);
+      storage.owner.disown?.(storage);
       this.memory.disowned(storage);
     }
+    this.#finder.gone(live);
   }
 
   /** For grids the garbage collector found: nothing can be recorded with their fields any more. */
   reclaim(natives: readonly number[]): void {
-    this.flush();
-    for (const native of natives) this.engine.disposeField(native);
+    try {
+      this.flush();
+      for (const native of natives) this.engine.disposeField(native);
+    } catch (error) {
+      // Nobody called: the collector did, perhaps in the middle of anything.
+      this.#failure ??= fromNative(error);
+    }
   }
 
   stats(): NativeStats {

@@ -37,6 +37,14 @@ export interface ViewStructure {
   readonly id: number;
 }
 
+export interface StorageOwner {
+  readonly batch: number;
+  /** Is its memory the owner's? (That of a temporary beside the owner's fields is not.) */
+  owns?(storage: Storage): boolean;
+  /** Its memory has been given back. */
+  disown?(storage: Storage): void;
+}
+
 export interface Storage {
   /** Unique in this process and the same on every rank: the how-many-th storage it is. */
   readonly id: number;
@@ -45,7 +53,7 @@ export interface Storage {
   /** Field id in the engine; -1: it has no memory there (yet: see Session.nativeOf). */
   native: number;
   /** The grid whose memory it is part of; held so that the grid outlives its fields. */
-  readonly owner: { readonly batch: number };
+  readonly owner: StorageOwner;
   disposed: boolean;
   /** The collector was asked to tell when nothing refers to it any more; see lib/memory.ts. */
   watched: boolean;

@@ -22,9 +22,14 @@ export function materialise(value: Operand, name?: string): Field {
   return new Field(materialiseTree(treeOf('copy', value), name));
 }
 
-/** The array is not used any more by what is recorded from now on: its memory is used again. Other uses throw DISPOSED. */
+/**
+ * The array is not used any more by what is recorded from now on: its memory is used again. Other uses throw DISPOSED. Of
+ * a grid's field it is `dispose`.
+ */
 export function release(field: Field<DType>): void {
-  session.memory.release(field.storage);
+  const { storage } = field;
+  if (storage.owner.owns?.(storage)) session.dispose([storage]);
+  else session.memory.release(storage);
 }
 
 /** An array of its own with the present value of `value`: as np.copy. */

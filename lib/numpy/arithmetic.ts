@@ -22,7 +22,7 @@ import {
 } from './number.js';
 import { product } from './reduce.js';
 import { errorAt } from './source.js';
-import { constant, type Evaluation, type NumberValue, type Value } from './value.js';
+import { asValue, constant, type Evaluation, type NumberValue, type Value } from './value.js';
 import { placesOf, storageOf } from './variant.js';
 
 const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '@'>, BinaryFn>> = {
@@ -160,6 +160,7 @@ export class Arithmetic {
   /** Of what the template's values are. */
   readonly algebra: derived.Algebra<Value> = {
     number: (x) => constant(x, 'float'),
+    same: (a) => asValue(this.on, a),
     dtype: dtypeOf,
     unary: (fn, a) => this.unaryOf(fn, a),
     binary: (fn, a, b) => this.apply(fn, a, b),

@@ -19,7 +19,7 @@ import {
 import { convertNumber } from './number.js';
 import { reduction } from './reduce.js';
 import { errorAt, textOf } from './source.js';
-import type { Evaluation, Value } from './value.js';
+import { asValue, type Evaluation, type Value } from './value.js';
 import type { ViewCalls } from './view-calls.js';
 
 const PYTHON_TYPES: ReadonlySet<string> = new Set(['float', 'int', 'bool']);
@@ -106,7 +106,7 @@ export class Calls {
     const a = this.on.value(first);
     switch (name) {
       case 'positive':
-        return a;
+        return asValue(this.on, a);
       case 'clip':
         if (!second || !third) throw this.on.arity(node, '3');
         return derived.clip(this.arithmetic.algebra, a, this.on.value(second), this.on.value(third));

@@ -14,7 +14,7 @@ import { CONSTANTS } from './functions.js';
 import { pythonUnary } from './number.js';
 import { errorAt, locating, type Source, textOf } from './source.js';
 import { Subscripts } from './subscripts.js';
-import { constant, type Evaluation, Origins, type Value, type ViewValue } from './value.js';
+import { asValue, constant, type Evaluation, Origins, type Value, type ViewValue } from './value.js';
 import { numberType, treeAt, type Values, type Variant } from './variant.js';
 import { ViewCalls } from './view-calls.js';
 
@@ -137,7 +137,7 @@ export class Evaluator implements Evaluation {
 
   private unary({ op, a, from, to }: Extract<Node, { kind: 'unary' }>): Value {
     const value = this.value(a);
-    if (op === '+') return value;
+    if (op === '+') return asValue(this, value);
     const fn = op === '-' ? 'neg' : 'invert';
     return locating(this.source, { from, to }, () =>
       value.kind === 'number' ? pythonUnary(fn, value) : this.arithmetic.unaryOf(fn, value),

@@ -68,12 +68,17 @@ class Lowering {
   run(statements: readonly Statement[]): Variant {
     this.gives = statements.at(-1)?.kind === 'expression';
     let result: Tree | undefined;
+    let isView = false;
     statements.forEach((statement, i) => {
       if (statement.kind !== 'expression') {
         locating(this.source, statement, () => this.statement(statement));
         return;
       }
-      result = locating(this.source, statement, () => this.evaluator.tree(this.evaluator.value(statement.value)));
+      result = locating(this.source, statement, () => {
+        const value = this.evaluator.value(statement.value);
+        isView = value.kind === 'view';
+        return this.evaluator.tree(value);
+      });
       if (i < statements.length - 1 || this.stores > 0) {
         throw errorAt(this.source, statement, 'UNSUPPORTED_PYTHON', 'An expression by itself has no effect here.', {
           hint: 'a template that is one expression gives its value; otherwise assign it to a field',
@@ -89,6 +94,7 @@ class Lowering {
       wholes: this.evaluator.wholes,
       steps: this.steps,
       result: result && this.evaluator.origins.mold(result),
+      isView,
       label: this.label ?? userLabel(),
     };
   }

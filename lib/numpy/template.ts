@@ -58,7 +58,7 @@ export class Template {
       return NOTHING;
     }
     const reduced = variant.steps.length > 0 ? prepare(variant, values, session) : [];
-    return viewOf(variant.result, values) ?? exprOf(fill(variant.result, values, reduced));
+    return (variant.isView && viewOf(variant.result, values)) || exprOf(fill(variant.result, values, reduced));
   }
 
   /** What applying it to these values has done, to be done again. */
@@ -76,7 +76,7 @@ export class Template {
   }
 }
 
-/** A template that is a slice gives the view, as NumPy's slices are: it can be assigned to and sees later writes. */
+/** What NumPy gives a view for (a slice, a transpose; no roll, no +u): it can be assigned to and sees later writes. */
 function viewOf({ structure, op }: Mold, values: Values): Field | View | undefined {
   if (op?.kind !== 'storage' || structure.op !== 'load') return undefined;
   const expr = values.exprs[op.hole];

@@ -107,6 +107,11 @@ export interface Evaluation {
   arity(node: Call, expected: string): Error;
 }
 
+/** What an operator that changes nothing gives: the elements of this moment, not the array. */
+export function asValue(on: Pick<Evaluation, 'tree'>, value: Value): Value {
+  return value.kind === 'view' ? { kind: 'tree', tree: on.tree(value) } : value;
+}
+
 export function constant(value: number, type: NumberType): NumberValue {
   return { kind: 'number', type, value, recipe: () => value, holes: [] };
 }

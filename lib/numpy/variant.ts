@@ -44,6 +44,8 @@ export interface Variant {
   readonly steps: readonly Step[];
   /** Of a template that is one expression. */
   readonly result: Mold | undefined;
+  /** What it gives is a view of an array, not values of this moment. */
+  readonly isView: boolean;
   readonly label: string;
 }
 

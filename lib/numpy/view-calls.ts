@@ -8,7 +8,7 @@ import type { Call, Node, Span } from './ast.js';
 import { VIEW_NAMES } from './functions.js';
 import { errorAt, textOf } from './source.js';
 import type { Subscripts } from './subscripts.js';
-import type { Evaluation, Value, ViewValue } from './value.js';
+import { asValue, type Evaluation, type Value, type ViewValue } from './value.js';
 
 export class ViewCalls {
   constructor(
@@ -99,6 +99,6 @@ export class ViewCalls {
     const moved = this.on.origins.rolled(tree, dim, shiftBy);
     if (moved) return { kind: 'tree', tree: moved };
     const own = this.temporary(what, 'rolled', tree);
-    return { ...own, view: rolled(own.view.meta, shiftBy, dim) };
+    return asValue(this.on, { ...own, view: rolled(own.view.meta, shiftBy, dim) });
   }
 }

@@ -1,5 +1,5 @@
 /** np text: what it means, that it is parsed once, and that it means what the fluent dialect means. */
-import { type Expr, type Field, Grid, np, roll, swap, where } from 'quadrille';
+import { type Expr, Field, Grid, np, roll, swap, View, where } from 'quadrille';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { printProgram } from '../../lib/explain.js';
 import type { Node, Statement } from '../../lib/numpy/ast.js';
@@ -268,6 +268,31 @@ describe('a template', () => {
 
   it('drops leading dimensions of size 1 of a value, as NumPy does when it assigns', () => {
     expect(recorded(() => np`${x}[0] = ${y}[2:3] * 2`).lines).toEqual(['a[0, 0:8] = (b[2, 0:8] * p0)']);
+  });
+});
+
+describe('what an expression gives', () => {
+  it('is a view where NumPy gives one', () => {
+    for (const view of [np`${x}[1:]`, np`${x}.T`, np`np.flip(${x}, 0)`, np`${x}[::-1, None]`])
+      expect(view).toBeInstanceOf(View);
+  });
+
+  it('is values of the moment where NumPy makes an array, though nothing is computed', () => {
+    for (const values of [np`+${x}`, np`np.positive(${x}[1:])`, np`${x} ** 1`, np`np.roll(${x}, 1, axis=0)`]) {
+      expect(values instanceof View || values instanceof Field).toBe(false);
+    }
+    const early = np`+${x}`;
+    x.set(1);
+    expect(() => y.set(early)).toThrow('STALE_EXPRESSION');
+  });
+
+  it('and a name in a template keeps', () => {
+    const { lines } = recorded(
+      () => np`a = +${x}
+      ${x}[:] = 5
+      ${y}[:] = a`,
+    );
+    expect(lines).toHaveLength(3);
   });
 });
 

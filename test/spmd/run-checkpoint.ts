@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { barrier, Grid, np, print, QuadrilleError, size, swap } from 'quadrille';
+import { barrier, Grid, np, print, QuadrilleError, rank, size, swap } from 'quadrille';
 import { readNpy } from '../../lib/io/file.js';
 
 const [folder = ''] = process.argv.slice(2);
@@ -48,4 +48,12 @@ const other = new Grid([37, 23]);
 other.field('u');
 await assert.rejects(other.restore(half), (error) => error instanceof QuadrilleError && error.code === 'FILE_FORMAT');
 await assert.rejects(grid.restore(join(folder, 'none')), /FILE_ACCESS/);
+
+// What cannot be written is told on rank 0, where it would have been written; the ranks stay together.
+const refused = await grid.checkpoint(end(0)).then(
+  () => 'nothing',
+  (error) => error.code,
+);
+assert.equal(refused, rank === 0 ? 'FILE_ACCESS' : 'nothing');
+assert.equal(await count.get(36, 22), 3631n);
 print(`all well on ${size}, ${there ? 'restored' : 'saved'}`);
