@@ -228,8 +228,10 @@ export class PartCompiler {
   }
 
   sliced(node: SubscriptNode, leaves: Leaves): Sliced {
-    // What is computed cannot be sliced in text: it becomes an array first.
-    const sliceable = node.a.kind === 'name' || node.a.kind === 'subscript';
+    // What is computed becomes an array first; a roll only reads elsewhere.
+    const { a: base } = node;
+    const rolls = base.kind === 'call' && this.names.imported(base.callee)?.path === 'roll';
+    const sliceable = base.kind === 'name' || base.kind === 'subscript' || rolls;
     const a = sliceable ? this.part(node.a, leaves) : leaves.add(node.a, this.values.kept(node.a));
     const items = node.items.map((item) => this.item(item, leaves));
     const read = (values: readonly Value[]): PlainItem[] => items.map((item) => item.read(values));

@@ -11,6 +11,3 @@ for made in (np.pad(i, 1, mode='wrap'), np.pad(m, 2), np.stack([i, j]), np.stack
     print(made.dtype, made)
 world = np.pad((i * 7) % 3 % 2, 1, mode='wrap')
 print((world[:-2] + world[2:]) & 1)
-r = np.round(i)
-r[0] = 9
-print(i[0], r[0])

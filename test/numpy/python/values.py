@@ -36,3 +36,9 @@ rolled = np.roll(m, 1, axis=1)
 rolled[:, 0] = -1
 print(m)
 print(rolled)
+
+s = np.linspace(0, 1, 40)
+t = np.zeros(40)
+for i in range(4, 8):
+    t[i - 2:i][np.roll(s, -2)[-18:-16] <= 0.7] = (s[:2] + i)[np.roll(s, -2)[-18:-16] <= 0.7]
+print(t)
