@@ -18,7 +18,10 @@ export type Node = Span &
     | { readonly kind: 'number'; readonly value: number; readonly type: 'int' | 'float' | 'bool' }
     | { readonly kind: 'string'; readonly text: string }
     | { readonly kind: 'none' }
-    | { readonly kind: 'tuple'; readonly items: readonly Node[] }
+    /** `list`: of the program's list, which as an index is no tuple. */
+    | { readonly kind: 'tuple'; readonly items: readonly Node[]; readonly list?: boolean }
+    /** A slice that is a value of the program: an index, alone or in a tuple. */
+    | { readonly kind: 'span'; readonly item: Item }
     | { readonly kind: 'name'; readonly name: string }
     /** ${...}: the how-many-th value. */
     | { readonly kind: 'hole'; readonly index: number }

@@ -87,8 +87,14 @@ export class Evaluator implements Evaluation {
         });
       case 'string':
       case 'tuple':
+      case 'span':
       case 'none': {
-        const what = node.kind === 'none' ? 'None' : node.kind === 'tuple' ? 'A tuple' : 'A string';
+        const what = {
+          none: 'None',
+          tuple: node.kind === 'tuple' && node.list ? 'A list' : 'A tuple',
+          span: 'A slice',
+          string: 'A string',
+        }[node.kind];
         throw errorAt(this.source, node, 'UNSUPPORTED_PYTHON', `${what} is not translated here.`);
       }
       case 'subscript':

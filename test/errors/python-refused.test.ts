@@ -47,7 +47,9 @@ describe('what is not translated', () => {
     ['def f(u):\n  return u.flat[0]', '.flat'],
     ['x = 1\nx.y = 2', 'An assignment to the attribute'],
     ['@cached\ndef f():\n  pass', 'The decorator @cached'],
-    ['import numpy as np\nu = np.zeros(3)\nu[[0, 1]] = 1', 'A list as an index'],
+    ['import numpy as np\nu = np.zeros(3)\nu[[0, 1], [1, 2]] = 1', 'A second list among the indices'],
+    ['import numpy as np\nu = np.zeros(3)\nu[0, [1, 2]] = 1', 'A list beside an index'],
+    ['import numpy as np\nq = np.s_[..., 0]', '... in np.s_'],
     ['open("f")', 'Open'],
     ['eval("1")', 'Eval'],
   ])('%s', async (text, what) => {

@@ -6,6 +6,7 @@ import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js'
 import { arrayOfNumbers } from './creation.js';
 import type { ExpressionCompiler } from './expressions.js';
 import type { Frame } from './frame.js';
+import { hasList, scattered } from './gather.js';
 import { entryOf, keyOf, type PlainItem, placeIn, unpackError } from './indexing.js';
 import { iterate } from './iteration.js';
 import type { Names } from './names.js';
@@ -33,6 +34,9 @@ export class AssignmentCompiler {
         return Signal.Next;
       });
     }
+    if (targets.length === 1 && only?.kind === 'subscript' && hasList(only)) {
+      return sequenceThen([this.expressions.value(value)], this.scatter(only));
+    }
     if (targets.length === 1 && only?.kind === 'subscript') {
       const leaves = new Leaves();
       const listed = value.kind === 'list' || value.kind === 'tuple';
@@ -55,6 +59,12 @@ export class AssignmentCompiler {
       // biome-ignore lint/correctness/useYield: others of its kind wait
       return function* (frame, value) {
         bind(frame, value);
+      };
+    }
+    if (target.kind === 'subscript' && hasList(target)) {
+      const store = this.scatter(target);
+      return function* (frame, value) {
+        yield* store([value], frame);
       };
     }
     if (target.kind === 'subscript') {
@@ -121,6 +131,19 @@ export class AssignmentCompiler {
     });
   }
 
+  /** target[[...], ...] = value */
+  private scatter(target: SubscriptNode): (given: readonly Value[], frame: Frame) => Steps<Signal> {
+    const leaves = new Leaves();
+    const { read } = this.expressions.parts.sliced(target, leaves);
+    const codes = [this.expressions.value(target.a), ...leaves.codes];
+    return function* ([given = null], frame) {
+      const [base = null, ...values] = yield* sequence(codes, (all) => all).steps(frame);
+      if (isArray(base)) checkWrite(storageOf(base));
+      scattered(base, read(values), given);
+      return Signal.Next;
+    };
+  }
+
   /** target[...] = from */
   private store(target: SubscriptNode, from: Part, leaves: Leaves, at: Statement): Code<Signal> {
     const { whole, base, read } = this.expressions.parts.sliced(target, leaves);
@@ -174,6 +197,8 @@ export class AssignmentCompiler {
   update(op: ArithmeticOp, target: Target, value: Expression, at: Statement): Code<Signal> {
     if (target.kind !== 'name' && target.kind !== 'subscript')
       throw new QuadrilleError('INTERNAL', 'a tuple cannot be updated');
+    if (target.kind === 'subscript' && hasList(target))
+      return this.assign([target], { kind: 'binary', op, a: target, b: value, ...span(at) }, at);
     const leaves = new Leaves();
     const slices = target.kind === 'subscript' ? this.expressions.parts.sliced(target, leaves) : undefined;
     const to = slices?.whole ?? this.expressions.parts.part(target, leaves);

@@ -16,7 +16,19 @@ import { DRAW_NAMES, draw } from './random/random.js';
 import { reshaped } from './reshaping.js';
 import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
 import { isInstance, typeOf } from './types.js';
-import { Callable, Dict, Generator, isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
+import {
+  Callable,
+  Dict,
+  Generator,
+  isArray,
+  List,
+  Raised,
+  Range,
+  Slice,
+  Tuple,
+  typeName,
+  type Value,
+} from './values.js';
 import { printable, settled, truthOf } from './world.js';
 
 function all(name: string, args: readonly Value[]): Value[] {
@@ -31,7 +43,11 @@ function* least(name: 'min' | 'max', args: readonly Value[], keywords: Keywords,
   const given = new Arguments(name, [], keywords, ['key', 'default']);
   const [key, otherwise] = [given.get('key', null), given.has('default') ? given.get('default') : undefined];
   if (values.length === 0 && otherwise !== undefined) return otherwise;
-  if (key === null) return extreme(name, values);
+  if (key === null) {
+    const ready: Value[] = [];
+    for (const value of values) ready.push(yield* settled(value));
+    return extreme(name, ready);
+  }
   const by: Value[] = [];
   for (const value of values) by.push(yield* settled(yield* call(key, [value])));
   return values[by.indexOf(extreme(name, by))] ?? null;
@@ -107,6 +123,10 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
       return new List(items);
     },
   },
+  slice: {
+    settles,
+    run: ([a = null, b, c = null]) => (b === undefined ? new Slice(null, a, null) : new Slice(a, b, c)),
+  },
   dict: {
     run: ([given], keywords) => new Dict([...(given === undefined ? [] : entriesOf(given)), ...keywords]),
   },
@@ -118,8 +138,18 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     run: ([value = null, start = 0n]) =>
       [...iterate(value)].reduce((total, item) => arithmetic('+', total, item), start),
   },
-  any: { settles, run: ([value = null]) => [...iterate(value)].some(truth) },
-  all: { settles, run: ([value = null]) => [...iterate(value)].every(truth) },
+  any: {
+    *run([values = null]) {
+      for (const value of iterate(values)) if (yield* truthOf(value)) return true;
+      return false;
+    },
+  },
+  all: {
+    *run([values = null]) {
+      for (const value of iterate(values)) if (!(yield* truthOf(value))) return false;
+      return true;
+    },
+  },
   divmod: { settles, run: ([a = null, b = null]) => new Tuple([arithmetic('//', a, b), arithmetic('%', a, b)]) },
   pow: { settles, run: ([a = null, b = null]) => arithmetic('**', a, b) },
   repr: {

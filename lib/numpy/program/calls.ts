@@ -13,7 +13,7 @@ import type { PartCompiler, ValueCompiler } from './parts.js';
 import { hasArray, Leaves, Region } from './region.js';
 import type { CallNode, Expression, FunctionNode } from './syntax.js';
 import { Callable, Dict, isArray, List, Raised, typeName, type Value } from './values.js';
-import { settled, UserFunction, type World } from './world.js';
+import { printable, settled, UserFunction, type World } from './world.js';
 
 /** Calls of the program's functions. */
 export interface UserFunctions {
@@ -213,7 +213,11 @@ export class CallCompiler {
       if (method) {
         const ready: Value[] = [];
         for (const value of values)
-          ready.push(keeps(self, name) ? lifetimes.stored(value, frame) : yield* settled(value));
+          ready.push(
+            keeps(self, name)
+              ? lifetimes.stored(value, frame)
+              : yield* typeof self === 'string' ? printable(value) : settled(value),
+          );
         if (self instanceof List || self instanceof Dict) for (const value of ready) lifetimes.escape(value);
         const [given, named] = split(ready);
         const call: Caller = (fn, args) => compiler.callValue(fn, args, NO_KEYWORDS, node, frame);

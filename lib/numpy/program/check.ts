@@ -4,6 +4,7 @@ import type { Span } from '../ast.js';
 import { CONSTANTS, KNOWN_NAMES } from '../functions.js';
 import { errorAt, type Source } from '../source.js';
 import { BUILTINS, METHOD_NAMES, SYS_FUNCTIONS, TIME_FUNCTIONS } from './builtins.js';
+import { INDEX_OBJECTS } from './index-objects.js';
 import { builtinOf, isTextFunction } from './known-functions.js';
 import { NUMPY_FUNCTIONS } from './numpy-functions.js';
 import { MODULES, REFUSED_BUILTINS, REFUSED_MODULES, REFUSED_NUMPY } from './refused.js';
@@ -17,7 +18,7 @@ import {
   type ModuleScope,
   namesIn,
 } from './scope.js';
-import type { CallNode, Expression, FunctionNode, Statement, Target } from './syntax.js';
+import type { CallNode, Expression, FunctionNode, Statement, Subscript, SubscriptNode, Target } from './syntax.js';
 import { NUMPY_TYPES } from './types.js';
 
 /** Names of np that stand for a dtype. */
@@ -29,6 +30,7 @@ const NUMPY_NAMES: readonly string[] = [
   ...Object.keys(CONSTANTS),
   ...DTYPE_NAMES,
   ...NUMPY_TYPES,
+  ...INDEX_OBJECTS,
   ...['newaxis', 'linalg.norm', 'transpose'],
 ];
 
@@ -40,6 +42,10 @@ const ATTRIBUTES: readonly string[] = [
   'nbytes',
   'dtype',
   'T',
+  'files',
+  'start',
+  'stop',
+  'step',
   '__name__',
   ...METHOD_NAMES,
 ];
@@ -60,6 +66,8 @@ const ARRAY_METHODS = [
   'dot',
   'clip',
   'transpose',
+  'round',
+  'swapaxes',
 ];
 
 const REFUSED_ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -190,16 +198,30 @@ class Checker {
         for (const { target } of expression.clauses) this.target(target);
         break;
       case 'subscript':
-        for (const item of expression.items) {
-          if (item.kind === 'index' && (item.at.kind === 'list' || item.at.kind === 'comprehension'))
-            throw this.unsupported(item.at, 'A list as an index', 'a slice, a mask, or one statement an index');
-        }
+        this.places(expression);
         break;
       default:
         break;
     }
     for (const child of childrenOf(expression)) this.expression(child);
     if (expression.kind === 'lambda') this.body(expression.fn);
+  }
+
+  /** Lists of places among the indices: one, and otherwise slices. */
+  private places({ a, items }: SubscriptNode): void {
+    const isList = (item: Subscript): boolean =>
+      item.kind === 'index' && (item.at.kind === 'list' || item.at.kind === 'comprehension');
+    const second = items.filter(isList)[1];
+    if (second)
+      throw this.unsupported(second, 'A second list among the indices', 'one statement for each pair of indices');
+    const first = items.find(isList);
+    const plain = items.find((item) => item.kind === 'ellipsis' || (item.kind === 'index' && item.at.kind === 'int'));
+    if (first && plain)
+      throw this.unsupported(first, 'A list beside an index', 'slices beside the list: u[i:i+1, [0, 2]]');
+    const imported = this.imported(a);
+    const dots = items.find(({ kind }) => kind === 'ellipsis');
+    if (dots && imported?.module === 'numpy' && INDEX_OBJECTS.includes(imported.path))
+      throw this.unsupported(dots, `... in np.${imported.path}`, 'write the slices one by one');
   }
 
   private imported(node: Expression): Imported | undefined {

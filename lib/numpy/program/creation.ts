@@ -1,4 +1,7 @@
 /** NumPy's functions that make arrays: the arguments of a program in, the library's creation functions called. */
+
+import type { DType } from '../../../jit/program.js';
+import { concrete } from '../../../jit/types.js';
 import * as assemble from '../../assemble.js';
 import * as create from '../../create.js';
 import type { Expr } from '../../expr.js';
@@ -40,6 +43,26 @@ export function arrayOfNumbers(given: Value, dtype?: ReturnType<Arguments['dtype
   return create.array(data, shape.length === 0 ? [1] : shape, type);
 }
 
+/** Of a list of numbers, of arrays, or of both without dimensions. */
+export function arrayOfItems(value: List | Tuple): Field {
+  const { items } = value;
+  if (!holdsArray(value)) return arrayOfNumbers(value);
+  if (!items.every((item) => isScalar(item) || (isArray(item) && item.shape.length === 0)))
+    return assemble.stack(items.map(asExpr));
+  const types = items.map((item) => (isArray(item) ? concrete(item.dtype) : commonType(isScalar(item) ? [item] : [])));
+  const made = create.empty([items.length], types.reduce(widest));
+  items.forEach((item, i) => made.at(i).set(isArray(item) ? item : Number(item)));
+  return made;
+}
+
+const WIDTHS = ['bool', 'i32', 'i64', 'f32', 'f64'] as const;
+
+/** NumPy's common type: of ints and f32 it is f64. */
+function widest(a: DType, b: DType): DType {
+  const [low, high] = WIDTHS.indexOf(a) < WIDTHS.indexOf(b) ? [a, b] : [b, a];
+  return high === 'f32' && (low === 'i32' || low === 'i64') ? 'f64' : high;
+}
+
 /** What NumPy makes of a list: floats if one is, else ints if one is. */
 function commonType(values: readonly Scalar[]): 'f64' | 'i64' | 'bool' {
   if (values.length === 0 || values.some((value) => typeof value === 'number')) return 'f64';
@@ -60,11 +83,17 @@ export function asField(value: Value): Field {
 }
 
 /** What an operand that is no array becomes one as. */
-function asExpr(value: Value): Expr {
-  return isArray(value) ? value : arrayOfNumbers(value);
+export function asExpr(value: Value): Expr {
+  if (isArray(value)) return value;
+  return value instanceof List || value instanceof Tuple ? arrayOfItems(value) : arrayOfNumbers(value);
 }
 
-function arraysIn(value: Value): Expr[] {
+/** Is an array in the list, or in a list within it? */
+function holdsArray({ items }: List | Tuple): boolean {
+  return items.some((item) => isArray(item) || ((item instanceof List || item instanceof Tuple) && holdsArray(item)));
+}
+
+export function arraysIn(value: Value): Expr[] {
   if (value instanceof Tuple || value instanceof List) return value.items.map(asExpr);
   throw new Raised('TypeError', `a tuple or list of arrays is expected, not '${typeName(value)}'`);
 }
@@ -93,8 +122,9 @@ function arrayFrom(name: string, copies: boolean): Make {
     const dtype = given.maybeDType();
     if (isScalar(value)) return value;
     if (!isArray(value)) {
-      const arrays = (value instanceof Tuple || value instanceof List) && value.items.some(isArray);
-      return arrays ? assemble.stack(arraysIn(value)) : arrayOfNumbers(value, dtype);
+      if (!(value instanceof Tuple || value instanceof List) || !holdsArray(value)) return arrayOfNumbers(value, dtype);
+      const made = arrayOfItems(value);
+      return dtype === undefined || dtype === made.dtype ? made : converted(made, dtype);
     }
     if (dtype !== undefined && dtype !== value.dtype) return converted(value, dtype);
     return copies ? materialise(value) : value;
@@ -213,8 +243,23 @@ export const CREATION: Readonly<Record<string, Make>> = {
     return new List(create.indices(given.shape('dimensions'), given.dtype('i64')));
   },
   diff: (args, keywords) => {
-    const given = new Arguments('np.diff', args, keywords, ['a', 'n', 'axis']);
-    return assemble.diff(asExpr(given.get('a')), Number(given.integer('n', 1n)), Number(given.integer('axis', -1n)));
+    const given = new Arguments('np.diff', args, keywords, ['a', 'n', 'axis', 'prepend', 'append']);
+    const [a, axis] = [asExpr(given.get('a')), Number(given.integer('axis', -1n))];
+    const dim = axis < 0 ? axis + a.shape.length : axis;
+    const ends = ['prepend', 'append'].map((name) => {
+      const value = given.get(name, null);
+      if (value === null) return [];
+      if (isArray(value) && value.shape.length > 0) return [value];
+      if (!isScalar(value) && !isArray(value)) return [asExpr(value)];
+      const edge = create.empty(
+        a.shape.map((n, d) => (d === dim ? 1 : n)),
+        isArray(value) ? concrete(value.dtype) : commonType([value]),
+      );
+      return [edge.set(isArray(value) ? value : Number(value))];
+    });
+    const [before = [], after = []] = ends;
+    const all = [...before, a, ...after];
+    return assemble.diff(all.length > 1 ? assemble.concatenate(all, dim) : a, Number(given.integer('n', 1n)), axis);
   },
   concatenate: (args, keywords) => {
     const given = new Arguments('np.concatenate', args, keywords, ['arrays', 'axis']);

@@ -5,16 +5,18 @@ import { CallCompiler, type UserFunctions } from './calls.js';
 import { type Code, plain, type Steps, sequence, sequenceThen, waiting } from './code.js';
 import { formatted, percent, repr, str } from './format.js';
 import type { Frame } from './frame.js';
+import { gathered, hasList } from './gather.js';
+import { indexObject } from './index-objects.js';
 import { unpackError } from './indexing.js';
 import { iterate } from './iteration.js';
 import type { Names } from './names.js';
 import { compare } from './numbers.js';
 import { arrayAttribute } from './numpy-functions.js';
 import { isFormatting, PartCompiler, type ValueCompiler } from './parts.js';
-import { hasArray } from './region.js';
+import { hasArray, Leaves } from './region.js';
 import { namesIn } from './scope.js';
-import type { DictEntry, Expression, FormatPart, FunctionNode, Target } from './syntax.js';
-import { Callable, Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
+import type { DictEntry, Expression, FormatPart, FunctionNode, SubscriptNode, Target } from './syntax.js';
+import { Archive, Callable, Dict, isArray, List, Raised, Slice, Tuple, typeName, type Value } from './values.js';
 import { printable, settled, truthOf, type World } from './world.js';
 
 export class ExpressionCompiler implements ValueCompiler {
@@ -95,10 +97,42 @@ export class ExpressionCompiler implements ValueCompiler {
         return this.parts.isPart(node) ? this.parts.region(node) : this.#calls.call(node);
       case 'binary':
         return isFormatting(node) ? this.formatting(node) : this.parts.region(node);
+      case 'subscript': {
+        const path = this.names.indexObject(node);
+        if (path !== undefined) return this.indexObject(path, node);
+        return hasList(node) ? this.gather(node) : this.parts.region(node);
+      }
       case 'unary':
-      case 'subscript':
         return this.parts.region(node);
     }
+  }
+
+  private gather(node: SubscriptNode): Code<Value> {
+    const leaves = new Leaves();
+    const { read } = this.parts.sliced(node, leaves);
+    const { lifetimes } = this.world;
+    return sequence([this.kept(node.a), ...leaves.codes], ([base = null, ...values], frame) =>
+      lifetimes.adopt(gathered(base, read(values)), frame),
+    );
+  }
+
+  private indexObject(path: string, { items, tuple }: SubscriptNode): Code<Value> {
+    const optional = (node: Expression | undefined): Code<Value> => (node ? this.value(node) : plain(() => null));
+    const codes = items.map((item): Code<Value> => {
+      if (item.kind === 'index') return this.value(item.at);
+      if (item.kind === 'ellipsis')
+        throw errorAt(this.world.source, item, 'UNSUPPORTED_PYTHON', `... in np.${path} is not translated.`);
+      return sequence(
+        [item.start, item.stop, item.step].map(optional),
+        ([a = null, b = null, c = null]) => new Slice(a, b, c),
+      );
+    });
+    const { lifetimes } = this.world;
+    return sequenceThen(codes, function* (values, frame) {
+      const ready: Value[] = [];
+      for (const value of values) ready.push(yield* settled(value));
+      return lifetimes.adopt(indexObject(path, ready, tuple), frame);
+    });
   }
 
   private lambda(fn: FunctionNode): Code<Value> {
@@ -125,9 +159,7 @@ export class ExpressionCompiler implements ValueCompiler {
         ? name === 'dtype'
           ? dtypeValue(value.dtype)
           : arrayAttribute(value, name)
-        : value instanceof Callable && name === '__name__'
-          ? value.name
-          : undefined;
+        : plainAttribute(value, name);
       if (found !== undefined) return found;
       throw new Raised('AttributeError', `'${typeName(value)}' object has no attribute '${name}'`);
     });
@@ -156,7 +188,7 @@ export class ExpressionCompiler implements ValueCompiler {
       const [only = null] = values;
       const listed = b.kind === 'tuple' || only instanceof Tuple;
       for (const value of b.kind !== 'tuple' && only instanceof Tuple ? only.items : values)
-        ready.push(yield* settled(value));
+        ready.push(yield* printable(value));
       return percent(str(text), listed ? new Tuple(ready) : (ready[0] ?? null));
     });
   }
@@ -173,7 +205,8 @@ export class ExpressionCompiler implements ValueCompiler {
         const right: Value = yield* settled(
           codes[i + 1] ? yield* (codes[i + 1] ?? plain(() => null)).steps(frame) : null,
         );
-        if (hasArray([left, right]))
+        const within = right instanceof Dict && /in/.test(op);
+        if (hasArray(within ? [left] : [left, right]))
           throw new Raised('ValueError', `the truth value of '${op}' between arrays is ambiguous`);
         if (!compare(op, left, right)) return false;
         left = right;
@@ -238,6 +271,13 @@ export class ExpressionCompiler implements ValueCompiler {
       each.forEach((bind, i) => bind(frame, items[i] ?? null));
     };
   }
+}
+
+function plainAttribute(value: Value, name: string): Value | undefined {
+  if (value instanceof Callable && name === '__name__') return value.name;
+  if (value instanceof Archive && name === 'files') return new List(value.keys());
+  if (value instanceof Slice && (name === 'start' || name === 'stop' || name === 'step')) return value[name];
+  return undefined;
 }
 
 /** The values of items, starred ones opened. */

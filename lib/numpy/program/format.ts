@@ -1,7 +1,19 @@
 /** str, repr, format specifications and %-formatting: values in, text out, as CPython writes it. */
 import { dtypeOfNumpy } from '../../dtype.js';
 import { fixed, general, reprFloat, scientific } from './decimal.js';
-import { Callable, Dict, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
+import {
+  Callable,
+  Dict,
+  isScalar,
+  List,
+  Raised,
+  Range,
+  type Scalar,
+  Slice,
+  Tuple,
+  typeName,
+  type Value,
+} from './values.js';
 
 export function str(value: Value): string {
   if (typeof value === 'string') return value;
@@ -41,6 +53,7 @@ export function repr(value: Value): string {
         return `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})`;
       }
       if (value instanceof Callable) return callable(value);
+      if (value instanceof Slice) return `slice(${repr(value.start)}, ${repr(value.stop)}, ${repr(value.step)})`;
       throw new Raised('TypeError', 'arrays within lists are not printed; print them one by one');
   }
 }

@@ -4,7 +4,7 @@ import { repr } from './format.js';
 import { lengthOf } from './iteration.js';
 import { index } from './numbers.js';
 import type { SubscriptNode } from './syntax.js';
-import { Dict, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
+import { Dict, List, Raised, Range, Slice, Tuple, typeName, type Value } from './values.js';
 
 export type PlainItem =
   | { readonly kind: 'ellipsis' }
@@ -32,6 +32,10 @@ export function element(base: Value, node: SubscriptNode, items: readonly PlainI
   const [item, more] = items;
   if (!item || more || node.tuple)
     throw new Raised('TypeError', `'${typeName(base)}' indices must be integers or slices, not tuple`);
+  if (item.kind === 'index' && item.at instanceof Slice) {
+    const { start, stop, step } = item.at;
+    return element(base, node, [{ kind: 'slice', start, stop, step }]);
+  }
   if (item.kind === 'ellipsis') throw new Raised('TypeError', `'${typeName(base)}' indices must be integers or slices`);
   const length = sequenceLength(base);
   if (item.kind === 'index') {

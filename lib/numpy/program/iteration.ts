@@ -1,6 +1,6 @@
 /** What a for loop walks, and how long it is: a value in, its items or their number out. */
 import type { Expr } from '../../expr.js';
-import { whole } from './arrays.js';
+import { materialise, storageOf, whole } from './arrays.js';
 import { Dict, isArray, List, Raised, Range, Tuple, typeName, type Value } from './values.js';
 
 /** The values that a for loop walks. Rows of arrays are views of them. */
@@ -22,7 +22,8 @@ function* countUp({ start, step, length }: Range): Generator<bigint> {
 }
 
 function* rows(value: Expr): Generator<Value> {
-  const view = whole(value);
+  // Rows of what is computed are those of an array that only they name.
+  const view = whole(storageOf(value) ? value : materialise(value));
   for (let i = 0; i < (value.shape[0] ?? 0); i++) yield view.at(i);
 }
 

@@ -4,9 +4,10 @@ import { CONSTANTS } from '../functions.js';
 import { errorAt } from '../source.js';
 import { type Code, plain } from './code.js';
 import type { Frame } from './frame.js';
+import { INDEX_OBJECTS } from './index-objects.js';
 import { MATH_CONSTANTS } from './scalar-functions.js';
 import type { FunctionScope, Imported } from './scope.js';
-import type { Expression } from './syntax.js';
+import type { Expression, SubscriptNode } from './syntax.js';
 import { Callable, List, Raised, type Value } from './values.js';
 import type { World } from './world.js';
 
@@ -99,6 +100,12 @@ export class Names {
     if (node.kind !== 'attribute') return undefined;
     const base = this.imported(node.a);
     return base && { module: base.module, path: base.path === '' ? node.name : `${base.path}.${node.name}` };
+  }
+
+  /** The name of np.s_, np.mgrid, ... in a subscript of it. */
+  indexObject({ a }: SubscriptNode): string | undefined {
+    const imported = this.imported(a);
+    return imported?.module === 'numpy' && INDEX_OBJECTS.includes(imported.path) ? imported.path : undefined;
   }
 
   /** The value of np.pi, math.sqrt, sys.argv, ... */

@@ -11,6 +11,7 @@ import {
   Raised,
   Range,
   type Scalar,
+  Slice,
   Tuple,
   typeName,
   type Value,
@@ -217,6 +218,8 @@ export function equal(a: Value, b: Value): boolean {
     };
     return a.size === b.size && a.entries().every(equalEntry);
   }
+  if (a instanceof Slice && b instanceof Slice)
+    return equal(a.start, b.start) && equal(a.stop, b.stop) && equal(a.step, b.step);
   if (a instanceof Range && b instanceof Range) return a.start === b.start && a.stop === b.stop && a.step === b.step;
   if (a instanceof Callable && b instanceof Callable && a.from !== 'user')
     return a.from === b.from && a.path === b.path;

@@ -1,12 +1,15 @@
 /** NumPy's functions that are not elementwise: arrays made, saved, loaded, asked for their shape. Values in, values out. */
+
+import * as create from '../../create.js';
 import { storedAs } from '../../dtype.js';
 import type { Expr } from '../../expr.js';
 import { ITEM_BYTES } from '../../io/npy.js';
-import { dtypeOf } from './arguments.js';
+import { Arguments, dtypeOf } from './arguments.js';
 import type { Builtin } from './builtin.js';
 import { CLOSENESS } from './closeness.js';
 import { arrayOfNumbers, asField, CREATION, converted, shapeOf } from './creation.js';
-import { load, save } from './files.js';
+import { DERIVED } from './derived.js';
+import { load, save, savez } from './files.js';
 import { RANDOM_FUNCTIONS } from './random/random.js';
 import { RESHAPES, reshaped } from './reshaping.js';
 import { toFloat, toInt } from './scalar-functions.js';
@@ -40,7 +43,11 @@ const cast = (path: string): Builtin => ({
 
 export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   ...Object.fromEntries(
-    Object.entries(CREATION).map(([name, run]): [string, Builtin] => [name, { settles: true, run }]),
+    Object.entries(CREATION).map(([name, run]): [string, Builtin] => [
+      name,
+      // Numbers of the engine keep their type in an array.
+      { settles: !['array', 'asarray', 'ascontiguousarray'].includes(name), run },
+    ]),
   ),
   shape: { run: ([value = null]) => ints(shapeOf(value)) },
   ndim: { run: ([value = null]) => BigInt(shapeOf(value).length) },
@@ -51,6 +58,14 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   int32: cast('int32'),
   bool_: cast('bool_'),
   ...CLOSENESS,
+  ...Object.fromEntries(Object.entries(DERIVED).map(([name, run]): [string, Builtin] => [name, { run }])),
+  fromfunction: {
+    *run([fn = null, shape = null], keywords, call) {
+      const given = new Arguments('np.fromfunction', [shape], keywords, ['shape', 'dtype']);
+      const made = yield* call(fn, create.indices(given.shape('shape'), given.dtype('f64')));
+      return made;
+    },
+  },
   ...Object.fromEntries(
     Object.keys(RESHAPES).map((name): [string, Builtin] => [
       name,
@@ -63,6 +78,8 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   errstate: { run: () => null },
   set_printoptions: { run: () => null },
   save: { run: ([file = null, value = null]) => save(file, asField(value)) },
+  savez: { run: ([file = null, ...arrays], keywords) => savez(file, arrays, keywords, false) },
+  savez_compressed: { run: ([file = null, ...arrays], keywords) => savez(file, arrays, keywords, true) },
   load: { run: ([file = null]) => load(file) },
 };
 

@@ -4,9 +4,13 @@
  */
 import { QuadrilleError } from '../../errors.js';
 import type { Item, Keyword, Node } from '../ast.js';
+import { REDUCTIONS } from '../functions.js';
 import { errorAt } from '../source.js';
 import { type Code, plain, sequence } from './code.js';
+import { arrayOfItems } from './creation.js';
 import { percent } from './format.js';
+import type { Frame } from './frame.js';
+import { hasList } from './gather.js';
 import { element, type PlainItem } from './indexing.js';
 import { builtinOf, isTextFunction } from './known-functions.js';
 import type { Names } from './names.js';
@@ -15,7 +19,7 @@ import { hasArray, Leaves, type Part, Region } from './region.js';
 import { extreme, numpyOfNumbers } from './scalar-functions.js';
 import { childrenOf } from './scope.js';
 import type { CallNode, CompareOp, Expression, Subscript, SubscriptNode } from './syntax.js';
-import { Callable, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import type { World } from './world.js';
 
 /** Expressions compiled as a whole. */
@@ -35,7 +39,8 @@ export interface Sliced {
 interface SubscriptPart {
   readonly parts: readonly Part[];
   readonly read: (values: readonly Value[]) => PlainItem;
-  readonly text: (of: (part: Part) => Node) => Item;
+  /** One item, or those of a tuple. */
+  readonly text: (of: (part: Part) => Node) => readonly Item[];
 }
 
 export class PartCompiler {
@@ -73,9 +78,17 @@ export class PartCompiler {
       value: of(root),
       ...root.span,
     }));
-    return sequence(leaves.codes, (values, frame) =>
-      hasArray(values) ? lifetimes.run(region, values, frame) : root.plain(values),
-    );
+    const { operands = [], forced = [], added } = root;
+    const computed = (values: readonly Value[], frame: Frame): Value =>
+      hasArray(values) ? lifetimes.run(region, values, frame) : root.plain(values);
+    return sequence(leaves.codes, (values, frame) => {
+      if (!operands.some((leaf) => isList(values[leaf]))) return computed(values, frame);
+      if (added?.every(({ leaf }) => leaf !== undefined && isList(values[leaf]))) return root.plain(values);
+      if (!values.some(isArray) && !forced.some((leaf) => isList(values[leaf]))) return computed(values, frame);
+      const asArray = (value: Value, leaf: number): Value =>
+        operands.includes(leaf) && isList(value) ? lifetimes.adopt(arrayOfItems(value), frame) : value;
+      return lifetimes.run(region, values.map(asArray), frame);
+    });
   }
 
   /** An expression as part of a larger one: its operators as a tree over leaves, which are added to `leaves`. */
@@ -110,6 +123,8 @@ export class PartCompiler {
           op === '%' && typeof x === 'string' ? percent(x, y) : arithmetic(op, x, y);
         return {
           ...inner(node, [a, b]),
+          operands: operandsOf([a, b]),
+          ...(op === '+' ? { added: [a, b] } : {}),
           plain: (values) => compute(a.plain(values), b.plain(values)),
           node: (of) => ({ kind: 'binary', op, a: of(a), b: of(b), ...span(node) }),
         };
@@ -121,6 +136,7 @@ export class PartCompiler {
         const [a, b] = this.operands(x, y, leaves);
         return {
           ...inner(node, [a, b]),
+          operands: operandsOf([a, b]),
           plain: (values) => compare(op, a.plain(values), b.plain(values)),
           node: (of) => ({ kind: 'binary', op, a: of(a), b: of(b), ...span(node) }),
         };
@@ -138,6 +154,7 @@ export class PartCompiler {
         };
       }
       case 'subscript':
+        if (this.names.indexObject(node) || hasList(node)) return leaves.add(node, this.values.value(node));
         return this.sliced(node, leaves).whole;
       case 'tuple':
       case 'list': {
@@ -160,7 +177,7 @@ export class PartCompiler {
         const parts: Part[] = [];
         args.forEach((arg, i) => {
           const later = args.slice(i + 1).some((other) => this.callsFunctions(other));
-          parts.push(later ? this.early(arg, leaves) : this.part(arg, leaves));
+          parts.push(later ? this.early(arg, leaves) : this.operand(arg, leaves, i < operandCount(path)));
         });
         return this.callPart(path, parts, node, imported === undefined);
       }
@@ -180,8 +197,14 @@ export class PartCompiler {
 
   /** Two operands. What stands before a call of a function is computed before that runs: it may change arrays. */
   private operands(x: Expression, y: Expression, leaves: Leaves): [Part, Part] {
-    const a = this.callsFunctions(y) ? this.early(x, leaves) : this.part(x, leaves);
-    return [a, this.part(y, leaves)];
+    const a = this.callsFunctions(y) ? this.early(x, leaves) : this.operand(x, leaves, true);
+    return [a, this.operand(y, leaves, true)];
+  }
+
+  /** A part; a list that is computed with is evaluated as a whole, since it may have to be an array. */
+  private operand(node: Expression, leaves: Leaves, computed: boolean): Part {
+    const whole = computed && (node.kind === 'list' || node.kind === 'tuple');
+    return whole ? leaves.add(node, this.values.value(node)) : this.part(node, leaves);
   }
 
   private early(node: Expression, leaves: Leaves): Part {
@@ -205,8 +228,12 @@ export class PartCompiler {
     const positional = parts.slice(0, self + node.args.length);
     const named = node.keywords.map(({ name }, i) => ({ name, part: parts[self + node.args.length + i] }));
     const name = path.replace(/^linalg\./, '');
+    const computed = builtin ? [] : positional.slice(0, operandCount(path));
+    const direct = computed.flatMap(({ leaf }) => (leaf === undefined ? [] : [leaf]));
     return {
       ...inner(node, parts),
+      operands: operandsOf(computed),
+      forced: [...new Set([...direct, ...parts.flatMap(({ forced }) => forced ?? [])])],
       plain: (values) => {
         const args = positional.map((part) => part.plain(values));
         if (builtin && (path === 'min' || path === 'max')) return extreme(path, args);
@@ -242,7 +269,7 @@ export class PartCompiler {
       node: (of): Node => ({
         kind: 'subscript',
         a: of(a),
-        items: items.map(({ text }) => text(of)),
+        items: items.flatMap(({ text }) => text(of)),
         ...span(node),
       }),
     };
@@ -252,16 +279,13 @@ export class PartCompiler {
   private item(item: Subscript, leaves: Leaves): SubscriptPart {
     switch (item.kind) {
       case 'ellipsis':
-        return { parts: [], read: () => ({ kind: 'ellipsis' }), text: () => ({ kind: 'ellipsis' }) };
+        return { parts: [], read: () => ({ kind: 'ellipsis' }), text: () => [{ kind: 'ellipsis' }] };
       case 'index': {
         const at = this.part(item.at, leaves);
         return {
           parts: [at],
           read: (v) => ({ kind: 'index', at: at.plain(v) }),
-          text: (of) => {
-            const node = of(at);
-            return node.kind === 'none' ? { kind: 'newaxis' } : { kind: 'index', at: node };
-          },
+          text: (of) => indexItems(of(at)),
         };
       }
       case 'slice': {
@@ -270,12 +294,14 @@ export class PartCompiler {
         return {
           parts: [start, stop, step].flatMap((part) => (part ? [part] : [])),
           read: (v) => ({ kind: 'slice', start: read(start, v), stop: read(stop, v), step: read(step, v) }),
-          text: (of) => ({
-            kind: 'slice',
-            start: start && of(start),
-            stop: stop && of(stop),
-            step: step && of(step),
-          }),
+          text: (of) => [
+            {
+              kind: 'slice',
+              start: start && of(start),
+              stop: stop && of(stop),
+              step: step && of(step),
+            },
+          ],
         };
       }
     }
@@ -286,9 +312,39 @@ export class PartCompiler {
   }
 }
 
+function isList(value: Value | undefined): value is List | Tuple {
+  return value instanceof List || value instanceof Tuple;
+}
+
+/** The leaves among parts that are computed with, and those below. */
+function operandsOf(parts: readonly Part[]): readonly number[] {
+  return [...new Set(parts.flatMap(({ leaf, operands = [] }) => (leaf === undefined ? operands : [leaf])))];
+}
+
+/** How many arguments of np.path are arrays: the others are axes, shifts and the like. */
+function operandCount(path: string): number {
+  const name = path.replace(/^linalg\./, '');
+  if (['dot', 'vdot', 'inner'].includes(name)) return 2;
+  return REDUCTIONS.has(name) || ['roll', 'round', 'around', 'flip', 'transpose'].includes(name) ? 1 : 3;
+}
+
 /** 'text' % values. */
 export function isFormatting({ op, a }: Extract<Expression, { kind: 'binary' }>): boolean {
   return op === '%' && (a.kind === 'str' || a.kind === 'format');
+}
+
+/** An index as the template has it; a tuple among values is its items. */
+function indexItems(node: Node): readonly Item[] {
+  switch (node.kind) {
+    case 'none':
+      return [{ kind: 'newaxis' }];
+    case 'span':
+      return [node.item];
+    case 'tuple':
+      return node.list ? [{ kind: 'index', at: node }] : node.items.flatMap(indexItems);
+    default:
+      return [{ kind: 'index', at: node }];
+  }
 }
 
 function isOrder(op: CompareOp): op is Exclude<CompareOp, 'is' | 'is not' | 'in' | 'not in'> {
@@ -299,8 +355,18 @@ function span({ from, to }: { from: number; to: number }): { from: number; to: n
   return { from, to };
 }
 
-function inner(node: { from: number; to: number }, kids: readonly Part[]): Pick<Part, 'span' | 'leaves' | 'leaf'> {
-  return { span: span(node), leaf: undefined, leaves: [...new Set(kids.flatMap((kid) => kid.leaves))] };
+function inner(
+  node: { from: number; to: number },
+  kids: readonly Part[],
+): Pick<Part, 'span' | 'leaves' | 'leaf' | 'operands' | 'forced'> {
+  const all = (of: (kid: Part) => readonly number[]): number[] => [...new Set(kids.flatMap(of))];
+  return {
+    span: span(node),
+    leaf: undefined,
+    leaves: all((kid) => kid.leaves),
+    operands: all((kid) => kid.operands ?? []),
+    forced: all((kid) => kid.forced ?? []),
+  };
 }
 
 function constantPart(node: Expression, value: Value): Part {

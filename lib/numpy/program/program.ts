@@ -12,7 +12,7 @@ import { type ModuleScope, scopeOf } from './scope.js';
 import { compileModule } from './statements.js';
 import type { Statement } from './syntax.js';
 import type { Functions } from './user-functions.js';
-import { Dict, Generator, List, Range, Tuple, type Value } from './values.js';
+import { Dict, Generator, List, Range, Slice, Tuple, typeName, type Value } from './values.js';
 import { settled, UserFunction, World } from './world.js';
 
 /**
@@ -128,8 +128,8 @@ function toJavaScript(value: Value): NumpyResult {
   if (value instanceof Tuple || value instanceof List) return value.items.map(toJavaScript);
   if (value instanceof Dict)
     return new Map(value.entries().map(([key, item]) => [toJavaScript(key), toJavaScript(item)]));
-  if (value instanceof Generator)
-    throw new QuadrilleError('BAD_OPERAND', 'A source of random numbers cannot be given back.', {
+  if (value instanceof Generator || value instanceof Slice)
+    throw new QuadrilleError('BAD_OPERAND', `'${typeName(value)}' cannot be given back.`, {
       expected: 'arrays, numbers, strings, and lists, tuples and dicts of them',
     });
   if (value instanceof Range)

@@ -12,7 +12,7 @@ import { type Given, NOTHING, Template } from '../template.js';
 import type { Code } from './code.js';
 import { repr } from './format.js';
 import { Memo } from './memo.js';
-import { Callable, Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { Callable, Dict, isArray, List, Raised, Slice, Tuple, typeName, type Value } from './values.js';
 
 export interface Part {
   readonly span: Span;
@@ -22,6 +22,12 @@ export interface Part {
   readonly leaf: number | undefined;
   /** Of base[...]. */
   readonly base?: Part;
+  /** Leaves that operators and functions compute with: a list among them is an array, if there is an array besides. */
+  readonly operands?: readonly number[];
+  /** Those that a function of NumPy computes with: a list is an array there in any case. */
+  readonly forced?: readonly number[];
+  /** a + b, which of lists is a longer list. */
+  readonly added?: readonly [Part, Part];
   /** Python's value; no leaf below is an array. */
   readonly plain: (values: readonly Value[]) => Value;
   /** As template text, given that of the parts below. */
@@ -220,11 +226,24 @@ function literalNode(span: Span, value: Value): Node | undefined {
       if (value === null) return { kind: 'none', ...span };
       if (value instanceof Callable)
         return { kind: value.from === 'numpy' ? 'constant' : 'name', name: value.path, ...span };
+      if (value instanceof Slice) return sliceNode(span, value);
       const items = value instanceof Tuple || value instanceof List ? value.items : undefined;
       const nodes = items?.flatMap((item) => literalNode(span, item) ?? []);
-      return nodes && nodes.length === items?.length ? { kind: 'tuple', items: nodes, ...span } : undefined;
+      return nodes && nodes.length === items?.length
+        ? { kind: 'tuple', items: nodes, list: value instanceof List, ...span }
+        : undefined;
     }
   }
+}
+
+function sliceNode(span: Span, { start, stop, step }: Slice): Node | undefined {
+  const parts: (Node | undefined)[] = [];
+  for (const value of [start, stop, step]) {
+    const node = value === null ? undefined : literalNode(span, value);
+    if (value !== null && node?.kind !== 'number') return undefined;
+    parts.push(node);
+  }
+  return { kind: 'span', item: { kind: 'slice', start: parts[0], stop: parts[1], step: parts[2] }, ...span };
 }
 
 /** As a template takes it; undefined: not at all. */

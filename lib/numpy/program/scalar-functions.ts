@@ -20,6 +20,12 @@ export function numpyOfNumbers(name: string, args: readonly Value[]): Value {
   const whole = WHOLE.has(name) && numbers.every((n) => typeof n === 'bigint');
   const result = (x: number): Scalar => (whole && Number.isSafeInteger(x) ? BigInt(x) : x);
   if (name === 'where' && a !== undefined && b !== undefined && c !== undefined) return a ? b : c;
+  if (/^(round|around|round_)$/.test(name) && a !== undefined) {
+    const unit = 10 ** Math.abs(Number(b ?? 0));
+    const rint = (x: number): number => foldUnary('rint', x);
+    if (typeof a === 'bigint' && Number(b ?? 0) >= 0) return a;
+    return Number(b ?? 0) >= 0 ? rint(Number(a) * unit) / unit : rint(Number(a) / unit) * unit;
+  }
   const unary = Object.hasOwn(UNARY_NAMES, name) ? UNARY_NAMES[name] : undefined;
   if (unary && a !== undefined && b === undefined) {
     const x = foldUnary(unary, Number(a));

@@ -7,7 +7,7 @@ import type { BitGenerator } from './random/bits.js';
 
 export type Scalar = bigint | number | boolean;
 
-export type Value = Scalar | string | null | Expr | Tuple | List | Dict | Range | Callable | Generator;
+export type Value = Scalar | string | null | Expr | Tuple | List | Dict | Range | Callable | Generator | Slice;
 
 export class Tuple {
   constructor(readonly items: readonly Value[]) {}
@@ -62,6 +62,9 @@ export class Dict {
   }
 }
 
+/** What np.load gives of an .npz file: its arrays by name. */
+export class Archive extends Dict {}
+
 /** The same text for keys that Python finds equal. Raises TypeError for what can be no key. */
 function hashOf(key: Value): string {
   switch (typeof key) {
@@ -113,6 +116,15 @@ export class Callable {
   ) {}
 }
 
+/** slice(start, stop, step): what stands between the brackets, as a value. */
+export class Slice {
+  constructor(
+    readonly start: Value,
+    readonly stop: Value,
+    readonly step: Value,
+  ) {}
+}
+
 /** What random numbers are drawn from. */
 export class Generator {
   constructor(
@@ -160,6 +172,7 @@ export function typeName(value: Value): string {
       if (value instanceof List) return 'list';
       if (value instanceof Dict) return 'dict';
       if (value instanceof Range) return 'range';
+      if (value instanceof Slice) return 'slice';
       if (value instanceof Generator) return `numpy.random.${value.kind}`;
       return value instanceof Callable ? 'function' : 'numpy.ndarray';
   }

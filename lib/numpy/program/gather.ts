@@ -1,0 +1,78 @@
+/** u[[0, -1], 1:]: an array and a subscript with one list of places in; a new array, or what writes into those places, out. */
+import { stack } from '../../assemble.js';
+import { Expr } from '../../expr.js';
+import type { Slice as LibrarySlice } from '../../slice.js';
+import { materialise, whole } from './arrays.js';
+import { arrayOfNumbers } from './creation.js';
+import type { PlainItem } from './indexing.js';
+import { index } from './numbers.js';
+import type { SubscriptNode } from './syntax.js';
+import { isArray, isScalar, List, Raised, Slice, typeName, type Value } from './values.js';
+
+/** Does the program write a list where an index stands? */
+export function hasList({ items }: SubscriptNode): boolean {
+  return items.some((item) => item.kind === 'index' && (item.at.kind === 'list' || item.at.kind === 'comprehension'));
+}
+
+interface Places {
+  /** The subscript of each place, in the order of the list. */
+  readonly each: readonly (readonly LibrarySlice[])[];
+  /** The dimension of the result that counts them. */
+  readonly axis: number;
+}
+
+function placesOf(items: readonly PlainItem[]): Places {
+  const lists = items.flatMap((item, d) => (item.kind === 'index' && item.at instanceof List ? [d] : []));
+  const [at = 0, more] = lists;
+  const item = items[at];
+  const places = item?.kind === 'index' && item.at instanceof List ? item.at.items : [];
+  if (more !== undefined || items.some((one) => one.kind === 'ellipsis' || (one.kind === 'index' && isWhole(one.at))))
+    throw new Raised('IndexError', 'one list of places among slices is an index here, nothing else');
+  const each = places.map((place) => items.map((one, d) => (d === at ? Number(index(place)) : sliceOf(one))));
+  return { each, axis: at };
+}
+
+function isWhole(at: Value): boolean {
+  return isScalar(at) || (isArray(at) && at.shape.length === 0);
+}
+
+function sliceOf(item: PlainItem): LibrarySlice {
+  const part = item.kind === 'index' && item.at instanceof Slice ? item.at : item;
+  if ('kind' in part && part.kind === 'index' && part.at === null) return null;
+  if (!('start' in part))
+    throw new Raised('IndexError', 'one list of places among slices is an index here, nothing else');
+  const text = (value: Value): string => (value === null ? '' : index(value).toString());
+  return `${text(part.start)}:${text(part.stop)}:${text(part.step)}`;
+}
+
+/** base[items], in an array of its own. */
+export function gathered(base: Value, items: readonly PlainItem[]): Value {
+  if (!isArray(base)) throw new Raised('TypeError', `'${typeName(base)}' indices must be integers or slices, not list`);
+  const { each, axis } = placesOf(items);
+  const from = whole(base);
+  if (each.length === 0) throw new Raised('IndexError', 'an empty list of places is no index here');
+  return stack(
+    each.map((slices) => from.at(...slices)),
+    axis,
+  );
+}
+
+/** base[items] = value, place after place: of one that is there twice the last counts. */
+export function scattered(base: Value, items: readonly PlainItem[], given: Value): void {
+  if (!isArray(base)) throw new Raised('TypeError', `'${typeName(base)}' object does not support item assignment`);
+  const { each, axis } = placesOf(items);
+  const into = whole(base);
+  // It may be a part of the array itself: read as a whole before anything is written.
+  const value = isArray(given) ? materialise(given) : isScalar(given) ? Number(given) : arrayOfNumbers(given);
+  each.forEach((slices, k) => {
+    const place = into.at(...slices);
+    place.set(value instanceof Expr ? partOf(value, k, axis - (place.shape.length + 1 - value.shape.length)) : value);
+  });
+}
+
+/** What of the value belongs to the k-th place: along its dimension `axis`, if it has that. */
+function partOf(value: Expr, k: number, axis: number): Expr {
+  if (axis < 0) return value;
+  const before = Array.from({ length: axis }, (): LibrarySlice => ':');
+  return value.at(...before, value.shape[axis] === 1 ? 0 : k);
+}
