@@ -79,13 +79,26 @@ export class Calls {
     const unary = Object.hasOwn(UNARY_NAMES, name) ? UNARY_NAMES[name] : undefined;
     if (unary) {
       if (!a || b) throw this.on.arity(node, '1');
-      return this.arithmetic.unaryOf(unary, a);
+      return this.arithmetic.unaryOf(unary, name === 'fabs' ? this.floating(a) : a);
     }
     const folded = Object.hasOwn(FOLDED_NAMES, name) ? FOLDED_NAMES[name] : undefined;
     const fn = folded ?? BINARY_NAMES[name];
     if (!fn || !a || !b || (c && !folded)) throw this.on.arity(node, folded ? 'two or more' : '2');
+    if (name === 'float_power') return this.arithmetic.apply(fn, this.double(a), this.double(b));
     if (fn === 'pow' && b.kind === 'number' && a.kind !== 'number') return this.arithmetic.power(a, b);
     return operands.slice(1).reduce((left, right) => this.arithmetic.apply(fn, left, right), a);
+  }
+
+  /** np.fabs makes floats of integers. */
+  private floating(value: Value): Value {
+    if (value.kind === 'number') return value;
+    const { dtype } = this.on.tree(value).structure;
+    return dtype === 'f32' || dtype === 'f64' || dtype === 'weak' ? value : this.arithmetic.converted(value, 'f64');
+  }
+
+  /** np.float_power computes in float64. */
+  private double(value: Value): Value {
+    return value.kind === 'number' ? value : this.arithmetic.converted(value, 'f64');
   }
 
   private derived(node: Call): Value {

@@ -4,6 +4,7 @@ import type { Span } from '../ast.js';
 import { CONSTANTS, KNOWN_NAMES } from '../functions.js';
 import { errorAt, type Source } from '../source.js';
 import { BUILTINS, METHOD_NAMES, SYS_FUNCTIONS, TIME_FUNCTIONS } from './builtins.js';
+import { refusedArgument } from './call-checks.js';
 import { INDEX_OBJECTS } from './index-objects.js';
 import { builtinOf, isTextFunction } from './known-functions.js';
 import { NUMPY_FUNCTIONS } from './numpy-functions.js';
@@ -83,16 +84,12 @@ const REFUSED_ATTRIBUTES: Readonly<Record<string, string>> = {
   permutation: REFUSED_NUMPY['random.shuffle'] ?? '',
 };
 
-/** Arguments that NumPy's functions have and that change nothing here, or that are not there. */
-const REFUSED_KEYWORDS: Readonly<Record<string, string>> = {
-  out: 'assign the result: u[...] = ...',
-  where: 'np.where(condition, a, b)',
-};
-
 /** Throws UNSUPPORTED_PYTHON or UNKNOWN_NAME. */
 export function checkProgram(source: Source, statements: readonly Statement[], scope: ModuleScope): void {
   new Checker(source, scope).program(statements);
 }
+
+const KNOWN_METHODS = [...ARRAY_METHODS, 'reshape', 'ravel', 'flatten'];
 
 /** What a call is of whose arguments become part of a formula: they are counted before it runs. */
 function takesOperands(callee: Expression, imported: Imported | undefined): string | undefined {
@@ -139,6 +136,8 @@ class Checker {
     if (statement.kind === 'assign') for (const target of statement.targets) this.target(target);
     if (statement.kind === 'update' || statement.kind === 'for') this.target(statement.target);
     if (statement.kind === 'delete') for (const target of statement.targets) this.target(target);
+    if (statement.kind === 'update' && statement.op === '@')
+      throw this.unsupported(statement, "The operator '@='", 'a = a @ b, of vectors');
     if (statement.kind === 'nonlocal') for (const name of statement.names) this.nonlocal(statement, name);
     for (const expression of expressionsOf(statement)) this.expression(expression);
   }
@@ -309,16 +308,23 @@ class Checker {
       this.attribute(callee);
       this.expression(callee.a);
     } else this.expression(callee);
-    if (imported?.module === 'numpy') {
-      for (const keyword of node.keywords) {
-        if (keyword.name === undefined) continue;
-        const hint = Object.hasOwn(REFUSED_KEYWORDS, keyword.name) ? REFUSED_KEYWORDS[keyword.name] : undefined;
-        if (hint !== undefined)
-          throw this.unsupported(keyword, `The argument ${keyword.name}= of np.${imported.path}`, hint);
-      }
-    }
+    this.arguments(node, imported);
     for (const arg of node.args) this.expression(arg);
     for (const { value } of node.keywords) this.expression(value);
+  }
+
+  /** What can be told of a call before it runs. */
+  private arguments(node: CallNode, imported: Imported | undefined): void {
+    const { callee } = node;
+    const method =
+      !imported && callee.kind === 'attribute' && KNOWN_METHODS.includes(callee.name) ? callee.name : undefined;
+    if (method === undefined && imported?.module !== 'numpy') return;
+    const path = method ?? imported?.path ?? '';
+    const name = path.replace(/^linalg\./, '');
+    const given = method === undefined ? 0 : 1;
+    // Functions that are no formulas say what they take when they run; some of their words are known here, too.
+    const refusal = refusedArgument(given ? `.${path}` : `np.${path}`, name, given, node);
+    if (refusal) throw this.unsupported(refusal.at, refusal.what, refusal.hint);
   }
 
   private unsupported({ from, to }: Span, what: string, hint: string | undefined): Error {
