@@ -64,6 +64,8 @@ export interface Storage {
   slot: number;
   /** The recorder's clock when it was last written. */
   written: number;
+  /** Names that a NumPy program has for it; -1: nobody counts them. See lib/numpy/program/lifetime.ts. */
+  names: number;
   /** Of a Scalar, which never changes: its value, once it has come from the engine. */
   known: number | undefined;
 }
@@ -110,6 +112,7 @@ class ArrayStorage implements Storage {
   epoch = 0;
   slot = 0;
   written = 0;
+  names = -1;
   known: number | undefined = undefined;
 
   constructor(

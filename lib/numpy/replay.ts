@@ -50,11 +50,8 @@ export class Replay {
   /** `storages`: by number of the value. Gives the expression, if the template is one. */
   run(storages: readonly (Storage | undefined)[], recorder: Recorder): Expr | undefined {
     const made: Storage[] = [];
-    const at = (source: number): Storage[] => {
-      const storage = source < 0 ? made[-1 - source] : storages[source];
-      return storage ? [storage] : [];
-    };
-    for (const [k, { statement, target, sources, params }] of this.steps.entries()) {
+    let first = true;
+    for (const { statement, target, sources, params } of this.steps) {
       const leaves: Storage[] = [];
       for (const source of sources) {
         const storage = source < 0 ? made[-1 - source] : storages[source];
@@ -66,19 +63,23 @@ export class Replay {
         into = makeResult('a reduction', statement.target.meta, batch);
         made.push(into);
       }
-      if (k === 0) recorder.before(statement, into, into.written === 0 ? leaves : NONE);
+      if (first) recorder.before(statement, into, into.written === 0 ? leaves : NONE);
+      first = false;
       recorder.push(statement, into, leaves, params, undefined, this.label);
     }
-    const filled = (shaped: Shaped): Tree => {
-      const { structure } = shaped;
-      if ('kids' in shaped)
-        return { structure, storage: null, value: shaped.value, stamp: 0, kids: shaped.kids.map(filled) };
-      const [storage] = at(shaped.source);
-      if (!storage) throw new RangeError('a replay without one of its arrays');
-      return storageLeaf(structure, storage, clock.now);
-    };
-    return this.result && exprOf(filled(this.result));
+    return this.result && exprOf(filled(this.result, storages, made));
   }
+}
+
+function filled(shaped: Shaped, storages: readonly (Storage | undefined)[], made: readonly Storage[]): Tree {
+  const { structure } = shaped;
+  if ('kids' in shaped) {
+    const kids = shaped.kids.map((kid) => filled(kid, storages, made));
+    return { structure, storage: null, value: shaped.value, stamp: 0, kids };
+  }
+  const storage = shaped.source < 0 ? made[-1 - shaped.source] : storages[shaped.source];
+  if (!storage) throw new RangeError('a replay without one of its arrays');
+  return storageLeaf(structure, storage, clock.now);
 }
 
 function stepOf(step: Step, values: Values): Again | undefined {

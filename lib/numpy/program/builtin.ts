@@ -10,4 +10,6 @@ export interface Builtin {
   /** Values of the engine among the arguments are waited for first. */
   readonly settles?: boolean;
   readonly run: (args: readonly Value[], keywords: Keywords, call: Caller) => Value | Steps<Value>;
+  /** The same, where it never waits, nor asks for a value of the engine. */
+  readonly instant?: (args: readonly Value[], keywords: Keywords) => Value;
 }

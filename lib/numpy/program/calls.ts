@@ -130,6 +130,13 @@ export class CallCompiler {
       if (module === 'numpy') return this.textCall(path, all, node);
       throw errorAt(this.world.source, node, 'UNSUPPORTED_PYTHON', `${module}.${path} is not translated.`);
     }
+    const { instant } = builtin;
+    if (instant) {
+      return sequence(all, (values, frame) => {
+        const [given, named] = split(values);
+        return lifetimes.adopt(instant(given, named), frame);
+      });
+    }
     const compiler = this;
     return sequenceThen(all, function* (values, frame) {
       const [given, named] = split(values);

@@ -14,16 +14,14 @@ interface Recording {
   run(values: readonly Value[]): Expr;
 }
 
+/** Counts the names of arrays that the program made, in `storage.names`; not of those in lists, and of others. */
 export class Lifetimes {
-  /** Names of each array this program made. Arrays that a list holds, and those of others, are not in here. */
-  readonly #names = new Map<Storage, number>();
-
   /** An array made by the program. It lives to the end of the statement, longer if it is named. */
   adopt<T extends Value>(value: T, frame: Frame): T {
     // A Scalar that comes out of a list lives as long as the collector sees it.
     const storage = isArray(value) && value.shape.length > 0 ? storageOf(value) : undefined;
-    if (storage && !this.#names.has(storage)) {
-      this.#names.set(storage, 0);
+    if (storage && storage.names < 0) {
+      storage.names = 0;
       frame.loose.push(storage);
     }
     return value;
@@ -43,7 +41,7 @@ export class Lifetimes {
       results.noted = outer;
       for (let k = first; k < frame.loose.length; k++) {
         const storage = frame.loose[k];
-        if (storage) this.#names.set(storage, 0);
+        if (storage) storage.names = 0;
       }
     }
   }
@@ -79,9 +77,8 @@ export class Lifetimes {
 
   #count(value: Expr, by: 1 | -1): Storage | undefined {
     const storage = storageOf(value);
-    const names = storage && this.#names.get(storage);
-    if (storage === undefined || names === undefined) return undefined;
-    this.#names.set(storage, names + by);
+    if (storage === undefined || storage.names < 0) return undefined;
+    storage.names += by;
     return storage;
   }
 
@@ -90,15 +87,15 @@ export class Lifetimes {
     if (value instanceof Tuple || value instanceof List) for (const item of value.items) this.escape(item);
     if (value instanceof Dict) for (const item of value.values()) this.escape(item);
     const storage = isArray(value) ? storageOf(value) : undefined;
-    if (storage) this.#names.delete(storage);
+    if (storage) storage.names = -1;
   }
 
   /** At the end of a statement: gives back what nothing names. */
   sweep(frame: Frame): void {
     const { loose } = frame;
     for (const storage of loose) {
-      if (this.#names.get(storage) !== 0) continue;
-      this.#names.delete(storage);
+      if (storage.names !== 0) continue;
+      storage.names = -1;
       release(storage);
     }
     loose.length = 0;

@@ -41,12 +41,19 @@ const cast = (path: string): Builtin => ({
   },
 });
 
+/** Of their arguments only shape and dtype matter. */
+const INSTANT = new Set(['zeros_like', 'ones_like', 'empty_like']);
+
 export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   ...Object.fromEntries(
     Object.entries(CREATION).map(([name, run]): [string, Builtin] => [
       name,
       // Numbers of the engine keep their type in an array.
-      { settles: !['array', 'asarray', 'ascontiguousarray'].includes(name), run },
+      {
+        settles: !['array', 'asarray', 'ascontiguousarray'].includes(name),
+        run,
+        ...(INSTANT.has(name) && { instant: run }),
+      },
     ]),
   ),
   shape: { run: ([value = null]) => ints(shapeOf(value)) },
