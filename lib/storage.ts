@@ -129,6 +129,11 @@ class ArrayStorage implements Storage {
   }
 }
 
+/** The id of the storage that was made last. */
+export function lastStorage(): number {
+  return storages;
+}
+
 export function makeStorage(
   name: string | undefined,
   meta: FieldMeta,

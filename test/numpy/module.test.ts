@@ -43,6 +43,15 @@ def shift(a, b, k):
 def product(a, b):
     return np.sum(a * b)
 
+def passed(u):
+    x = np.asarray(u)
+    x[0] = 5
+    held = [u]
+    x = held.copy()[0].reshape((1, 4))
+    x = 0
+    y = np.ones(4)
+    return np.sum(u)
+
 def nothing(u, *, flag=None):
     if flag is None:
         return
@@ -56,6 +65,12 @@ async function call(name: string, ...args: Parameters<NonNullable<(typeof module
   if (!fn) throw new Error(`no function ${name}`);
   return fn(...args);
 }
+
+it("leave their caller's arrays alone that functions give back", async () => {
+  const u = ones([4]);
+  expect(await call('passed', u)).toBe(8);
+  expect(await u.sum().value()).toBe(8);
+});
 
 it('change arrays in place', async () => {
   const u = new Grid([6]).field('u', { init: [0, 1, 2, 3, 4, 100] });

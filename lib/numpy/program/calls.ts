@@ -1,5 +1,6 @@
 /** Calls in, closures that make them out: of the program's functions, of what Python and NumPy have, of methods. */
 import { QuadrilleError } from '../../errors.js';
+import { lastStorage } from '../../storage.js';
 import { errorAt } from '../source.js';
 import type { Caller } from './builtin.js';
 import { methodOf } from './builtins.js';
@@ -146,7 +147,8 @@ export class CallCompiler {
         const kept = args.map((value) => lifetimes.stored(value, frame));
         return lifetimes.stored(yield* compiler.callValue(fn, kept, NO_KEYWORDS, node, frame), frame);
       };
-      return lifetimes.adopt(yield* finished(builtin.run(ready, named, call)), frame);
+      const since = lastStorage();
+      return lifetimes.adopt(yield* finished(builtin.run(ready, named, call)), frame, since);
     });
   }
 
@@ -228,7 +230,8 @@ export class CallCompiler {
         if (self instanceof List || self instanceof Dict) for (const value of ready) lifetimes.escape(value);
         const [given, named] = split(ready);
         const call: Caller = (fn, args) => compiler.callValue(fn, args, NO_KEYWORDS, node, frame);
-        return lifetimes.adopt(yield* finished(method(self, given, named, call)), frame);
+        const since = name === 'pop' ? 0 : lastStorage(); // the list has it no longer
+        return lifetimes.adopt(yield* finished(method(self, given, named, call)), frame, since);
       }
       if (isArray(self)) return lifetimes.run(region, [self, ...values], frame);
       throw new Raised('AttributeError', `'${typeName(self)}' object has no attribute '${name}'`);

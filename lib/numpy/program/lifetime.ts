@@ -16,11 +16,14 @@ interface Recording {
 
 /** Counts the names of arrays that the program made, in `storage.names`; not of those in lists, and of others. */
 export class Lifetimes {
-  /** An array made by the program. It lives to the end of the statement, longer if it is named. */
-  adopt<T extends Value>(value: T, frame: Frame): T {
+  /**
+   * An array made by the program. It lives to the end of the statement, longer if it is named. `since`: only one that was
+   * made after this storage; functions may give back what they are given, which is somebody else's.
+   */
+  adopt<T extends Value>(value: T, frame: Frame, since = 0): T {
     // A Scalar that comes out of a list lives as long as the collector sees it.
     const storage = isArray(value) && value.shape.length > 0 ? storageOf(value) : undefined;
-    if (storage && storage.names < 0) {
+    if (storage && storage.names < 0 && storage.id > since) {
       storage.names = 0;
       frame.loose.push(storage);
     }
