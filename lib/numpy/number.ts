@@ -59,7 +59,7 @@ export function pythonUnary(fn: 'neg' | 'invert', a: NumberValue): NumberValue {
 export function functionOfNumber(fn: UnaryFn, a: NumberValue): NumberValue {
   const whole = a.type === 'int' || a.type === 'bool';
   if (fn === 'not') return unaryNumber(fn, a, 'bool');
-  if (whole && ['neg', 'abs', 'square', 'sign', 'invert', 'floor', 'ceil'].includes(fn))
+  if (whole && ['neg', 'abs', 'square', 'sign', 'invert', 'floor', 'ceil', 'trunc'].includes(fn))
     return unaryNumber(fn, a, 'int');
   return unaryNumber(fn, a, 'f64');
 }

@@ -151,3 +151,25 @@ it('refuse what is no argument of a program', async () => {
   const error: unknown = await call('largest', wrong).catch((reason: unknown) => reason);
   expect(error instanceof QuadrilleError && error.code).toBe('BAD_OPERAND');
 });
+
+it('tell what went wrong as Python does, with code and line', async () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["'%d' % float('inf')", 'OverflowError: cannot convert float Infinity to integer'],
+    ["'%d' % float('nan')", 'ValueError: cannot convert float NaN to integer'],
+    ['[0] * 10**10', 'MemoryError'],
+    ["'ab' * 10**10", 'MemoryError'],
+    ['float(10**400)', 'OverflowError: int too large to convert to float'],
+    ['10**400 * 1.0', 'OverflowError: int too large to convert to float'],
+    ["'%d' % np.ones(3)", 'TypeError: %d format: a real number is required, not numpy.ndarray'],
+    ["'{:.2f}'.format(np.ones(3))", 'TypeError: unsupported format string passed to numpy.ndarray.__format__'],
+  ];
+  for (const [form, expected] of cases) {
+    const error: unknown = await numpy
+      .compile(`import numpy as np\nx = ${form}\n`, { filename: 'wrong.py' })
+      .catch((reason: unknown) => reason);
+    if (!(error instanceof QuadrilleError)) throw new Error(`${form}: ${String(error)}`);
+    expect(error.code).toBe('PYTHON_EXCEPTION');
+    expect(error.message).toContain(expected);
+    expect(error.message).toContain('wrong.py:2');
+  }
+});

@@ -9,6 +9,8 @@ export type Caller = (fn: Value, args: readonly Value[]) => Steps<Value>;
 export interface Builtin {
   /** Values of the engine among the arguments are waited for first. */
   readonly settles?: boolean;
+  /** Arrays among the arguments are walked: those that are only computed are stored first. */
+  readonly walks?: boolean;
   readonly run: (args: readonly Value[], keywords: Keywords, call: Caller) => Value | Steps<Value>;
   /** The same, where it never waits, nor asks for a value of the engine. */
   readonly instant?: (args: readonly Value[], keywords: Keywords) => Value;

@@ -29,7 +29,7 @@ import {
   typeName,
   type Value,
 } from './values.js';
-import { printable, settled, truthOf } from './world.js';
+import { Exit, printable, settled, shown, truthOf } from './world.js';
 
 function all(name: string, args: readonly Value[]): Value[] {
   const [only, second] = args;
@@ -39,7 +39,8 @@ function all(name: string, args: readonly Value[]): Value[] {
 
 /** min or max, with key= and default=. */
 function* least(name: 'min' | 'max', args: readonly Value[], keywords: Keywords, call: Caller): Steps<Value> {
-  const values = all(name, args);
+  const values: Value[] = [];
+  for (const value of all(name, args)) values.push(yield* settled(value));
   const given = new Arguments(name, [], keywords, ['key', 'default']);
   const [key, otherwise] = [given.get('key', null), given.has('default') ? given.get('default') : undefined];
   if (values.length === 0 && otherwise !== undefined) return otherwise;
@@ -54,6 +55,7 @@ function* least(name: 'min' | 'max', args: readonly Value[], keywords: Keywords,
 }
 
 const settles = true;
+const walks = true;
 
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
   len: { run: ([value = null]) => lengthOf(value) },
@@ -74,9 +76,10 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     },
   },
   round: { settles, run: ([value = null, digits = null]) => rounded(value, digits) },
-  list: { run: ([value]) => new List(value === undefined ? [] : [...iterate(value)]) },
-  tuple: { run: ([value]) => new Tuple(value === undefined ? [] : [...iterate(value)]) },
+  list: { walks, run: ([value]) => new List(value === undefined ? [] : [...iterate(value)]) },
+  tuple: { walks, run: ([value]) => new Tuple(value === undefined ? [] : [...iterate(value)]) },
   enumerate: {
+    walks,
     run: (args, keywords) => {
       const given = new Arguments('enumerate', args, keywords, ['iterable', 'start']);
       const start = given.integer('start', 0n);
@@ -84,6 +87,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     },
   },
   zip: {
+    walks,
     run: (args) => {
       const columns = args.map((arg) => [...iterate(arg)]);
       const length = Math.min(...columns.map((column) => column.length));
@@ -91,17 +95,19 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
       return new List(Array.from({ length: Number.isFinite(length) ? length : 0 }, (_, i) => row(i)));
     },
   },
-  reversed: { run: ([value = null]) => new List([...iterate(value)].reverse()) },
-  min: { settles, run: (args, keywords, call) => least('min', args, keywords, call) },
-  max: { settles, run: (args, keywords, call) => least('max', args, keywords, call) },
+  reversed: { walks, run: ([value = null]) => new List([...iterate(value)].reverse()) },
+  min: { settles, walks, run: (args, keywords, call) => least('min', args, keywords, call) },
+  max: { settles, walks, run: (args, keywords, call) => least('max', args, keywords, call) },
   sorted: {
     settles,
+    walks,
     *run([values = null], keywords, call) {
       const given = new Arguments('sorted', [], keywords, ['key', 'reverse']);
       return new List(yield* sorted(iterate(values), given, call));
     },
   },
   map: {
+    walks,
     *run([fn = null, ...columns], _, call) {
       const walked = columns.map((column) => [...iterate(column)]);
       const items: Value[] = [];
@@ -116,6 +122,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     },
   },
   filter: {
+    walks,
     *run([fn = null, values = null], _, call) {
       const items: Value[] = [];
       for (const item of iterate(values))
@@ -139,12 +146,14 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
       [...iterate(value)].reduce((total, item) => arithmetic('+', total, item), start),
   },
   any: {
+    walks,
     *run([values = null]) {
       for (const value of iterate(values)) if (yield* truthOf(value)) return true;
       return false;
     },
   },
   all: {
+    walks,
     *run([values = null]) {
       for (const value of iterate(values)) if (!(yield* truthOf(value))) return false;
       return true;
@@ -154,7 +163,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   pow: { settles, run: ([a = null, b = null]) => arithmetic('**', a, b) },
   repr: {
     *run([value = null]) {
-      return repr(yield* printable(value));
+      return repr(yield* settled(value));
     },
   },
   format: { settles, run: ([value = null, spec = '']) => formatted(value, str(spec)) },
@@ -220,13 +229,6 @@ export const TIME_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   sleep: { run: () => null },
 };
 
-/** sys.exit(code): not an error, and nothing catches it. */
-export class Exit extends Error {
-  constructor(readonly status: number) {
-    super(`the program ended with ${status}`);
-  }
-}
-
 export const SYS_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   exit: {
     settles,
@@ -244,8 +246,14 @@ const padded =
   (text: string, [width = 0n, fill = ' ']: readonly Value[]) =>
     formatted(text, `${str(fill)}${align}${index(width)}`);
 
-const STRING_METHODS: Readonly<Record<string, (text: string, args: readonly Value[], keywords: Keywords) => Value>> = {
-  format: (text, args, keywords) => formatFields(text, args, keywords),
+const STRING_METHODS: Readonly<
+  Record<string, (text: string, args: readonly Value[], keywords: Keywords) => Value | Steps<Value>>
+> = {
+  *format(text, args, keywords) {
+    const { ready, texts } = yield* shown([...args, ...keywords.values()]);
+    const named = new Map([...keywords.keys()].map((name, i) => [name, ready[args.length + i] ?? null]));
+    return formatFields(text, ready.slice(0, args.length), named, texts);
+  },
   join: (text, [items = null]) =>
     [...iterate(items)].map((item) => (typeof item === 'string' ? item : str(item))).join(text),
   upper: (text) => text.toUpperCase(),

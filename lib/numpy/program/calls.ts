@@ -14,7 +14,7 @@ import type { PartCompiler, ValueCompiler } from './parts.js';
 import { hasArray, Leaves, Region } from './region.js';
 import type { CallNode, Expression, FunctionNode } from './syntax.js';
 import { Callable, Dict, isArray, List, Raised, typeName, type Value } from './values.js';
-import { printable, settled, UserFunction, type World } from './world.js';
+import { settled, UserFunction, type World } from './world.js';
 
 /** Calls of the program's functions. */
 export interface UserFunctions {
@@ -142,7 +142,10 @@ export class CallCompiler {
     return sequenceThen(all, function* (values, frame) {
       const [given, named] = split(values);
       const ready: Value[] = [];
-      for (const value of given) ready.push(builtin.settles ? yield* settled(value) : value);
+      for (const value of given) {
+        const argument = builtin.settles ? yield* settled(value) : value;
+        ready.push(builtin.walks ? lifetimes.stored(argument, frame) : argument);
+      }
       const call: Caller = function* (fn, args) {
         const kept = args.map((value) => lifetimes.stored(value, frame));
         return lifetimes.stored(yield* compiler.callValue(fn, kept, NO_KEYWORDS, node, frame), frame);
@@ -172,7 +175,7 @@ export class CallCompiler {
     }));
     return sequence(all, ([items = null, start = 0n], frame) => {
       let total = start;
-      for (const item of iterate(items)) {
+      for (const item of iterate(lifetimes.stored(items, frame))) {
         total = hasArray([total, item]) ? lifetimes.run(added, [total, item], frame) : arithmetic('+', total, item);
       }
       return total;
@@ -222,11 +225,7 @@ export class CallCompiler {
       if (method) {
         const ready: Value[] = [];
         for (const value of values)
-          ready.push(
-            keeps(self, name)
-              ? lifetimes.stored(value, frame)
-              : yield* typeof self === 'string' ? printable(value) : settled(value),
-          );
+          ready.push(keeps(self, name) ? lifetimes.stored(value, frame) : yield* settled(value));
         if (self instanceof List || self instanceof Dict) for (const value of ready) lifetimes.escape(value);
         const [given, named] = split(ready);
         const call: Caller = (fn, args) => compiler.callValue(fn, args, NO_KEYWORDS, node, frame);

@@ -1,5 +1,5 @@
 /** np.isclose, np.allclose and np.array_equal: arrays or numbers in, what NumPy 2 says of them out. */
-import type { Expr } from '../../expr.js';
+import { type Expr, pythonFloat } from '../../expr.js';
 import { abs, isfinite, isnan } from '../../functions.js';
 import { all } from '../../reduction-functions.js';
 import { Arguments, type Keywords } from './arguments.js';
@@ -28,13 +28,15 @@ function closeNumbers(x: number, y: number, { rtol, atol, equalNan }: Tolerance)
 
 function closeToNumber(x: Expr, y: number, { rtol, atol, equalNan }: Tolerance): Expr {
   if (Number.isNaN(y)) return equalNan ? isnan(x) : isnan(x).and(false);
-  if (!Number.isFinite(y)) return x.eq(y);
-  return abs(x.sub(y))
+  const float = pythonFloat(y); // also where x holds integers or truths
+  if (!Number.isFinite(y)) return x.eq(float);
+  return abs(x.sub(float))
     .le(atol + rtol * Math.abs(y))
-    .or(x.eq(y));
+    .or(x.eq(float));
 }
 
-function closeToArray(x: Expr | PlainNumber, y: Expr, { rtol, atol, equalNan }: Tolerance): Expr {
+function closeToArray(x: Expr | PlainNumber, given: Expr, { rtol, atol, equalNan }: Tolerance): Expr {
+  const y = given.dtype === 'f32' ? given : given.astype('f64'); // as NumPy: integers and truths are doubles
   const near = abs(y.sub(x)) // as |x - y|, to the bit
     .le(abs(y).mul(rtol).add(atol))
     .and(isfinite(y))

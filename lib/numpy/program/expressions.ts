@@ -17,7 +17,7 @@ import { hasArray, Leaves } from './region.js';
 import { namesIn } from './scope.js';
 import type { DictEntry, Expression, FormatPart, FunctionNode, SubscriptNode, Target } from './syntax.js';
 import { Archive, Callable, Dict, isArray, List, Raised, Slice, Tuple, typeName, type Value } from './values.js';
-import { printable, settled, truthOf, type World } from './world.js';
+import { printable, settled, shown, truthOf, type World } from './world.js';
 
 export class ExpressionCompiler implements ValueCompiler {
   readonly parts: PartCompiler;
@@ -173,8 +173,7 @@ export class ExpressionCompiler implements ValueCompiler {
       return sequenceThen([this.value(part.value), spec], function* ([given = null, how = '']) {
         const plainly = conversion === 's' || (conversion !== 'r' && how === '');
         const value = yield* plainly ? printable(given) : settled(given);
-        const shown = conversion === 'r' ? repr(value) : conversion === 's' ? str(value) : value;
-        return formatted(shown, str(how));
+        return formatted(conversion === 'r' ? repr(value) : conversion === 's' ? str(value) : value, str(how));
       });
     });
     return sequence(codes, (texts) => texts.join(''));
@@ -184,12 +183,10 @@ export class ExpressionCompiler implements ValueCompiler {
   private formatting({ a, b }: Extract<Expression, { kind: 'binary' }>): Code<Value> {
     const given = (b.kind === 'tuple' ? b.items : [b]).map((item) => this.value(item));
     return sequenceThen([this.value(a), ...given], function* ([text = '', ...values]) {
-      const ready: Value[] = [];
       const [only = null] = values;
       const listed = b.kind === 'tuple' || only instanceof Tuple;
-      for (const value of b.kind !== 'tuple' && only instanceof Tuple ? only.items : values)
-        ready.push(yield* printable(value));
-      return percent(str(text), listed ? new Tuple(ready) : (ready[0] ?? null));
+      const { ready, texts } = yield* shown(b.kind !== 'tuple' && only instanceof Tuple ? only.items : values);
+      return percent(str(text), listed ? new Tuple(ready) : (ready[0] ?? null), texts);
     });
   }
 
@@ -222,7 +219,7 @@ export class ExpressionCompiler implements ValueCompiler {
     const { lifetimes } = this.world;
     const loops = clauses.map(({ target, over, tests }) => ({
       bind: this.binding(target),
-      over: this.value(over),
+      over: this.kept(over),
       tests: tests.map((test) => this.value(test)),
     }));
     function* walk(depth: number, items: Value[], frame: Frame): Steps<void> {

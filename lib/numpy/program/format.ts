@@ -1,6 +1,7 @@
 /** str, repr, format specifications and %-formatting: values in, text out, as CPython writes it. */
 import { dtypeOfNumpy } from '../../dtype.js';
 import { fixed, general, reprFloat, scientific } from './decimal.js';
+import { toInt } from './scalar-functions.js';
 import {
   Callable,
   Dict,
@@ -54,7 +55,7 @@ export function repr(value: Value): string {
       }
       if (value instanceof Callable) return callable(value);
       if (value instanceof Slice) return `slice(${repr(value.start)}, ${repr(value.stop)}, ${repr(value.step)})`;
-      throw new Raised('TypeError', 'arrays within lists are not printed; print them one by one');
+      throw new Raised('TypeError', 'arrays within lists, and their repr, are not printed; print them one by one');
   }
 }
 
@@ -192,8 +193,13 @@ function pad([sign, digits]: readonly [string, string], { fill, align, width }: 
   }
 }
 
+/** Arrays as the text they are shown as; other values as str() has them. */
+export type ArrayTexts = ReadonlyMap<Value, string>;
+
+const NO_ARRAYS: ArrayTexts = new Map();
+
 /** text % values. */
-export function percent(text: string, values: Value): string {
+export function percent(text: string, values: Value, arrays = NO_ARRAYS): string {
   const items = values instanceof Tuple ? values.items : [values];
   let next = 0;
   const take = (): Value => {
@@ -208,15 +214,17 @@ export function percent(text: string, values: Value): string {
     const value = take();
     const left = flags.includes('-');
     if (type === 's' || type === 'r') {
-      const shown = type === 'r' ? repr(value) : str(value);
+      const shown = type === 'r' ? repr(value) : (arrays.get(value) ?? str(value));
       return formatted(p === undefined ? shown : shown.slice(0, Number(p)), `${left ? '<' : '>'}${w}`);
     }
     const sign = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
     const zero = flags.includes('0') && !left ? '0' : '';
+    if (type === 'c' && typeof value === 'string' && [...value].length === 1)
+      return formatted(value, `${left ? '<' : '>'}${w}`);
     if (!isScalar(value))
       throw new Raised('TypeError', `%${type} format: a real number is required, not ${typeName(value)}`);
     const whole = type === 'i' || type === 'u' || type === 'd';
-    const shown = whole && typeof value === 'number' ? BigInt(Math.trunc(value)) : value;
+    const shown = whole ? toInt(value) : value;
     const mark = flags.includes('#') ? '#' : '';
     const tail = whole ? 'd' : p === undefined ? type : `.${p}${type}`;
     return formatted(
@@ -231,7 +239,12 @@ export function percent(text: string, values: Value): string {
 }
 
 /** text.format(values). */
-export function formatFields(text: string, values: readonly Value[], named: ReadonlyMap<string, Value>): string {
+export function formatFields(
+  text: string,
+  values: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+  arrays = NO_ARRAYS,
+): string {
   let next = 0;
   return text.replace(
     /\{\{|\}\}|\{(\w*)(?:!([rs]))?(?::((?:[^{}]|\{\w*\})*))?\}|[{}]/g,
@@ -246,7 +259,8 @@ export function formatFields(text: string, values: readonly Value[], named: Read
         return value;
       };
       const value = field(name);
-      const shown = how === 'r' ? repr(value) : how === 's' ? str(value) : value;
+      const text = how === 's' || spec === '' ? arrays.get(value) : undefined;
+      const shown = text ?? (how === 'r' ? repr(value) : how === 's' ? str(value) : value);
       return formatted(
         shown,
         String(spec).replace(/\{(\w*)\}/g, (_, key: string) => str(field(key))),

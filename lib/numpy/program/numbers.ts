@@ -20,9 +20,13 @@ import {
 /** An int of this many bits is refused: it is a runaway loop. */
 const MOST_BITS = 1n << 20n;
 
+/** What a list can hold here, and a string. */
+const MOST_ITEMS = 2 ** 26;
+const MOST_CHARACTERS = 2 ** 28;
+
 export function arithmetic(op: ArithmeticOp, a: Value, b: Value): Value {
   if (isScalar(a) && isScalar(b)) {
-    if (typeof a === 'number' || typeof b === 'number') return floats(op, Number(a), Number(b));
+    if (typeof a === 'number' || typeof b === 'number') return floats(op, float(a), float(b));
     if (typeof a === 'boolean' && typeof b === 'boolean' && (op === '&' || op === '|' || op === '^')) {
       return op === '&' ? a && b : op === '|' ? a || b : a !== b;
     }
@@ -40,12 +44,25 @@ export function arithmetic(op: ArithmeticOp, a: Value, b: Value): Value {
   throw new Raised('TypeError', `unsupported operand type(s) for ${op}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 
+/** As Python's float(x): an int beyond its range is an OverflowError. */
+export function float(a: Scalar): number {
+  const x = Number(a);
+  if (typeof a === 'bigint' && !Number.isFinite(x))
+    throw new Raised('OverflowError', 'int too large to convert to float');
+  return x;
+}
+
 function repeat(a: Value, times: Value): Value | undefined {
   if (typeof times !== 'bigint' && typeof times !== 'boolean') return undefined;
   const n = Math.max(0, Number(times));
-  if (typeof a === 'string') return a.repeat(n);
+  if (typeof a === 'string') {
+    if (a.length * n > MOST_CHARACTERS) throw new Raised('MemoryError', `a string of ${a.length} times ${times}`);
+    return a.repeat(n);
+  }
   const items = a instanceof Tuple || a instanceof List ? a.items : undefined;
   if (!items) return undefined;
+  if (items.length * n > MOST_ITEMS)
+    throw new Raised('MemoryError', `a ${typeName(a)} of ${items.length} items ${times} times`);
   const all = Array.from({ length: n }, () => items).flat();
   return a instanceof Tuple ? new Tuple(all) : new List(all);
 }
@@ -69,7 +86,7 @@ function integers(op: ArithmeticOp, a: bigint, b: bigint): Scalar {
       return op === '//' ? a / b - (off ? 1n : 0n) : off ? rest + b : rest;
     }
     case '**':
-      if (b < 0n) return floats('**', Number(a), Number(b));
+      if (b < 0n) return floats('**', float(a), float(b));
       if (a !== 0n && a !== 1n && a !== -1n && BigInt(a.toString(2).length) * b > MOST_BITS) {
         throw new Raised('OverflowError', 'the power is too large');
       }

@@ -93,6 +93,13 @@ export class PartCompiler {
 
   /** An expression as part of a larger one: its operators as a tree over leaves, which are added to `leaves`. */
   part(node: Expression, leaves: Leaves): Part {
+    const part = this.partOf(node, leaves);
+    // A function of the program may give names other values.
+    if (part.leaf !== undefined && this.callsFunctions(node)) leaves.forgetNames();
+    return part;
+  }
+
+  private partOf(node: Expression, leaves: Leaves): Part {
     switch (node.kind) {
       case 'int':
       case 'float':
@@ -204,18 +211,28 @@ export class PartCompiler {
   /** A part; a list that is computed with is evaluated as a whole, since it may have to be an array. */
   private operand(node: Expression, leaves: Leaves, computed: boolean): Part {
     const whole = computed && (node.kind === 'list' || node.kind === 'tuple');
-    return whole ? leaves.add(node, this.values.value(node)) : this.part(node, leaves);
+    if (!whole) return this.part(node, leaves);
+    const part = leaves.add(node, this.values.value(node));
+    if (this.callsFunctions(node)) leaves.forgetNames();
+    return part;
   }
 
   private early(node: Expression, leaves: Leaves): Part {
     const { kind } = node;
     const simple = kind === 'name' || kind === 'int' || kind === 'float';
-    return simple ? this.part(node, leaves) : leaves.add(node, this.values.kept(node));
+    return simple ? this.part(node, leaves) : this.keptLeaf(node, leaves);
+  }
+
+  private keptLeaf(node: Expression, leaves: Leaves): Part {
+    const part = leaves.add(node, this.values.kept(node));
+    if (this.callsFunctions(node)) leaves.forgetNames();
+    return part;
   }
 
   private callsFunctions(node: Expression): boolean {
     if (node.kind === 'call' && !this.names.imported(node.callee)) {
       const { callee } = node;
+      if (isCaller(node)) return true;
       // A method is none of the program's, a name may be, and what an expression gives, too.
       if (callee.kind === 'name' ? this.names.isBound(callee.name) : callee.kind !== 'attribute') return true;
     }
@@ -259,7 +276,7 @@ export class PartCompiler {
     const { a: base } = node;
     const rolls = base.kind === 'call' && this.names.imported(base.callee)?.path === 'roll';
     const sliceable = base.kind === 'name' || base.kind === 'subscript' || rolls;
-    const a = sliceable ? this.part(node.a, leaves) : leaves.add(node.a, this.values.kept(node.a));
+    const a = sliceable ? this.part(node.a, leaves) : this.keptLeaf(node.a, leaves);
     const items = node.items.map((item) => this.item(item, leaves));
     const read = (values: readonly Value[]): PlainItem[] => items.map((item) => item.read(values));
     const whole: Part = {
@@ -345,6 +362,12 @@ function indexItems(node: Node): readonly Item[] {
     default:
       return [{ kind: 'index', at: node }];
   }
+}
+
+/** map(f, ...), list.sort(key=f): a call that calls functions it is given. */
+function isCaller({ callee, keywords }: CallNode): boolean {
+  if (callee.kind === 'name' && ['map', 'filter'].includes(callee.name)) return true;
+  return keywords.some(({ name }) => name === 'key');
 }
 
 function isOrder(op: CompareOp): op is Exclude<CompareOp, 'is' | 'is not' | 'in' | 'not in'> {

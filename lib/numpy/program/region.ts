@@ -39,7 +39,12 @@ export class Leaves {
   readonly codes: Code<Value>[] = [];
   readonly #names = new Map<string, number>();
 
-  /** `name`: evaluated once, however often it appears. */
+  /** What names mean may change here: from now on they are evaluated again. */
+  forgetNames(): void {
+    this.#names.clear();
+  }
+
+  /** `name`: evaluated once, however often it appears (until `forgetNames`). */
   add({ from, to }: Span, code: Code<Value>, name?: string): Part {
     let leaf = name === undefined ? undefined : this.#names.get(name);
     if (leaf === undefined) {

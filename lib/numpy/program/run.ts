@@ -3,8 +3,9 @@ import { writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { QuadrilleError } from '../../errors.js';
 import { barrier, isRoot, size } from '../../spmd.js';
-import { Exit, flushPrinted } from './builtins.js';
+import { flushPrinted } from './builtins.js';
 import { check, execute, readProgramText } from './program.js';
+import { Exit } from './world.js';
 
 /**
  * How much of the functions that it calls V8 compiles into a function, in bytes of bytecode (920 of its own). The way of

@@ -2,11 +2,22 @@
 import { foldBinary, foldUnary } from '../../fold.js';
 import { BINARY_NAMES, FOLDED_NAMES, UNARY_NAMES } from '../functions.js';
 import { fixed, scaled } from './decimal.js';
-import { arithmetic, compare, index } from './numbers.js';
+import { arithmetic, compare, float, index } from './numbers.js';
 import { isScalar, List, Raised, type Scalar, Tuple, typeName, type Value } from './values.js';
 
 /** Functions of ints that stay ints. */
-const WHOLE = new Set(['abs', 'absolute', 'negative', 'square', 'minimum', 'maximum', 'add', 'subtract', 'multiply']);
+const WHOLE = new Set([
+  ...['abs', 'absolute', 'negative', 'square', 'sign', 'minimum', 'maximum'],
+  ...['add', 'subtract', 'multiply', 'mod', 'remainder', 'floor_divide', 'fmod', 'fmin', 'fmax'],
+  ...['floor', 'ceil', 'trunc'],
+  ...['bitwise_and', 'bitwise_or', 'bitwise_xor', 'left_shift', 'right_shift', 'invert', 'bitwise_not', 'min', 'max'],
+]);
+
+/** What they give is true or false. */
+const TRUTHS: ReadonlySet<string> = new Set([
+  ...['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'xor'],
+  ...['not', 'isnan', 'isinf', 'isfinite', 'signbit'],
+]);
 
 /** np.name(args) where no argument is an array. */
 export function numpyOfNumbers(name: string, args: readonly Value[]): Value {
@@ -29,13 +40,13 @@ export function numpyOfNumbers(name: string, args: readonly Value[]): Value {
   const unary = Object.hasOwn(UNARY_NAMES, name) ? UNARY_NAMES[name] : undefined;
   if (unary && a !== undefined && b === undefined) {
     const x = foldUnary(unary, Number(a));
-    return unary === 'not' ? x !== 0 : result(x);
+    return TRUTHS.has(unary) ? x !== 0 : result(x);
   }
   const fn = Object.hasOwn(BINARY_NAMES, name) ? BINARY_NAMES[name] : FOLDED_NAMES[name];
   if (fn && a !== undefined && b !== undefined) {
-    if (['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or'].includes(fn))
-      return foldBinary(fn, Number(a), Number(b)) !== 0;
+    if (TRUTHS.has(fn)) return foldBinary(fn, Number(a), Number(b)) !== 0;
     if (fn === 'pow') return arithmetic('**', a, b);
+    if (whole && ['floordiv', 'mod', 'fmod'].includes(fn) && b === 0n) return 0n; // NumPy's, with a warning
     return result(numbers.slice(1).reduce((x: number, y) => foldBinary(fn, x, Number(y)), Number(a)));
   }
   throw new Raised('TypeError', `np.${name} does not take ${args.length} numbers here`);
@@ -191,7 +202,7 @@ export function toInt(value: Value): bigint {
 }
 
 export function toFloat(value: Value): number {
-  if (isScalar(value)) return Number(value);
+  if (isScalar(value)) return float(value);
   if (typeof value === 'string') {
     const text = value.trim().toLowerCase();
     const special: Record<string, number> = { inf: Infinity, '+inf': Infinity, '-inf': -Infinity, nan: NaN };

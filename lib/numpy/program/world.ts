@@ -53,13 +53,28 @@ export class World {
     if (error instanceof RangeError && /call stack/i.test(error.message)) {
       return this.raised('RecursionError', 'maximum recursion depth exceeded', line);
     }
-    if (!(error instanceof QuadrilleError) || error.located || error.code === 'INTERNAL') return error;
+    if (error instanceof RangeError && /Invalid (array|string|typed array) length|BigInt/.test(error.message)) {
+      return this.raised('MemoryError', error.message, line);
+    }
+    if (error instanceof Exit) return error;
+    if (!(error instanceof QuadrilleError)) {
+      const what = error instanceof Error ? error.message : String(error);
+      return errorAt(this.source, line, 'INTERNAL', `${what}.`, { cause: error });
+    }
+    if (error.located || error.code === 'INTERNAL') return error;
     const { code, summary, found, expected, hint } = error;
     return errorAt(this.source, line, code, summary, { found, expected, hint });
   }
 
   private raised(type: string, message: string, span: Span): QuadrilleError {
     return errorAt(this.source, span, 'PYTHON_EXCEPTION', message === '' ? `${type}.` : `${type}: ${message}`);
+  }
+}
+
+/** sys.exit(code): not an error, and nothing catches it. */
+export class Exit extends Error {
+  constructor(readonly status: number) {
+    super(`the program ended with ${status}`);
   }
 }
 
@@ -107,6 +122,18 @@ export function* settled(value: Value): Steps<Value> {
 export function* printable(value: Value): Steps<Value> {
   const shown = yield* settled(value);
   return isArray(shown) ? yield* wait(textOf(shown)) : shown;
+}
+
+/** Values that are about to be formatted: numbers of the engine waited for, and the texts of what NumPy prints. */
+export function* shown(values: readonly Value[]): Steps<{ ready: Value[]; texts: ReadonlyMap<Value, string> }> {
+  const ready: Value[] = [];
+  const texts = new Map<Value, string>();
+  for (const value of values) {
+    const one = yield* settled(value);
+    if (isArray(one)) texts.set(one, yield* wait(textOf(one)));
+    ready.push(one);
+  }
+  return { ready, texts };
 }
 
 /** Python's truth of any value; waits for one of the engine's. */
