@@ -8,9 +8,9 @@ import { concrete } from '../jit/types.js';
 import { empty, type ShapeLike } from './create.js';
 import { QuadrilleError, show } from './errors.js';
 import type { Expr } from './expr.js';
-import type { Field } from './field.js';
+import { Field } from './field.js';
+import { np } from './numpy/template.js';
 import { formatShape, sizeOf } from './shape.js';
-import type { Slice } from './slice.js';
 import { materialise, release } from './temporary.js';
 
 /** What reshape(value, shape) would be: -1 is what the others leave. Throws BAD_SHAPE. */
@@ -66,22 +66,36 @@ function merged(value: Expr, d: number): Field {
   const { shape } = value;
   const [a = 1, b = 1] = [shape[d], shape[d + 1]];
   const made = empty([...shape.slice(0, d), a * b, ...shape.slice(d + 2)], concrete(value.dtype));
-  if (a <= b) for (let k = 0; k < a; k++) made.at(...before(d), [k * b, (k + 1) * b]).set(value.at(...before(d), k));
-  else for (let k = 0; k < b; k++) made.at(...before(d), [k, a * b, b]).set(value.at(...before(d), ':', k));
+  const from = value instanceof Field ? value : materialise(value);
+  if (a <= b) for (let k = 0; k < a; k++) move(d, '#:#', '#', [made, k * b, (k + 1) * b, from, k]);
+  else for (let k = 0; k < b; k++) move(d, '#::#', ':,#', [made, k, b, from, k]);
+  if (from !== value) release(from);
   return made;
 }
 
 /** Dimension d as two, of which the first has size a. */
 function split(value: Expr, d: number, a: number): Field {
   const { shape } = value;
-  const n = shape[d] ?? 1;
-  const b = n / a;
+  const b = (shape[d] ?? 1) / a;
   const made = empty([...shape.slice(0, d), a, b, ...shape.slice(d + 1)], concrete(value.dtype));
-  if (a <= b) for (let k = 0; k < a; k++) made.at(...before(d), k).set(value.at(...before(d), [k * b, (k + 1) * b]));
-  else for (let k = 0; k < b; k++) made.at(...before(d), ':', k).set(value.at(...before(d), [k, n, b]));
+  const from = value instanceof Field ? value : materialise(value);
+  if (a <= b) for (let k = 0; k < a; k++) move(d, '#', '#:#', [made, k, from, k * b, (k + 1) * b]);
+  else for (let k = 0; k < b; k++) move(d, ':,#', '#::#', [made, k, from, k, b]);
+  if (from !== value) release(from);
   return made;
 }
 
-function before(d: number): Slice[] {
-  return Array.from({ length: d }, (): Slice => ':');
+const texts = new Map<string, TemplateStringsArray>();
+
+/** made[..., to] = from[..., at], each # a number: of one text, so that its slices are positions of one Program. */
+function move(d: number, to: string, at: string, given: (Field | number)[]): void {
+  const key = `${d} ${to} ${at}`;
+  let text = texts.get(key);
+  if (!text) {
+    const before = ':,'.repeat(d);
+    const parts = `#[${before}${to}] = #[${before}${at}]`.split('#');
+    text = Object.assign([...parts], { raw: parts });
+    texts.set(key, text);
+  }
+  np(text, ...given);
 }

@@ -185,10 +185,14 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
 };
 
+/** These show what of Python is translated; what they compute, others of the table do. */
+const UNTIMED: ReadonlySet<string> = new Set(['life_random', 'limiters', 'sor_archive']);
+
 /** Throws where a program of test/numpy/programs has no sizes here: a table with a row less would not show it. */
 export function problems(): Problem[] {
   const programs = readdirSync(folder).flatMap((name) => (name.endsWith('.py') ? [name.slice(0, -3)] : []));
   return programs.flatMap((program) => {
+    if (UNTIMED.has(program)) return [];
     const series = SERIES[program];
     if (!series) throw new Error(`bench/numpy/problems.ts has no sizes of ${program}.py`);
     const { large, counts, vary, odd, tolerance, size = (n: number) => `${n}²` } = series;
