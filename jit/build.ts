@@ -12,9 +12,7 @@ import type {
   Box,
   Chain,
   Exchange,
-  Message,
   Move,
-  Part,
   Plan,
   PlanKernel,
   PlanLoop,
@@ -102,38 +100,7 @@ export function buildPlan(
     odf: program.options.odf,
     ...(chain && { loop: loopOf(chain, waves, planWaves, slots, rank, table, boundSlots(program)) }),
   };
-  return { plan: withoutUnused(plan), specs };
-}
-
-/** Temporaries that nothing touches are not in the Plan: the executor would take memory for them. */
-function withoutUnused(plan: Plan): Plan {
-  const used = new Set(plan.kernels.flatMap((kernel) => kernel.slots));
-  for (const { exchange, writes } of plan.waves) {
-    for (const slot of writes) used.add(slot);
-    for (const { parts } of [...(exchange?.sends ?? []), ...(exchange?.recvs ?? [])])
-      for (const part of parts) used.add(part.slot);
-    for (const { from, to } of exchange?.locals ?? []) used.add(from.slot).add(to.slot);
-  }
-  const kept = plan.slots.map((_, slot) => slot).filter((slot) => slot < plan.bound || used.has(slot));
-  if (kept.length === plan.slots.length) return plan;
-  const at = new Map(kept.map((slot, k) => [slot, k]));
-  const moved = (slot: number): number => at.get(slot) ?? slot;
-  const part = (one: Part): Part => ({ ...one, slot: moved(one.slot), halo: moved(one.halo) });
-  const message = ({ peer, parts }: Message): Message => ({ peer, parts: parts.map(part) });
-  return {
-    ...plan,
-    slots: plan.slots.filter((_, slot) => at.has(slot)),
-    kernels: plan.kernels.map((kernel) => ({ ...kernel, slots: kernel.slots.map(moved) })),
-    waves: plan.waves.map(({ exchange, tasks, writes }) => ({
-      exchange: exchange && {
-        sends: exchange.sends.map(message),
-        recvs: exchange.recvs.map(message),
-        locals: exchange.locals.map(({ from, to }) => ({ from: part(from), to: part(to) })),
-      },
-      tasks,
-      writes: writes.map(moved),
-    })),
-  };
+  return { plan, specs };
 }
 
 function loopOf(

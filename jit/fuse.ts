@@ -67,7 +67,27 @@ export function schedule(groups: readonly Group[]): Group[][] {
     if (existing) existing.push(group);
     else waves.push([group]);
   }
-  return waves;
+  return late(waves);
+}
+
+/** Groups that read nothing wait until just before they are needed: temporaries take memory from then on. */
+function late(waves: readonly Group[][]): Group[][] {
+  const moved: Group[][] = waves.map(() => []);
+  waves.forEach((groups, w) => {
+    for (const group of groups) {
+      const needed = isFill(group) ? waves.findIndex((later, k) => k > w && meets(later, group)) : w + 1;
+      moved[needed < 0 ? w : needed - 1]?.push(group);
+    }
+  });
+  return moved.filter((groups) => groups.length > 0);
+}
+
+function isFill({ sweeps }: Group): boolean {
+  return sweeps.every(({ value, copies, reduce }) => !reduce && copies.length === 0 && accessesOf(value).length === 0);
+}
+
+function meets(groups: readonly Group[], group: Group): boolean {
+  return groups.some((other) => groupsConflict(group, other));
 }
 
 function groupsConflict(a: Group, b: Group): boolean {

@@ -13,6 +13,7 @@ import { place, slotTable } from './place.js';
 import { withPlaces } from './places.js';
 import type { LoopShape, Plan } from './plan.js';
 import type { Program } from './program.js';
+import { shareTemporaries } from './share.js';
 import { type Caches, COMMON_CACHES } from './tiling.js';
 import { toSweeps } from './to-sweeps.js';
 import { verifyPlan } from './verify-plan.js';
@@ -78,7 +79,8 @@ export function lower(program: Program, context: LowerContext, loop?: LoopShape)
   dump('6-chain', chain);
 
   const { l2Bytes } = context.ownCaches ?? context.caches ?? COMMON_CACHES;
-  const { plan, specs } = buildPlan(whole, waves, { rank: context.rank, ints, l2Bytes }, table, chain);
+  const { plan: built, specs } = buildPlan(whole, waves, { rank: context.rank, ints, l2Bytes }, table, chain);
+  const plan = shareTemporaries(built);
   dump('6-plan', plan);
   verifyPlan(plan);
 

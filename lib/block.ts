@@ -3,7 +3,7 @@
 import { blockOf, layoutOf } from '../jit/decompose.js';
 import type { DType } from '../jit/program.js';
 import { gatherPlan } from '../jit/transfer.js';
-import { type AnyArray, arrayOf, type FieldArray, type NumberDType } from './dtype.js';
+import { type AnyArray, arrayOf, dtypeOf, type FieldArray, type NumberDType } from './dtype.js';
 import { guarded, QuadrilleError } from './errors.js';
 import type { DistributedArray } from './io/distributed.js';
 import { session } from './session.js';
@@ -31,6 +31,8 @@ export interface Selection {
   /** Global, half-open; left out: the whole field. */
   readonly box?: readonly (readonly [number, number])[];
   readonly step?: readonly number[];
+  /** Becomes the result, if it is as long. */
+  readonly into?: AnyArray | undefined;
 }
 
 /** This rank's share of fields described by `meta`. */
@@ -39,7 +41,10 @@ export function shareOf(meta: FieldMeta): { offset: readonly number[]; extent: r
 }
 
 /** The selected elements in C order on the ranks that asked for them, after all that was recorded. Collective. */
-export async function gatherField(storage: Storage, { dest, box, step }: Selection): Promise<AnyArray | undefined> {
+export async function gatherField(
+  storage: Storage,
+  { dest, box, step, into }: Selection,
+): Promise<AnyArray | undefined> {
   checkAlive(storage);
   session.handOver();
   const { engine, rank, size } = session;
@@ -50,7 +55,8 @@ export async function gatherField(storage: Storage, { dest, box, step }: Selecti
     return dest === 'all' || dest === rank ? arrayOf(meta.dtype, 0) : undefined;
   }
   // Slot 1 of the plan is the result; only ranks that receive it bind it.
-  const data = plan.bound === 2 ? arrayOf(meta.dtype, sizeOf(shape)) : undefined;
+  const fits = into?.length === sizeOf(shape) && dtypeOf(into) === meta.dtype;
+  const data = plan.bound === 2 ? (fits ? into : arrayOf(meta.dtype, sizeOf(shape))) : undefined;
   const fields = [session.nativeOf(storage)];
   if (data) fields.push(guarded(() => engine.createHostField(data, shape)));
   const id = guarded(() => engine.loadPlan(JSON.stringify(plan)));
@@ -100,8 +106,9 @@ export function distributed(storage: Storage): DistributedArray {
     offset,
     extent,
     isRoot: session.rank === 0,
-    gather: ({ start, step, count }) =>
+    gather: ({ start, step, count }, into) =>
       gatherField(storage, {
+        into,
         dest: 0,
         box: start.map((from, d) => [from, from + ((count[d] ?? 0) - 1) * (step[d] ?? 1) + 1] as const),
         step,

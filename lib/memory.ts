@@ -9,11 +9,15 @@ import { blockOf, layoutOf } from '../jit/decompose.js';
 import { fromNative } from './errors.js';
 import type { Init } from './initial.js';
 import type { FieldDesc } from './native.js';
+import { sizeOf } from './shape.js';
 import type { FieldMeta, Storage } from './storage.js';
 import type { Taps } from './taps.js';
 
 /** Units after which released memory that nothing asked for is given back. */
 const KEPT_UNITS = 64;
+
+/** Elements of an array whose memory is worth ending a unit for. */
+const LARGE = 1 << 17;
 
 interface Spare {
   readonly native: number;
@@ -127,19 +131,42 @@ export class Memory {
     this.#droppedScalars.unregister(storage);
   }
 
+  /**
+   * A unit has been recorded (its number among the recorder's: see Storage.epoch): what was released and is not in it is
+   * free for the arrays that it makes. A loop whose names keep their arrays until the next round's are there
+   * (`lap = ...`) would take twice the memory else.
+   */
+  unitRecorded(unit: number): void {
+    if (this.#released.length > 0) this.#free(({ epoch }) => epoch !== unit);
+  }
+
   /** Everything recorded so far is in units: what was released is free, what was free for long goes. */
   unitEnded(): void {
     this.#units++;
-    if (this.#released.length > 0) {
-      for (const storage of this.#released) {
-        const { native, meta } = storage;
-        if (native < 0) continue;
+    if (this.#released.length > 0) this.#free(() => true);
+    if (this.#spare.size > 0 && this.#units % KEPT_UNITS === 0) this.#trim();
+  }
+
+  /** Is what was released and fits `target`, which is large, all used by this unit, and nothing else free? */
+  waitsFor({ meta, native }: Storage, unit: number): boolean {
+    if (native >= 0 || this.#released.length === 0) return false;
+    if (this.#spare.get(meta)?.length || sizeOf(meta.shape) < LARGE) return false;
+    const fitting = this.#released.filter((other) => other.meta === meta && other.native >= 0);
+    return fitting.length > 0 && fitting.every(({ epoch }) => epoch === unit);
+  }
+
+  /** Last released first: what takes its place in the next round of a loop is made in the order of release. */
+  #free(mayGo: (storage: Storage) => boolean): void {
+    const kept: Storage[] = [];
+    for (const storage of this.#released.reverse()) {
+      const { native, meta } = storage;
+      if (!mayGo(storage)) kept.push(storage);
+      else if (native >= 0) {
         this.disowned(storage);
         this.#keep(meta, native, this.#units);
       }
-      this.#released = [];
     }
-    if (this.#spare.size > 0 && this.#units % KEPT_UNITS === 0) this.#trim();
+    this.#released = kept.reverse();
   }
 
   #trim(): void {

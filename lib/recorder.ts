@@ -49,6 +49,8 @@ export interface UnitSink {
   /** Number of ranks. */
   readonly size: number;
   begin(): void;
+  /** Would memory be used again for `target`, instead of new, if the unit at hand ended before it is written? */
+  waitsFor(target: Storage): boolean;
   unit(unit: Unit): void;
   /** These will not be used again. */
   forget(records: Iterable<ProgramRecord>): void;
@@ -139,10 +141,12 @@ export class Recorder {
    * A statement (or the first of a group that must stay together) that writes `target` follows: ends the unit if this
    * one begins another. Outside a Stencil a time loop shows by a statement that returns: the one that opened the unit
    * (on whatever fields, since loops exchange them), or any other on the same target (a loop after a prologue). New
-   * temporaries have a new target in every round: one made of the same operands (`sources`) has returned.
+   * temporaries have a new target in every round: one made of the same operands (`sources`) has returned. A unit also
+   * ends where a large array would take new memory while the unit holds on to what it fits in.
    */
   before(statement: StatementStructure, target: Storage, sources: readonly Storage[]): void {
-    if (this.length > 0 && this.pinned === 0 && this.ends(statement, target, sources)) this.cut();
+    if (this.length === 0 || this.pinned > 0) return;
+    if (this.ends(statement, target, sources) || (target.native < 0 && this.sink.waitsFor(target))) this.cut();
   }
 
   private ends(statement: StatementStructure, target: Storage, sources: readonly Storage[]): boolean {

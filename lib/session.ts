@@ -132,7 +132,12 @@ export class Session implements UnitSink {
     });
   }
 
+  waitsFor(target: Storage): boolean {
+    return this.memory.waitsFor(target, this.recorder.unit);
+  }
+
   unit(unit: Unit): void {
+    if (!this.#captured) this.memory.unitRecorded(this.recorder.unit);
     for (const storage of unit.fields) if (storage.native < 0) this.memory.provide(storage, unit.record.program);
     if (this.#captured) {
       this.plans.of(unit);

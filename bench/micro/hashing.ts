@@ -19,8 +19,9 @@ export async function run(): Promise<void> {
   const target = grid.field('y').at('1:-1', '1:-1');
   const sum = x.at(':-2', '1:-1').add(x.at('2:', '1:-1')).add(x.at('1:-1', ':-2')).add(x.at('1:-1', '2:'));
   const value = treeOf('set', sum.mul(0.25));
+  const nowhere = { size: 1, begin: () => {}, unit: () => {}, forget: () => {}, waitsFor: () => false };
   const recordAfresh = (): void => {
-    const recorder = new Recorder({ size: 1, begin: () => {}, unit: () => {}, forget: () => {} }); // a new one has seen no Program yet
+    const recorder = new Recorder(nowhere); // a new one has seen no Program yet
     recordAssignment(recorder, target.view, target.storage, value);
     recorder.cut();
   };

@@ -11,9 +11,10 @@ export interface DistributedArray {
   readonly isRoot: boolean;
   /**
    * Elements start, start + step, ... (count of them) per dimension, in C order, on rank 0; undefined on the others.
-   * Waits for everything recorded so far. Collective: every rank calls it with the same arguments.
+   * Waits for everything recorded so far. Collective: every rank calls it with the same arguments. `into`: what an
+   * earlier call gave and nobody needs any more; it is given again where it fits.
    */
-  gather(region: Region): Promise<NpyData | undefined>;
+  gather(region: Region, into?: NpyData): Promise<NpyData | undefined>;
   /** Queues this rank's block (C order, `extent`) to become `data`, which must not change afterwards. */
   writeBlock(data: NpyData): void;
   /** Resolves once every rank has come here. */

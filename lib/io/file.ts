@@ -16,8 +16,8 @@ import {
   PREAMBLE_BYTES,
 } from './npy.js';
 
-/** What rank 0 holds of a field at a time while saving. */
-const SLAB_BYTES = 64 * 2 ** 20;
+/** What rank 0 holds of a field at a time while saving: disks take no more at once, and fields are in memory as well. */
+const SLAB_BYTES = 2 * 2 ** 20;
 
 /** A whole array as a file holds it, in C order. */
 export interface NpyArray {
@@ -48,8 +48,9 @@ export async function saveNpy(field: DistributedArray, path: string, slabBytes =
   const file = attempt(() => openSync(temporary, 'w'));
   const write = (bytes: Uint8Array) => attempt(() => file !== undefined && writeFully(file, bytes));
   write(encodeHeader(dtype, shape));
+  let data: NpyData | undefined;
   for (const region of slabs(shape, ITEM_BYTES[dtype], slabBytes)) {
-    const data = await field.gather(region);
+    data = await field.gather(region, data);
     if (data !== undefined) write(bytesOf(data));
   }
   attempt(() => file !== undefined && fsyncSync(file));

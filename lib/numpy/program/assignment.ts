@@ -2,7 +2,7 @@
 import { QuadrilleError } from '../../errors.js';
 import type { ArithmeticOp, BinaryOp, Node, Statement as TextStatement } from '../ast.js';
 import { storageOf } from './arrays.js';
-import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
+import { after, type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
 import { arrayOfNumbers } from './creation.js';
 import type { ExpressionCompiler } from './expressions.js';
 import type { Frame } from './frame.js';
@@ -13,6 +13,7 @@ import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import { checkWrite } from './partners.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
+import { mentions } from './scope.js';
 import type { Expression, Statement, SubscriptNode, Target } from './syntax.js';
 import { Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import { Signal, type World } from './world.js';
@@ -29,10 +30,13 @@ export class AssignmentCompiler {
     const [only] = targets;
     if (targets.length === 1 && only?.kind === 'name') {
       const bind = this.names.binder(only.name);
-      return sequence([this.expressions.value(value)], ([result = null], frame) => {
+      const assigned = sequence([this.expressions.value(value)], ([result = null], frame) => {
         bind(frame, result);
         return Signal.Next;
       });
+      if (!this.names.isPrivate(only.name) || mentions(value, only.name)) return assigned;
+      const { slot } = this.names.place(only.name);
+      return after((frame) => this.world.lifetimes.vacate(frame, slot), assigned);
     }
     if (targets.length === 1 && only?.kind === 'subscript' && hasList(only)) {
       return sequenceThen([this.expressions.value(value)], this.scatter(only));

@@ -28,6 +28,19 @@ export function waiting<T>(steps: (frame: Frame) => Steps<T>): Code<T> {
   return { plain: undefined, steps };
 }
 
+/** `first`, then `code`. */
+export function after<T>(first: (frame: Frame) => void, { plain: run, steps }: Code<T>): Code<T> {
+  const both = function* (frame: Frame): Steps<T> {
+    first(frame);
+    return yield* steps(frame);
+  };
+  if (!run) return waiting(both);
+  return plain((frame) => {
+    first(frame);
+    return run(frame);
+  });
+}
+
 /** One value after the other, then `then` of them. */
 export function sequence<A, T>(codes: readonly Code<A>[], then: (values: A[], frame: Frame) => T): Code<T> {
   const runs = codes.flatMap(({ plain: run }) => (run ? [run] : []));

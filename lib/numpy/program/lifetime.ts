@@ -67,6 +67,15 @@ export class Lifetimes {
     if (typeof old === 'object' && old !== null) this.drop(old, frame);
   }
 
+  /** A name gets another value, which is not made of its present one: an array goes before the new one is made. */
+  vacate(frame: Frame, slot: number): void {
+    const old = frame.slots[slot];
+    if (typeof old !== 'object' || old === null || !isArray(old)) return;
+    frame.slots[slot] = undefined;
+    this.drop(old, frame);
+    this.sweep(frame);
+  }
+
   retain(value: Value): void {
     if (isArray(value)) this.#count(value, 1);
     else this.escape(value);

@@ -33,6 +33,11 @@ export class Names {
     return this.local(name) !== undefined;
   }
 
+  /** Can nothing but the code at hand ask for its value: no function that this calls, and nobody after an error? */
+  isPrivate(name: string): boolean {
+    return !this.world.scope.shared.has(name) && (this.scope === undefined || this.local(name)?.up === 0);
+  }
+
   /** How many functions further out, and which slot of their frame. */
   private local(name: string): { readonly up: number; readonly slot: number } | undefined {
     let up = 0;

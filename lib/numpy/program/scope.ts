@@ -27,6 +27,8 @@ export interface ModuleScope {
   readonly imports: ReadonlyMap<string, Imported>;
   /** Names bound by exactly one def and nothing else: a call of such a name needs no look-up. */
   readonly constant: ReadonlySet<string>;
+  /** Names that functions mention and do not bind themselves. */
+  readonly shared: ReadonlySet<string>;
 }
 
 export function scopeOf(statements: readonly Statement[]): ModuleScope {
@@ -65,7 +67,37 @@ export function scopeOf(statements: readonly Statement[]): ModuleScope {
   eachFunction(statements, (node) => within(node, undefined));
   const constant = new Set([...functions.keys()].filter((name) => binds.get(name) === 1));
   const globals = new Map([...binds.keys()].map((name, slot) => [name, slot]));
-  return { globals, functions, scopes, imports, constant };
+  return { globals, functions, scopes, imports, constant, shared: sharedBy(scopes) };
+}
+
+function sharedBy(scopes: ReadonlyMap<FunctionNode, FunctionScope>): ReadonlySet<string> {
+  const shared = new Set<string>();
+  for (const [node, { locals }] of scopes) {
+    eachStatement(node.body, true, (statement) => {
+      if (statement.kind === 'global' || statement.kind === 'nonlocal')
+        for (const name of statement.names) shared.add(name);
+      for (const expression of expressionsOf(statement)) {
+        eachName(expression, (name) => {
+          if (!locals.has(name)) shared.add(name);
+        });
+      }
+    });
+  }
+  return shared;
+}
+
+/** Does it read the name? */
+export function mentions(expression: Expression, name: string): boolean {
+  let found = false;
+  eachName(expression, (other) => {
+    if (other === name) found = true;
+  });
+  return found;
+}
+
+function eachName(expression: Expression, visit: (name: string) => void): void {
+  if (expression.kind === 'name') visit(expression.name);
+  for (const child of childrenOf(expression)) eachName(child, visit);
 }
 
 function meaning({ module, attribute }: Import): Imported {
