@@ -147,12 +147,17 @@ export class Memory {
     if (this.#spare.size > 0 && this.#units % KEPT_UNITS === 0) this.#trim();
   }
 
-  /** Is what was released and fits `target`, which is large, all used by this unit, and nothing else free? */
-  waitsFor({ meta, native }: Storage, unit: number): boolean {
-    if (native >= 0 || this.#released.length === 0) return false;
-    if (this.#spare.get(meta)?.length || sizeOf(meta.shape) < LARGE) return false;
+  /**
+   * Must a large `target` have new memory, although some was released that fits, because this unit uses that? What else is
+   * free the unit's own arrays take first.
+   */
+  waitsFor({ meta, native }: Storage, unit: readonly Storage[]): boolean {
+    if (native >= 0 || this.#released.length === 0 || sizeOf(meta.shape) < LARGE) return false;
     const fitting = this.#released.filter((other) => other.meta === meta && other.native >= 0);
-    return fitting.length > 0 && fitting.every(({ epoch }) => epoch === unit);
+    const used = fitting.filter((other) => unit.includes(other)).length;
+    const free = (this.#spare.get(meta)?.length ?? 0) + fitting.length - used;
+    const wanted = unit.filter((other) => other.meta === meta && other.native < 0 && !other.disposed).length;
+    return used > 0 && free <= wanted;
   }
 
   /** Last released first: what takes its place in the next round of a loop is made in the order of release. */

@@ -49,8 +49,8 @@ export interface UnitSink {
   /** Number of ranks. */
   readonly size: number;
   begin(): void;
-  /** Would memory be used again for `target`, instead of new, if the unit at hand ended before it is written? */
-  waitsFor(target: Storage): boolean;
+  /** Would memory be used again for `target`, instead of new, if the unit at hand (its storages) ended before it? */
+  waitsFor(target: Storage, unit: readonly Storage[]): boolean;
   unit(unit: Unit): void;
   /** These will not be used again. */
   forget(records: Iterable<ProgramRecord>): void;
@@ -146,7 +146,8 @@ export class Recorder {
    */
   before(statement: StatementStructure, target: Storage, sources: readonly Storage[]): void {
     if (this.length === 0 || this.pinned > 0) return;
-    if (this.ends(statement, target, sources) || (target.native < 0 && this.sink.waitsFor(target))) this.cut();
+    if (this.ends(statement, target, sources) || (target.native < 0 && this.sink.waitsFor(target, this.slots)))
+      this.cut();
   }
 
   private ends(statement: StatementStructure, target: Storage, sources: readonly Storage[]): boolean {

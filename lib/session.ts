@@ -132,8 +132,8 @@ export class Session implements UnitSink {
     });
   }
 
-  waitsFor(target: Storage): boolean {
-    return this.memory.waitsFor(target, this.recorder.unit);
+  waitsFor(target: Storage, unit: readonly Storage[]): boolean {
+    return this.memory.waitsFor(target, unit);
   }
 
   unit(unit: Unit): void {

@@ -70,6 +70,15 @@ describe('a field', () => {
     expect(await v.toArray()).toEqual(await u.toArray());
   });
 
+  it('comes back from a file that was written in pieces', async () => {
+    const grid = new Grid([700, 800]); // 4.5 MB
+    const u = grid.field({ init: (i = 0, j = 0) => Math.sin(i + 7 * j) });
+    const v = grid.field();
+    await u.save(join(folder, 'pieces.npy'));
+    await v.load(join(folder, 'pieces.npy'));
+    expect(await v.toArray()).toEqual(await u.toArray());
+  });
+
   it('exchanges what it holds with another, while views stay', async () => {
     const grid = new Grid([3]);
     const [u, v] = [grid.field({ init: 1 }), grid.field({ init: 2 })];

@@ -19,6 +19,8 @@ export interface FakeEngine {
   readonly dropped: number[];
   readonly fills: { id: number; value: number }[];
   readonly writes: { id: number; data: AnyArray }[];
+  /** Fields made so far, those that hold Scalars included. */
+  created: number;
   /** Thrown by the next createField. */
   failure: Error | undefined;
 }
@@ -38,6 +40,7 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     dropped: [],
     fills: [],
     writes: [],
+    created: 0,
     failure: undefined,
   };
   const engine: NativeEngine = {
@@ -59,6 +62,7 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
       const { failure } = fake;
       fake.failure = undefined;
       if (failure) throw failure;
+      fake.created++;
       return fields++;
     },
     createHostField: () => fields++,

@@ -74,6 +74,37 @@ describe('a temporary', () => {
     release(last);
   });
 
+  it('that replaces a large one has its memory: the unit that uses both ends first', () => {
+    const large = new Grid([512, 512]);
+    const w = large.field('w', { init: 1 });
+    session.handOver();
+    const before = fake.created;
+    let lap = copy(w.roll(1, 0).add(w.roll(1, 1)));
+    for (let step = 0; step < 20; step++) {
+      w.set(lap);
+      release(lap);
+      lap = copy(w.roll(1, 0).add(w.roll(1, 1)));
+    }
+    session.handOver();
+    expect(fake.created - before).toBe(1);
+    release(lap);
+    large.dispose();
+  });
+
+  it('that replaces one the unit does not use has its memory, of any size', () => {
+    let kept = copy(u.mul(5));
+    session.handOver();
+    const before = fake.created;
+    for (let step = 0; step < 20; step++) {
+      u.set(v);
+      release(kept);
+      kept = copy(v.mul(5));
+      session.handOver();
+    }
+    expect(fake.created).toBe(before);
+    release(kept);
+  });
+
   it('gives its memory back where nothing asks for it any more', () => {
     const t = copy(u.mul(3));
     session.handOver();

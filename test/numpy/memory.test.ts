@@ -1,0 +1,74 @@
+/** NumPy programs: how many arrays have memory at once. Nothing is computed here. */
+import { numpy } from 'quadrille';
+import { expect, it } from 'vitest';
+import { type FakeEngine, installFakeEngine } from '../lib/fake-engine.js';
+
+const fake: FakeEngine = installFakeEngine();
+
+/** Fields made while the program runs; `n`: so many points a side that an array counts as large. */
+async function made(body: string): Promise<number> {
+  const before = fake.created;
+  await numpy.compile(`import numpy as np\nn = 400\n${body}`);
+  return fake.created - before;
+}
+
+it('names that are computed anew in every round keep one array each', async () => {
+  const fields = await made(`
+U = np.ones((n, n))
+V = np.zeros((n, n))
+def laplacian(Z):
+    return np.roll(Z, 1, axis=0) + np.roll(Z, -1, axis=0) - 2 * Z
+for i in range(40):
+    Lu = laplacian(U)
+    Lv = laplacian(V)
+    uvv = U * V * V
+    U += Lu - uvv
+    V += Lv + uvv
+`);
+  expect(fields).toBe(5);
+});
+
+it('arrays of a function that has returned are those of its next call', async () => {
+  const fields = await made(`
+def solve(d):
+    cp = np.zeros((n + 1, n))
+    x = np.zeros((n + 1, n))
+    cp[0] = d[0]
+    for k in range(1, 5):
+        cp[k] = cp[k - 1] * 2
+        x[k] = d[k] - cp[k]
+    for k in range(4, -1, -1):
+        x[k] -= cp[k] * x[k + 1]
+    return x
+t = np.ones((n + 1, n))
+for step in range(6):
+    t = solve(t)
+`);
+  expect(fields).toBe(3);
+});
+
+it.each([
+  ['read where it is computed', 'a = a + 1'],
+  ['read by a function that computes it', 'a = f()'],
+  ['captured by a lambda that computes it', 'a = g()'],
+  ['assigned by a function within', 'a = h()'],
+])('a name that is %s keeps its array until it has the new one', async (_, line) => {
+  const program = `
+def main():
+    a = np.ones((n, n))
+    g = lambda: a + 1
+    def h():
+        nonlocal a
+        a[1] = 3
+        a = a * 2
+        return a + 1
+    ${line.includes('f()') ? 'pass' : line}
+    return a.copy()
+def f():
+    return a + 1
+a = main()
+${line.includes('f()') ? line : 'pass'}
+`;
+  // Else: there is no value yet.
+  await expect(made(program)).resolves.toBeGreaterThan(0);
+});
