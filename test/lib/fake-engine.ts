@@ -19,8 +19,6 @@ export interface FakeEngine {
   readonly dropped: number[];
   readonly fills: { id: number; value: number }[];
   readonly writes: { id: number; data: AnyArray }[];
-  /** Fields made so far, those that hold Scalars included. */
-  created: number;
   /** Thrown by the next createField. */
   failure: Error | undefined;
 }
@@ -40,7 +38,6 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
     dropped: [],
     fills: [],
     writes: [],
-    created: 0,
     failure: undefined,
   };
   const engine: NativeEngine = {
@@ -62,7 +59,6 @@ export function installFakeEngine({ rank = 0, size = 1 } = {}): FakeEngine {
       const { failure } = fake;
       fake.failure = undefined;
       if (failure) throw failure;
-      fake.created++;
       return fields++;
     },
     createHostField: () => fields++,
