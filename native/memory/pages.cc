@@ -14,7 +14,7 @@ namespace quadrille {
 namespace {
 constexpr size_t kPage = 4096;
 constexpr size_t kHugePage = size_t{2} << 20;
-}
+}  // namespace
 
 std::shared_ptr<void> takePages(size_t bytes) {
   if (bytes < kHugePage) {
