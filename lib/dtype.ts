@@ -91,11 +91,6 @@ export function dtypeOf(data: AnyArray): DType {
   return data instanceof Int32Array ? 'i32' : 'bool';
 }
 
-/** Tells the compiler what the field's dtype already says. */
-export function isArrayOf<D extends DType>(dtype: D, data: AnyArray): data is FieldArray<D> {
-  return dtypeOf(data) === dtype;
-}
-
 const LEAST = { i32: -(2n ** 31n), i64: -(2n ** 63n) } as const;
 
 /** Is the whole number `value` an element of `dtype`? */

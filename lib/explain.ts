@@ -102,6 +102,8 @@ const INFIX: Partial<Record<BinaryFn, string>> = {
   ne: '!=',
   and: '&',
   or: '|',
+  bitand: '&',
+  bitor: '|',
 };
 
 function printExpr(expr: Expr): string {

@@ -9,6 +9,8 @@ import { internView } from './structure.js';
 
 /** Integers in one place of one slice that are part of the Program; where there are more, a loop is walking there. */
 const FIXED_INTEGERS = 4;
+/** A program that slices at ever new places must not fill the memory with keys. */
+const MOST_KEYS = 4096;
 const NO_INTS: readonly number[] = [];
 
 interface Sliced {
@@ -32,8 +34,7 @@ export function sliced(meta: FieldMeta, slices: readonly Slice[]): Sliced {
     return { view: internView(meta, { axes: moving, dims }), ints };
   }
   const view = internView(meta, by);
-  // Bounded: a program that slices at ever new places must not fill the memory with keys.
-  if (meta.views.size > 4096) meta.views.clear();
+  if (meta.views.size > MOST_KEYS) meta.views.clear();
   meta.views.set(key, view);
   return { view, ints: NO_INTS };
 }
@@ -69,6 +70,7 @@ function walked(meta: FieldMeta, slices: readonly Slice[], view = 0): boolean {
     slices.map((slice) => (typeof slice === 'number' ? '#' : show(slice))).join('\0') + (view ? `\x03${view}` : '');
   const pattern = meta.patterns.get(key);
   if (pattern) return ++pattern.seen > FIXED_INTEGERS;
+  if (meta.patterns.size > MOST_KEYS) meta.patterns.clear();
   meta.patterns.set(key, { seen: 1 });
   return false;
 }

@@ -19,8 +19,9 @@ export interface FieldMeta {
   readonly views: Map<string, ViewStructure>;
   /** Slices with integers in them, by all but the integers: see lib/sliced.ts. */
   readonly patterns: Map<string, { seen: number }>;
-  /** The same views by what they are. */
+  /** The same views by what they are; see internView. */
   readonly canonical: Map<string, ViewStructure>;
+  whole: ViewStructure | undefined;
 }
 
 /**
@@ -87,6 +88,7 @@ export function internMeta(slot: SlotDecl, options: ProgramOptions, periodic: re
     views: new Map(),
     patterns: new Map(),
     canonical: new Map(),
+    whole: undefined,
   };
   metas.set(key, meta);
   return meta;

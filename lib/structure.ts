@@ -50,7 +50,7 @@ export interface StatementStructure {
 }
 
 let ids = 0;
-const loads = new Map<number, Structure>();
+const loads = new WeakMap<ViewStructure, Structure>();
 const inner = new Map<string, Structure>();
 const statements = new Map<string, StatementStructure>();
 
@@ -70,33 +70,41 @@ export const FLOAT: Structure = { op: 'param', id: ++ids, dtype: 'weak', shape: 
 export const INT: Structure = { op: 'param', id: ++ids, dtype: 'weakint', shape: [] };
 export const BOOL: Structure = { op: 'param', id: ++ids, dtype: 'bool', shape: [] };
 
+/** Views of one description that are told apart by identity: beyond that, what is met again is another view. */
+const MOST_VIEWS = 2 ** 16;
+
 /** The one view of fields described by `meta` that is walked so. */
 export function internView(meta: FieldMeta, { axes, dims }: Walk): ViewStructure {
+  const key = keyOf({ axes, dims });
+  const known = meta.canonical.get(key);
+  if (known) return known;
+  const view: ViewStructure = { meta, axes, dims, shape: Object.freeze(shapeOfWalk({ axes, dims })), id: ++ids };
+  if (meta.canonical.size >= MOST_VIEWS) {
+    meta.canonical.clear();
+    if (meta.whole) meta.canonical.set(keyOf(meta.whole), meta.whole);
+  }
+  meta.canonical.set(key, view);
+  loads.set(view, { op: 'load', id: view.id, view, dtype: meta.dtype, shape: view.shape });
+  return view;
+}
+
+function keyOf({ axes, dims }: Walk): string {
   let key = dims ? `${dims.join('.')};` : '';
   for (const axis of axes) {
     key += axis.kind === 'index' ? `i${axis.at}` : `${axis.start}:${axis.step}:${axis.count}${axis.wrap ? 'w' : ''}`;
     key += axis.dyn === undefined ? ',' : '+,';
   }
-  const known = meta.canonical.get(key);
-  if (known) return known;
-  const view: ViewStructure = { meta, axes, dims, shape: Object.freeze(shapeOfWalk({ axes, dims })), id: ++ids };
-  meta.canonical.set(key, view);
-  loads.set(view.id, { op: 'load', id: view.id, view, dtype: meta.dtype, shape: view.shape });
-  return view;
+  return key;
 }
 
 /** The view that is the whole field. */
 export function wholeView(meta: FieldMeta): ViewStructure {
-  let view = meta.views.get('');
-  if (!view) {
-    view = internView(meta, { axes: wholeAxes(meta.shape) });
-    meta.views.set('', view);
-  }
-  return view;
+  meta.whole ??= internView(meta, { axes: wholeAxes(meta.shape) });
+  return meta.whole;
 }
 
 export function loadOf(view: ViewStructure): Structure {
-  const load = loads.get(view.id);
+  const load = loads.get(view);
   if (!load) throw new QuadrilleError('INTERNAL', 'a view was not interned');
   return load;
 }

@@ -310,3 +310,19 @@ describe('views and swap', () => {
     expect(x.shift(0, 0).tree().structure).toBe(x.at().tree().structure);
   });
 });
+
+describe('views at ever new places', () => {
+  it('are not all kept, and those in use stay right', () => {
+    const long = new Grid([100_000]).field('long');
+    const { meta } = long.storage;
+    const early = long.at('1:-1');
+    for (let k = 0; k < 70_000; k++) long.at(`${k}:${k + 2}`);
+    for (let k = 0; k < 5000; k++) long.at(`${k}:`, null).at(k);
+    expect(meta.canonical.size).toBeLessThanOrEqual(2 ** 16);
+    expect(meta.views.size).toBeLessThanOrEqual(4097);
+    expect(meta.patterns.size).toBeLessThanOrEqual(4097);
+    expect(recorded(() => early.set(early.add(long.at('2:')))).lines).toEqual(
+      recorded(() => long.at('1:-1').set(early.add(long.at('2:')))).lines,
+    );
+  });
+});
