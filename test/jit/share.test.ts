@@ -60,3 +60,21 @@ describe('temporaries that are made one from the other', () => {
     expect(temporaries(generations(7, true), 0, 1)).toBe(5);
   });
 });
+
+it('what reads nothing is written just before it is needed', () => {
+  const { u, v, w, x, y } = new Grid([20, 30]).fields('u', 'v', 'w', 'x', 'y');
+  u.at('1:-1').set(3); // another box than what follows: no part of its sweep
+  v.set(roll(w, 1, 0));
+  x.set(roll(v, 1, 0));
+  y.set(roll(x, 1, 0).add(roll(u, 1, 0)));
+  session.handOver();
+  const [program] = programs;
+  if (!program) throw new Error('one unit was expected');
+  const { waves } = lower(program, { rank: 0, size: 1 }).plan;
+  const [of3, ofY] = [0, 3].map((statement) => {
+    const slot = program.statements[statement]?.target.slot ?? -1;
+    return waves.findIndex(({ writes }) => writes.includes(slot));
+  });
+  expect(ofY).toBe(2);
+  expect(of3).toBe(1);
+});
