@@ -4,6 +4,11 @@ import { type Group, lines, rows } from './row.js';
 export const PYTHON: readonly Group[] = [
   {
     title: 'Python',
+    note: [
+      'A number read from an array, and what np functions give of plain numbers, is a Python number. So a float32 element',
+      'is printed with all digits of its double (NumPy: 0.1), and np.sqrt(2.0) gives way to float32 arrays as 2.0 does (NumPy 2:',
+      'float64). np.set_printoptions is read over.',
+    ].join('\n'),
     rows: [
       ...rows(
         'same',
