@@ -6,12 +6,14 @@ import { type ChainChoice, type ChainShape, chainOf } from './chain.js';
 import { writtenBy } from './dependence.js';
 import { type Group, slotsOf } from './fuse.js';
 import { exchangeOf, haloDepths } from './halo.js';
+import type { JoinedWaves } from './join.js';
 import { BUFFER, type KernelSpec, kernelKey, kernelOf } from './kernel.js';
 import { blockAt, nearness, type SlotTable } from './place.js';
 import type {
   Box,
   Chain,
   Exchange,
+  Join,
   Move,
   Plan,
   PlanKernel,
@@ -39,11 +41,15 @@ export function buildPlan(
   { rank, ints, l2Bytes }: { readonly rank: number; readonly ints: readonly number[]; readonly l2Bytes: number },
   table: SlotTable,
   chain: ChainChoice | null = null,
+  joins: readonly JoinedWaves[] = [],
 ): Built {
   const kernels: PlanKernel[] = [];
   const specs = new Map<string, KernelSpec>();
-  const planWaves = waves.map((groups): Wave => {
-    const exchange = exchangeOf(groups, rank, table);
+  const joined = new Set(
+    joins.flatMap(({ first, waves: count }) => Array.from({ length: count }, (_, w) => first + w)),
+  );
+  const planWaves = waves.map((groups, wave): Wave => {
+    const exchange = joined.has(wave) ? null : exchangeOf(groups, rank, table);
     const tasks = groups.map((group): Task => {
       const { spec, slots, firstParam, constants, moves } = kernelOf(
         group,
@@ -84,7 +90,9 @@ export function buildPlan(
     const writes = new Set(groups.flatMap((group) => group.sweeps.map(writtenBy)));
     return { exchange, tasks, writes: [...writes].sort((a, b) => a - b) };
   });
-  const shapes = [chain?.shape, ...(chain?.trials ?? [])].flatMap((shape) => shape ?? []);
+  const shapes = [chain?.shape, ...(chain?.trials ?? []), ...joins.map(({ shape }) => shape)].flatMap(
+    (shape) => shape ?? [],
+  );
   const slots = planSlots(program, waves.flat(), rank, table, shapes);
   const plan: Plan = {
     version: 1,
@@ -98,6 +106,7 @@ export function buildPlan(
     waves: planWaves,
     threads: program.options.threads,
     odf: program.options.odf,
+    ...(joins.length > 0 && { joins: joinsOf(joins, waves, planWaves, slots, rank, table, boundSlots(program)) }),
     ...(chain && { loop: loopOf(chain, waves, planWaves, slots, rank, table, boundSlots(program)) }),
   };
   return { plan, specs };
@@ -114,8 +123,29 @@ function loopOf(
 ): PlanLoop {
   const alignAt = Math.max(0, ...slots.map((slot) => slot.alignAt));
   const made = (one: ChainShape | null): Chain | null =>
-    one && chainOf(one, waves, planWaves, rank, table, bound, alignAt);
+    one && chainOf(one, waves, planWaves, rank, table, (slot) => slot < bound, alignAt);
   return { ...loop, chain: made(shape), why, ...(trials.length > 0 && { trials: trials.map(made) }) };
+}
+
+function joinsOf(
+  joins: readonly JoinedWaves[],
+  waves: readonly (readonly Group[])[],
+  planWaves: readonly Wave[],
+  slots: readonly PlanSlot[],
+  rank: number,
+  table: SlotTable,
+  bound: number,
+): Join[] {
+  const alignAt = Math.max(0, ...slots.map((slot) => slot.alignAt));
+  return joins.map(({ first, waves: count, shape }): Join => {
+    const before = new Set(
+      waves.slice(0, first).flatMap((wave) => wave.flatMap(({ sweeps }) => sweeps.map(writtenBy))),
+    );
+    const [own, planned] = [waves.slice(first, first + count), planWaves.slice(first, first + count)];
+    const chain = chainOf(shape, own, planned, rank, table, (slot) => slot < bound || before.has(slot), alignAt);
+    const stages = chain.stages.map((stage) => ({ ...stage, wave: stage.wave + first }));
+    return { first, waves: count, chain: { ...chain, stages }, why: shape.tiling.why };
+  });
 }
 
 export function symbolOf(kernel: string): string {

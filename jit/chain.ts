@@ -144,14 +144,14 @@ export function shapeOf(
   return { touches, lags: skewed.lags, deepened: deepen(touches.flat(), shared), around };
 }
 
-/** One rank's share. */
+/** One rank's share; `holds`: what has values when the chain begins (not: temporaries that it makes). */
 export function chainOf(
   shape: ChainShape,
   waves: readonly (readonly Group[])[],
   planWaves: readonly Wave[],
   rank: number,
   table: SlotTable,
-  bound: number,
+  holds: (slot: number) => boolean,
   alignAt: number,
 ): Chain {
   const tasks = waves.flatMap((groups, wave) =>
@@ -160,7 +160,7 @@ export function chainOf(
   const { lags, deepened, around } = shape;
   const leader = leaderOf(waves);
   const { steps, height, width, rows, grain } = shape.tiling;
-  const exchange = deepExchange(shape, waves, rank, table, bound);
+  const exchange = deepExchange(shape, waves, rank, table, holds);
   const inner = exchange && exchange.recvs.length > 0 ? innerHere(shape, waves, rank, table) : null;
   const stages = shape.touches.flatMap((step, t) =>
     step.map((_, g): Stage => {

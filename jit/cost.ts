@@ -27,13 +27,10 @@ const SIMPLE = new Set(
 );
 
 export function costOf(groups: readonly Group[], table: SlotTable): Cost {
-  const dims = groups[0]?.loops.length ?? 0;
   const fields = [...slotsOf(groups.flatMap(({ sweeps }) => sweeps))];
   const slots = fields.filter((slot) => !table.layouts[slot]?.replicated);
   const bytes = slots.map((slot) => BYTES[table.decls[slot]?.dtype ?? 'f64']);
-  const extent = Array.from({ length: dims }, (_, d) =>
-    Math.max(1, ...groups.map((group) => pointsAlong(group, d, table))),
-  );
+  const extent = extentOf(groups, table);
   const points = extent.reduce((product, n) => product * n, 1);
   const bytesPerPoint = bytes.reduce((sum, n) => sum + n, 0);
   const computeNs = groups.reduce((sum, group) => {
@@ -50,7 +47,14 @@ export function costOf(groups: readonly Group[], table: SlotTable): Cost {
   };
 }
 
-function pointsAlong({ loops, sweeps }: Group, d: number, table: SlotTable): number {
+/** Points along each dimension that the largest rank sweeps. */
+export function extentOf(groups: readonly Group[], table: SlotTable): number[] {
+  const dims = groups[0]?.loops.length ?? 0;
+  return Array.from({ length: dims }, (_, d) => Math.max(1, ...groups.map((group) => pointsAlong(group, d, table))));
+}
+
+/** The same of one group. */
+export function pointsAlong({ loops, sweeps }: Group, d: number, table: SlotTable): number {
   const { count = 1, step = 1 } = loops[d] ?? {};
   return Math.ceil((count * step) / (table.layouts[sweeps[0]?.target ?? 0]?.processGrid[d] ?? 1));
 }

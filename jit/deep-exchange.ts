@@ -24,11 +24,10 @@ export function deepExchange(
   waves: readonly (readonly Group[])[],
   rank: number,
   table: SlotTable,
-  bound: number,
+  holds: (slot: number) => boolean,
 ): Exchange | null {
-  // What temporaries held before is of no use to anybody.
   const fields = [...deepened.halos]
-    .filter(([place, { lo, hi }]) => place < bound && [...lo, ...hi].some((depth) => depth > 0))
+    .filter(([place, { lo, hi }]) => holds(place) && [...lo, ...hi].some((depth) => depth > 0))
     .map(
       ([place, margin]): DeepField => ({
         place,

@@ -8,6 +8,7 @@ import { type Cost, costOf } from './cost.js';
 import { emitKernel, kernelText } from './emit.js';
 import { fuse, schedule } from './fuse.js';
 import { inlineTemporaries } from './inline.js';
+import { joinWaves } from './join.js';
 import type { KernelSpec } from './kernel.js';
 import { place, slotTable } from './place.js';
 import { withPlaces } from './places.js';
@@ -78,8 +79,11 @@ export function lower(program: Program, context: LowerContext, loop?: LoopShape)
   const chain = loop ? planChain({ waves, table, loop, program: whole, caches: context.caches }) : null;
   dump('6-chain', chain);
 
+  const joins = ints.length === 0 ? joinWaves({ waves, table, program: whole, caches: context.caches }) : [];
+  dump('6-joins', joins);
+
   const { l2Bytes } = context.ownCaches ?? context.caches ?? COMMON_CACHES;
-  const { plan: built, specs } = buildPlan(whole, waves, { rank: context.rank, ints, l2Bytes }, table, chain);
+  const { plan: built, specs } = buildPlan(whole, waves, { rank: context.rank, ints, l2Bytes }, table, chain, joins);
   const plan = shareTemporaries(built);
   dump('6-plan', plan);
   verifyPlan(plan);

@@ -212,6 +212,15 @@ export interface Chain {
   readonly exchange: Exchange | null;
 }
 
+/** Waves `first` to `first + waves - 1` in one pass over memory: they are run as this chain of one step (jit/join.ts). */
+export interface Join {
+  readonly first: number;
+  readonly waves: number;
+  readonly chain: Chain;
+  /** For explain(). */
+  readonly why: string;
+}
+
 /** A loop over the Plan's waves. Its Plan has a bound slot per place. */
 export interface PlanLoop extends LoopShape {
   /** Null: step by step. */
@@ -243,6 +252,8 @@ export interface Plan {
   readonly waves: readonly Wave[];
   readonly threads: number;
   readonly odf: number;
+  /** In order, apart from each other; left out: each wave is a sweep of its own. Such waves have no exchange of their own. */
+  readonly joins?: readonly Join[];
   /** There if the Plan is made for running many steps in a row. */
   readonly loop?: PlanLoop;
 }

@@ -42,6 +42,10 @@ export function printPlan(plan: Plan, details?: Details): string {
       for (const box of task.boundary) lines.push(`      after the exchange ${printBox(box)}`);
     }
   });
+  for (const { first, waves, chain, why } of plan.joins ?? []) {
+    const which = waves === 1 ? `the sweeps of wave ${first}` : `waves ${first} to ${first + waves - 1}`;
+    lines.push(`  ${which} in one pass over memory: ${why}`, ...printTiles(chain), ...printStages(chain));
+  }
   if (plan.loop) lines.push(...printLoop(plan.loop));
   return lines.join('\n');
 }
@@ -100,17 +104,25 @@ export function printLoop(loop: PlanLoop, tuned = -1): string[] {
       `    ${trials.length} ways to take its steps: ${tuned < 0 ? 'they are timed while the first steps run' : `number ${tuned} was the fastest`}`,
     );
   if (!chain) return trials.length > 0 ? [...lines, '    step by step'] : lines;
-  const { steps, height, width, rows, stages, exchange } = chain;
-  lines.push(
-    `    ${steps} steps in tiles of ${chain.grain.length === 1 ? height : `${height} x ${width}`}, ${rows} row(s) at a time`,
-  );
-  if (exchange) lines.push('    before each pass, halos for all its steps:', ...printExchange(exchange));
+  return [...lines, ...printTiles(chain), ...printStages(chain)];
+}
+
+/** Tiles, and what travels before them. */
+function printTiles({ steps, height, width, rows, grain, stages, exchange }: Chain): string[] {
+  const tiles = grain.length === 1 ? height : `${height} x ${width}`;
+  const lines = [`    ${steps} ${steps === 1 ? 'step' : 'steps'} in tiles of ${tiles}, ${rows} row(s) at a time`];
+  if (exchange) lines.push('    before each pass, halos for all of it:', ...printExchange(exchange));
   const points = (of: Box | null): number => (of ? pointsOf(of) : 0);
   const inner = stages.reduce((sum, stage) => sum + points(stage.inner), 0);
   if (inner > 0) {
     const all = stages.reduce((sum, stage) => sum + points(stage.box), 0);
     lines.push(`    while halos travel: ${Math.round((100 * inner) / all)} % of its points`);
   }
+  return lines;
+}
+
+function printStages({ steps, stages }: Chain): string[] {
+  const lines: string[] = [];
   for (const [s, { wave, task, lag, box }] of stages.entries()) {
     const step = Math.floor((s * steps) / stages.length);
     if (step > 1 && step < steps - 1) continue;

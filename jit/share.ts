@@ -32,24 +32,26 @@ interface Life {
   readonly last: number;
 }
 
-/** By slot: the first and the last wave that touches it. */
-function livesOf({ waves, kernels }: Plan): ReadonlyMap<number, Life> {
+/** By slot: the first and the last wave that touches it; waves that are joined are all at work at the same time. */
+function livesOf({ waves, kernels, joins = [] }: Plan): ReadonlyMap<number, Life> {
   const lives = new Map<number, Life>();
   waves.forEach((wave, w) => {
+    const join = joins.find(({ first, waves: count }) => first <= w && w < first + count);
+    const [from, to] = join ? [join.first, join.first + join.waves - 1] : [w, w];
     const touch = (slot: number): void => {
-      lives.set(slot, { first: lives.get(slot)?.first ?? w, last: w });
+      lives.set(slot, { first: lives.get(slot)?.first ?? from, last: to });
     };
     wave.writes.forEach(touch);
     for (const { kernel, reductions = [] } of wave.tasks) {
       kernels[kernel]?.slots.forEach(touch);
       for (const { into } of reductions) touch(into);
     }
-    for (const part of partsOf(wave)) touch(part.slot);
+    for (const part of [...partsOf(wave), ...(join ? partsOf(join.chain) : [])]) touch(part.slot);
   });
   return lives;
 }
 
-function partsOf({ exchange }: Wave): readonly Part[] {
+function partsOf({ exchange }: Pick<Wave, 'exchange'>): readonly Part[] {
   if (!exchange) return [];
   const { sends, recvs, locals } = exchange;
   return [...[...sends, ...recvs].flatMap(({ parts }) => parts), ...locals.flatMap(({ from, to }) => [from, to])];
@@ -71,7 +73,7 @@ function renumbered(plan: Plan, slots: readonly PlanSlot[], at: readonly number[
       locals: exchange.locals.map(({ from, to }) => ({ from: part(from), to: part(to) })),
     };
   const chained = (chain: Chain | null): Chain | null => chain && { ...chain, exchange: exchanged(chain.exchange) };
-  const { loop } = plan;
+  const { loop, joins } = plan;
   return {
     ...plan,
     slots,
@@ -84,6 +86,9 @@ function renumbered(plan: Plan, slots: readonly PlanSlot[], at: readonly number[
       })),
       writes: [...new Set(writes.map(moved))].sort((a, b) => a - b),
     })),
+    ...(joins && {
+      joins: joins.map((join) => ({ ...join, chain: { ...join.chain, exchange: exchanged(join.chain.exchange) } })),
+    }),
     ...(loop && {
       loop: { ...loop, chain: chained(loop.chain), ...(loop.trials && { trials: loop.trials.map(chained) }) },
     }),

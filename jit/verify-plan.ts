@@ -39,6 +39,7 @@ export function verifyPlan(plan: Plan): void {
     );
   });
   plan.waves.forEach((wave, w) => verifyWave(wave, w, plan));
+  verifyJoins(plan);
   if (plan.loop) verifyLoop(plan.loop, plan);
 }
 
@@ -49,11 +50,31 @@ function verifyLoop({ next, chain, trials = [], remembered = -1 }: PlanLoop, pla
     invariant(a?.dtype === b?.dtype && `${a?.shape}` === `${b?.shape}`, `loop: ${from} cannot stand in for ${place}`);
   });
   invariant(remembered < trials.length, `loop: ${remembered} is none of ${trials.length} trials`);
-  for (const each of [chain, ...trials]) if (each) verifyChain(each, plan);
+  for (const each of [chain, ...trials]) if (each) verifyChain(each, plan, plan.waves);
 }
 
-function verifyChain({ steps, stages, exchange, grain }: Chain, plan: Plan): void {
-  const tasks = plan.waves.reduce((sum, wave) => sum + wave.tasks.length, 0);
+function verifyJoins({ joins = [], ...plan }: Plan): void {
+  let free = 0;
+  for (const { first, waves, chain } of joins) {
+    const own = plan.waves.slice(first, first + waves);
+    invariant(first >= free && waves > 0 && own.length === waves, `joined waves ${first}, ${waves} of them`);
+    invariant(chain.steps === 1, `joined waves ${first}: ${chain.steps} steps`);
+    invariant(
+      own.every(({ exchange }) => exchange === null),
+      `joined waves ${first}: one has an exchange of its own`,
+    );
+    invariant(
+      chain.stages.every(({ wave }) => first <= wave && wave < first + waves),
+      `joined waves ${first}: a stage of another wave`,
+    );
+    verifyChain(chain, plan, own);
+    free = first + waves;
+  }
+}
+
+/** `waves`: those of a step. */
+function verifyChain({ steps, stages, exchange, grain }: Chain, plan: Plan, waves: readonly Wave[]): void {
+  const tasks = waves.reduce((sum, wave) => sum + wave.tasks.length, 0);
   invariant(stages.length === steps * tasks, `chain: ${stages.length} stages for ${steps} steps of ${tasks} tasks`);
   stages.forEach(({ wave, task, lag, lead, box, inner, stride }, s) => {
     const kernel = plan.kernels[plan.waves[wave]?.tasks[task]?.kernel ?? -1];

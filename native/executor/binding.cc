@@ -2,6 +2,7 @@
 #include "executor/binding.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
@@ -29,6 +30,11 @@ int64_t streamBytes() {
   return bytes;
 }
 
+uint64_t nextSerial() {
+  static std::atomic<uint64_t> last{0};
+  return ++last;
+}
+
 // Of an element of the block, counted from its first; may lie before the field's memory, where no kernel reads.
 void* addressOf(const Field& field, const Index& at) {
   const int64_t elements = std::inner_product(at.begin(), at.end(), field.strides().begin(), int64_t{0});
@@ -39,7 +45,7 @@ void* addressOf(const Field& field, const Index& at) {
 
 Binding::Binding(const Plan& plan, std::span<const WavePlan> waves, std::span<Field* const> bound,
                  std::span<const std::shared_ptr<Field>> temporaries, Team& team)
-    : fields_(bound.begin(), bound.end()) {
+    : serial_(nextSerial()), fields_(bound.begin(), bound.end()) {
   for (const auto& field : temporaries) fields_.push_back(field.get());
   takeFields(plan, bound.size(), team);
   prepareCalls(plan, waves, takePointers(plan));

@@ -49,6 +49,8 @@ class Binding {
   // `by`: how far each integer of the run is from the one that the Plan is made for.
   void move(std::span<const int64_t> by);
 
+  // No other binding of this process has it, or will.
+  uint64_t serial() const { return serial_; }
   const std::vector<Field*>& fields() const { return fields_; }
   void* const* pointers(int kernel) const { return pointers_[static_cast<size_t>(kernel)].data(); }
   const Sweep& interior(size_t wave) const { return waves_[wave].interior; }
@@ -61,6 +63,7 @@ class Binding {
   const int64_t* addInts(const Task& task, const Tile& tile, const Index& strides);
   bool mayStream(const PlanKernel& kernel, const Box& box) const;
 
+  const uint64_t serial_;
   std::vector<uint64_t> ids_;      // of the bound fields; 0: a Scalar
   std::vector<uint64_t> layouts_;  // of all slots' fields, when the addresses below were taken
   std::vector<Field*> fields_;

@@ -105,7 +105,7 @@ void Pass::cutThin() {
   chunks_ = divideUp(hi0_ - lo0_, height_);
 }
 
-void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) const {
+void Pass::sweepTile(int64_t chunk, int64_t block, const double* params, std::vector<Call>& calls) const {
   const int64_t column = lo1_ + block * chain_.width;
   if (chain_.grain.size() > 1) {
     for (size_t p = 0; p < parts_.size(); ++p) {
@@ -133,14 +133,14 @@ void Pass::sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) con
       int64_t* ints = calls[p].ints.data();
       ints[0] = lo;
       ints[1] = hi;
-      part.task.function(part.task.ptr, part.task.params, ints);
+      part.task.function(part.task.ptr, params + part.task.firstParam, ints);
     }
   }
 }
 
 // Members take chunks in turn and follow each other along dimension 1, or the steps: tile (c, b) begins when (c - 1, b)
 // is done.
-void Pass::run(Team& team, const std::function<void()>& between) const {
+void Pass::run(Team& team, const double* params, const std::function<void()>& between) const {
   if (parts_.empty()) return;
   const int members = static_cast<int>(std::min<int64_t>({members_, team.size(), chunks_}));
   const auto progress = std::make_unique<Progress[]>(static_cast<size_t>(chunks_));
@@ -154,7 +154,7 @@ void Pass::run(Team& team, const std::function<void()>& between) const {
       uint32_t ahead = 0;
       for (int64_t block = 0; block < blocks_; ++block) {
         while (before && static_cast<int64_t>(ahead) <= block) ahead = before->awaitChange(ahead, team.spins());
-        sweepTile(chunk, block, calls[member]);
+        sweepTile(chunk, block, params, calls[member]);
         if (members > 1) progress[chunk].blocks.add();
         if (member == 0 && between) between();
       }

@@ -1,5 +1,5 @@
-// Several steps of a loop in one pass over memory: a Plan's chain in, its stages run tile by tile. See jit/plan.ts,
-// Chain.
+// Several steps of a loop, or waves of one run, in one pass over memory: a Plan's chain in, its stages run tile by
+// tile. See jit/plan.ts, Chain.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace quadrille {
 struct PreparedTask {
   KernelFn function;
   void* const* ptr;
-  const double* params;
+  int firstParam;
   std::vector<int64_t> ints;
 };
 
@@ -43,8 +43,8 @@ class Pass {
     if (zone == Zone::rest) cutThin();
   }
 
-  // `between`: called by member 0 after each of its tiles; it must not throw.
-  void run(Team& team, const std::function<void()>& between = {}) const;
+  // `params`: the run's. `between`: called by member 0 after each of its tiles; it must not throw.
+  void run(Team& team, const double* params, const std::function<void()>& between = {}) const;
   bool empty() const { return parts_.empty(); }
 
  private:
@@ -65,7 +65,7 @@ class Pass {
   void add(PreparedTask task, const Stage& stage, const Box& box, const Index& lag);
   void layOut();
   void cutThin();
-  void sweepTile(int64_t chunk, int64_t block, std::vector<Call>& calls) const;
+  void sweepTile(int64_t chunk, int64_t block, const double* params, std::vector<Call>& calls) const;
 
   const Chain& chain_;
   const int members_;

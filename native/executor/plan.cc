@@ -118,6 +118,13 @@ class Reader {
     }
     plan_.kernels = root["kernels"].list([this](const Node& node) { return readKernel(node); });
     plan_.waves = root["waves"].list([this](const Node& node) { return readWave(node); });
+    if (root.has("joins")) {
+      plan_.joins = root["joins"].list([this](const Node& node) { return readJoin(node); });
+      for (size_t j = 1; j < plan_.joins.size(); ++j) {
+        const Join& before = plan_.joins[j - 1];
+        if (before.first + before.waves > plan_.joins[j].first) root["joins"].fail("joins in order, apart");
+      }
+    }
     if (root.has("loop")) plan_.loop = readLoop(root["loop"]);
   }
   Plan take() { return std::move(plan_); }
@@ -286,6 +293,19 @@ class Reader {
       loop.remembered = node["remembered"].small(-1, static_cast<int64_t>(loop.trials.size()));
     }
     return loop;
+  }
+
+  Join readJoin(const Node& node) {
+    const auto waves = static_cast<int64_t>(plan_.waves.size());
+    Join join;
+    join.first = node["first"].small(0, waves);
+    join.waves = node["waves"].small(1, waves - join.first + 1);
+    join.chain = readChain(node["chain"]);
+    if (join.chain.steps != 1) node["chain"].fail("one step");
+    for (const Stage& stage : join.chain.stages) {
+      if (stage.wave < join.first || stage.wave >= join.first + join.waves) node["chain"].fail("stages of its waves");
+    }
+    return join;
   }
 
   Chain readChain(const Node& node) {

@@ -150,6 +150,12 @@ struct PlanLoop {
   int remembered = -1;                       // the choice of an earlier run
 };
 
+// Waves [first, first + waves) in one pass over memory, as a chain of one step.
+struct Join {
+  int first, waves;
+  Chain chain;
+};
+
 struct Plan {
   std::string key, label;  // key: 32 hex digits
   int params, bound;
@@ -158,6 +164,7 @@ struct Plan {
   std::vector<PlanKernel> kernels;
   std::vector<Wave> waves;
   int threads, odf;
+  std::vector<Join> joins;  // in order, apart from each other
   std::optional<PlanLoop> loop;
 };
 

@@ -16,6 +16,8 @@ constexpr uint32_t kReducing = uint32_t{1} << 31;
 // What ranks say of tuning is of no wave.
 constexpr uint32_t kTuning = uint32_t{1} << 30;
 
+constexpr size_t kMostJoinPasses = 64;
+
 uint64_t hexadecimal(std::string_view digits) {
   uint64_t value = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
@@ -40,6 +42,7 @@ PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around, st
       streaming_(functions_),
       bindings_(*plan_, waves_, around.team, around.temporaries),
       tally_(std::move(tally)),
+      joinExchanges_(plan_->joins.size()),
       moved_(plan_->ints.size()) {
   const std::string_view key = plan_->key;
   work_.keyHi = hexadecimal(key.substr(0, 16));
@@ -124,13 +127,20 @@ void PlanRunner::forget(uint64_t field) {
     if (wave.exchange) wave.exchange->forget(field);
   }
   if (deepExchange_) deepExchange_->forget(field);
+  for (const auto& exchange : joinExchanges_) {
+    if (exchange) exchange->forget(field);
+  }
   passes_.clear();
+  joinPasses_.clear();
   bindings_.forget(field);
   if (!bindings_.empty()) return;
   for (WavePlan& wave : waves_) {
     if (wave.exchange) wave.exchange->release();
   }
   if (deepExchange_) deepExchange_->release();
+  for (const auto& exchange : joinExchanges_) {
+    if (exchange) exchange->release();
+  }
 }
 
 void PlanRunner::resolve(WavePlan& wave) {
@@ -229,9 +239,9 @@ void PlanRunner::runPrepared(size_t phase, const double* params, const RunId& id
   run(binding, params, id, stats);
 }
 
-PreparedTask PlanRunner::taskOn(const Binding& binding, const Stage& stage, const double* params) const {
+PreparedTask PlanRunner::taskOn(const Binding& binding, const Stage& stage) const {
   const Task& task = plan_->waves[stage.wave].tasks[stage.task];
-  PreparedTask prepared{functions_[task.kernel], binding.pointers(task.kernel), params + task.firstParam, {}};
+  PreparedTask prepared{functions_[task.kernel], binding.pointers(task.kernel), task.firstParam, {}};
   for (const int64_t bias : task.bias) prepared.ints.insert(prepared.ints.end(), {0, 0, bias});
   for (const int slot : plan_->kernels[task.kernel].slots) {
     const Index& strides = binding.fields()[slot]->strides();
@@ -241,12 +251,12 @@ PreparedTask PlanRunner::taskOn(const Binding& binding, const Stage& stage, cons
   return prepared;
 }
 
-const PlanRunner::Passes& PlanRunner::passesAt(size_t phase, int steps, const double* params) {
+const PlanRunner::Passes& PlanRunner::passesAt(size_t phase, int steps) {
   const auto found = passes_.find({phase, steps});
   if (found != passes_.end()) return found->second;
   const Chain& chain = *chain_;
   const auto tasks = [&](size_t step, const Stage& stage) {
-    return taskOn(*cycle_[(phase + step) % cycle_.size()], stage, params);
+    return taskOn(*cycle_[(phase + step) % cycle_.size()], stage);
   };
   Passes passes{Pass(chain, steps, plan_->threads, Zone::inner, tasks),
                 Pass(chain, steps, plan_->threads, Zone::rest, tasks)};
@@ -254,11 +264,10 @@ const PlanRunner::Passes& PlanRunner::passesAt(size_t phase, int steps, const do
 }
 
 // Member 0 keeps the messages going between its tiles.
-int64_t PlanRunner::sweepInner(const Pass& inner, RunStats& stats) {
-  ExchangeRunner& exchange = *deepExchange_;
+int64_t PlanRunner::sweepInner(const Pass& inner, ExchangeRunner& exchange, const double* params, RunStats& stats) {
   std::exception_ptr failure;
   bool done = false;
-  inner.run(around_.team, [&] {
+  inner.run(around_.team, params, [&] {
     if (done || failure) return;
     try {
       done = exchange.test();
@@ -272,73 +281,103 @@ int64_t PlanRunner::sweepInner(const Pass& inner, RunStats& stats) {
   return nowNs() - begin;
 }
 
+void PlanRunner::runPasses(const Passes& passes, const Chain& chain, std::unique_ptr<ExchangeRunner>& exchange,
+                           const Binding& binding, const double* params, RunStats& stats) {
+  int64_t before = nowNs();
+  if (chain.exchange) {
+    if (!exchange) exchange = std::make_unique<ExchangeRunner>(*chain.exchange, *plan_, around_.comm);
+    exchange->start(binding.fields(), moved_, work_);
+    const int64_t started = nowNs();
+    const int64_t finishing = sweepInner(passes.inner, *exchange, params, stats);
+    stats.exchangeNs += started - before + finishing;
+    before = started + finishing;
+  }
+  passes.rest.run(around_.team, params);
+  stats.computeNs += nowNs() - before;
+}
+
+void PlanRunner::account(const WavePlan& wave, const Binding& binding, RunStats& stats) const {
+  stats.bytesSwept += wave.bytes;
+  for (const int slot : wave.wave->writes) binding.fields()[slot]->touch();
+}
+
 void PlanRunner::runPass(size_t phase, int steps, const double* params, const RunId& id, RunStats& stats) {
   for (WavePlan& wave : waves_) {
     if (!wave.resolved) resolve(wave);
   }
   const RunStats untilNow = stats;
-  const Chain& chain = *chain_;
-  const Passes& passes = passesAt(phase, steps, params);
-  int64_t before = nowNs();
-  if (chain.exchange) {
-    if (!deepExchange_) deepExchange_ = std::make_unique<ExchangeRunner>(*chain.exchange, *plan_, around_.comm);
-    work_.sequence = id.sequence;
-    work_.run = id.hash;
-    work_.wave = static_cast<uint32_t>(waves_.size());
-    deepExchange_->start(cycle_[phase]->fields(), moved_, work_);
-    const int64_t started = nowNs();
-    const int64_t finishing = sweepInner(passes.inner, stats);
-    stats.exchangeNs += started - before + finishing;
-    before = started + finishing;
-  }
-  passes.rest.run(around_.team);
-  stats.computeNs += nowNs() - before;
+  work_.sequence = id.sequence;
+  work_.run = id.hash;
+  work_.wave = static_cast<uint32_t>(waves_.size());
+  runPasses(passesAt(phase, steps), *chain_, deepExchange_, *cycle_[phase], params, stats);
   for (int step = 0; step < steps; ++step) {
     const Binding& binding = *cycle_[(phase + static_cast<size_t>(step)) % cycle_.size()];
-    for (const WavePlan& wave : waves_) {
-      stats.bytesSwept += wave.bytes;
-      for (const int slot : wave.wave->writes) binding.fields()[slot]->touch();
-    }
+    for (const WavePlan& wave : waves_) account(wave, binding, stats);
   }
   stats.units += steps;
   count(untilNow, stats);
+}
+
+void PlanRunner::runJoin(size_t number, const Binding& binding, const double* params, RunStats& stats) {
+  const Join& join = plan_->joins[number];
+  const auto waves = std::span(waves_).subspan(static_cast<size_t>(join.first), static_cast<size_t>(join.waves));
+  for (WavePlan& wave : waves) {
+    if (!wave.resolved) resolve(wave);
+  }
+  const std::pair key(binding.serial(), number);
+  auto found = joinPasses_.find(key);
+  if (found == joinPasses_.end()) {
+    // Bindings come and go, and nobody says so.
+    if (joinPasses_.size() >= kMostJoinPasses) joinPasses_.clear();
+    const auto tasks = [&](size_t, const Stage& stage) { return taskOn(binding, stage); };
+    Passes passes{Pass(join.chain, 1, plan_->threads, Zone::inner, tasks),
+                  Pass(join.chain, 1, plan_->threads, Zone::rest, tasks)};
+    found = joinPasses_.emplace(key, std::move(passes)).first;
+  }
+  work_.wave = static_cast<uint32_t>(waves_.size() + 1 + number);
+  runPasses(found->second, join.chain, joinExchanges_[number], binding, params, stats);
+  for (const WavePlan& wave : waves) account(wave, binding, stats);
+}
+
+void PlanRunner::runWave(size_t number, Binding& binding, const double* params, RunStats& stats) {
+  WavePlan& wave = waves_[number];
+  if (!wave.resolved) resolve(wave);
+  int64_t before = nowNs();
+  if (wave.reducer) wave.reducer->begin(binding.fields());
+  if (wave.exchange) {
+    work_.wave = static_cast<uint32_t>(number);
+    wave.exchange->start(binding.fields(), moved_, work_);
+    const int64_t started = nowNs();
+    const int64_t finishing = sweepBehindExchange(wave, binding, number, params, stats);
+    stats.exchangeNs += started - before + finishing;
+    before = started + finishing;
+  } else {
+    const Sweep& all = binding.interior(number);
+    around_.team.run(all.members(), [&](int member) noexcept { sweep(wave, all, member, params); });
+  }
+  const int64_t after = nowNs();
+  stats.computeNs += after - before;
+  if (wave.reducer) {
+    work_.wave = static_cast<uint32_t>(number) | kReducing;
+    wave.reducer->finish(work_);
+    stats.exchangeNs += nowNs() - after;
+  }
+  account(wave, binding, stats);
 }
 
 void PlanRunner::run(Binding& binding, const double* params, const RunId& id, RunStats& stats) {
   work_.sequence = id.sequence;
   work_.run = id.hash;
   const RunStats untilNow = stats;
-  int64_t before = nowNs();
-  for (size_t w = 0; w < waves_.size(); ++w) {
-    WavePlan& wave = waves_[w];
-    if (!wave.resolved) {
-      resolve(wave);
-      before = nowNs();  // waiting for the compiler is neither computing nor exchanging
-    }
-    if (wave.reducer) wave.reducer->begin(binding.fields());
-    if (wave.exchange) {
-      work_.wave = static_cast<uint32_t>(w);
-      wave.exchange->start(binding.fields(), moved_, work_);
-      const int64_t started = nowNs();
-      const int64_t finishing = sweepBehindExchange(wave, binding, w, params, stats);
-      stats.exchangeNs += started - before + finishing;
-      before = started + finishing;
+  size_t joined = 0;
+  for (size_t w = 0; w < waves_.size();) {
+    const Join* join = joined < plan_->joins.size() ? &plan_->joins[joined] : nullptr;
+    if (join && static_cast<size_t>(join->first) == w) {
+      runJoin(joined++, binding, params, stats);
+      w += static_cast<size_t>(join->waves);
     } else {
-      const Sweep& all = binding.interior(w);
-      around_.team.run(all.members(), [&](int member) noexcept { sweep(wave, all, member, params); });
+      runWave(w++, binding, params, stats);
     }
-    int64_t after = nowNs();
-    stats.computeNs += after - before;
-    if (wave.reducer) {
-      work_.wave = static_cast<uint32_t>(w) | kReducing;
-      wave.reducer->finish(work_);
-      before = after;
-      after = nowNs();
-      stats.exchangeNs += after - before;
-    }
-    before = after;
-    stats.bytesSwept += wave.bytes;
-    for (const int slot : wave.wave->writes) binding.fields()[slot]->touch();
   }
   ++stats.units;
   count(untilNow, stats);

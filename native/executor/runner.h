@@ -95,13 +95,21 @@ class PlanRunner {
   void take(const Chain* chain);
   void agree(std::span<double> values, const RunId& id);
   void resolve(WavePlan& wave);
+  // A pass over memory on certain fields.
   struct Passes {
     Pass inner, rest;
   };
-  const Passes& passesAt(size_t phase, int steps, const double* params);
-  // Sweeps while the deep exchange is under way; returns the nanoseconds spent completing it.
-  int64_t sweepInner(const Pass& inner, RunStats& stats);
-  PreparedTask taskOn(const Binding& binding, const Stage& stage, const double* params) const;
+  const Passes& passesAt(size_t phase, int steps);
+  void runPasses(const Passes& passes, const Chain& chain, std::unique_ptr<ExchangeRunner>& exchange,
+                 const Binding& binding, const double* params, RunStats& stats);
+  // Sweeps while a pass's exchange is under way; returns the nanoseconds spent completing it.
+  int64_t sweepInner(const Pass& inner, ExchangeRunner& exchange, const double* params, RunStats& stats);
+  // Waves that are joined.
+  void runJoin(size_t number, const Binding& binding, const double* params, RunStats& stats);
+  void runWave(size_t number, Binding& binding, const double* params, RunStats& stats);
+  // A wave has been swept: what it moved, and wrote.
+  void account(const WavePlan& wave, const Binding& binding, RunStats& stats) const;
+  PreparedTask taskOn(const Binding& binding, const Stage& stage) const;
   void sweep(const WavePlan& wave, const Sweep& sweep, int member, const double* params) const noexcept;
   // One tile of a sweep.
   void call(const WavePlan& wave, const Sweep& sweep, int number, int member, const double* params) const noexcept;
@@ -125,6 +133,8 @@ class PlanRunner {
   std::unique_ptr<AllReduce> agreement_;
   std::unique_ptr<ExchangeRunner> deepExchange_;     // of chain_
   std::map<std::pair<size_t, int>, Passes> passes_;  // by first set and number of steps; of prepare() and chain_
+  std::vector<std::unique_ptr<ExchangeRunner>> joinExchanges_;  // one per join of the Plan, made when first needed
+  std::map<std::pair<uint64_t, size_t>, Passes> joinPasses_;    // by binding and number of the join
   Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0
 };

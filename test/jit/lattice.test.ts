@@ -6,7 +6,7 @@ import type { Axis, Decomposition, Expr, Program, Statement } from '../../jit/pr
 import { firstDifference } from '../reference/compare.js';
 import { run } from '../reference/interpreter.js';
 import { expressionsOver, filled, programOf, range } from '../reference/programs.js';
-import { runPlans } from './machine.js';
+import { runPlans } from './plans-machine.js';
 
 const n = 65;
 const RANKS = 4;

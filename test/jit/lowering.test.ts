@@ -4,20 +4,24 @@ import { describe, expect, it } from 'vitest';
 import { firstDifference } from '../reference/compare.js';
 import { run } from '../reference/interpreter.js';
 import { filled } from '../reference/programs.js';
-import { runPlans } from './machine.js';
+import { runPlans } from './plans-machine.js';
 import { randomProgram } from './random-program.js';
 
 const RUNS = Number(process.env.QUADRILLE_FUZZ_RUNS ?? 400);
 
 describe('plans of all ranks together', () => {
   it('compute what the statements mean, for random programs on 1 to 8 ranks', () => {
+    let joined = 0;
     fc.assert(
-      fc.property(fc.gen(), (g) => {
-        const { program, params, size, ints, madeFor } = randomProgram(g, [1, 2, 3, 4, 6, 8]);
+      fc.property(fc.gen(), fc.constantFrom(1, 2), (g, timeTile) => {
+        const { program: given, params, size, ints, madeFor } = randomProgram(g, [1, 2, 3, 4, 6, 8]);
+        // Above 1: what may be joined is.
+        const program = { ...given, options: { ...given.options, timeTile } };
         const start = program.slots.map((slot, s) => filled(slot.shape, slot.dtype, s + 1));
         const expected = start.map((array) => ({ ...array, data: array.data.slice() }));
         run(program, expected, params, ints);
-        runPlans(program, start, params, size, { ints, madeFor });
+        const { joins = [] } = runPlans(program, start, params, size, { ints, madeFor });
+        joined += joins.length;
         start.forEach((array, slot) => {
           if (program.slots[slot]?.transient) return;
           const wanted = expected[slot];
@@ -30,5 +34,6 @@ describe('plans of all ranks together', () => {
       }),
       { numRuns: RUNS },
     );
+    expect(joined).toBeGreaterThan(RUNS / 40);
   });
 });

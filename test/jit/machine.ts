@@ -1,12 +1,11 @@
 /**
- * All ranks' Plans in, run in lockstep by plain TypeScript; the whole fields come out. Memory is poisoned: a halo cell
- * that no message filled reads as NaN, an access outside the memory a Plan asks for throws. Shows lowering right or
- * wrong without compiler, threads or MPI.
+ * Waves of all ranks' Plans in, run in lockstep by plain TypeScript. Memory is poisoned: a halo cell that no message filled
+ * reads as NaN, an access outside the memory a Plan asks for throws. Shows lowering right or wrong without compiler, threads
+ * or MPI.
  */
 import { blockOf, layoutOf } from '../../jit/decompose.js';
 import type { KernelExpr, KernelIndex, KernelSpec } from '../../jit/kernel.js';
-import { lower } from '../../jit/passes.js';
-import type { Box, Message, Part, Plan, PlanKernel, PlanSlot, Task, TaskReduction } from '../../jit/plan.js';
+import type { Box, Part, Plan, PlanKernel, PlanSlot, Task, TaskReduction } from '../../jit/plan.js';
 import { type DType, isTest, type Program } from '../../jit/program.js';
 import { concrete, isFloat, operandType } from '../../jit/types.js';
 import { indicesOf, positionOf, type ReferenceArray, sizeOf } from '../reference/array.js';
@@ -35,70 +34,7 @@ export interface Rank {
   readonly memory: readonly Memory[];
 }
 
-/** Runs `program` once on `size` ranks over whole arrays, which are changed in place. */
-export function runPlans(
-  program: Program,
-  arrays: readonly ReferenceArray[],
-  params: readonly number[],
-  size: number,
-  { ints = [], madeFor = ints }: { ints?: readonly number[]; madeFor?: readonly number[] } = {},
-): void {
-  const ranks = Array.from({ length: size }, (_, rank): Rank => {
-    const lowered = lower(program, { rank, size, ints: madeFor });
-    const { kernels } = lowered;
-    const plan = movedPlan(lowered.plan, ints);
-    return { plan, specs: new Map(kernels.map((k) => [k.key, k.spec])), memory: plan.slots.map((s) => new Memory(s)) };
-  });
-  arrays.forEach((array, slot) =>
-    eachOwned(program, slot, size, (rank, global, local) => {
-      const memory = ranks[rank]?.memory[slot];
-      if (memory) memory.data[memory.at(local)] = array.data[positionOf(array.shape, global)] ?? Number.NaN;
-    }),
-  );
-  const waves = ranks[0]?.plan.waves.length ?? 0;
-  for (let w = 0; w < waves; w++) runWave(ranks, w, params);
-  arrays.forEach((array, slot) =>
-    eachOwned(program, slot, size, (rank, global, local) => {
-      const memory = ranks[rank]?.memory[slot];
-      if (memory) put(array, positionOf(array.shape, global), memory.data[memory.at(local)] ?? Number.NaN);
-    }),
-  );
-}
-
-/** The Plan as the executor runs it for these integers. */
-function movedPlan(plan: Plan, ints: readonly number[]): Plan {
-  const by = (int: number): number => (ints[int] ?? Number.NaN) - (plan.ints?.[int] ?? Number.NaN);
-  const part = (one: Part): Part => {
-    const origin = [...one.origin];
-    for (const { dim, int } of one.moves ?? []) origin[dim] = (origin[dim] ?? 0) + by(int);
-    return { ...one, origin };
-  };
-  const message = ({ peer, parts }: Message): Message => ({ peer, parts: parts.map(part) });
-  const task = (one: Task): Task => {
-    const [bias, constants] = [[...one.bias], [...one.constants]];
-    const shift = one.bias.map(() => 0);
-    for (const { what, index, int, by: per } of one.moves ?? []) {
-      const list = what === 'box' ? shift : what === 'bias' ? bias : constants;
-      list[index] = (list[index] ?? Number.NaN) + per * by(int);
-    }
-    const box = (given: Box): Box => given.map(([lo, hi], d) => [lo + (shift[d] ?? 0), hi + (shift[d] ?? 0)]);
-    return { ...one, bias, constants, interior: one.interior.map(box), boundary: one.boundary.map(box) };
-  };
-  return {
-    ...plan,
-    waves: plan.waves.map(({ exchange, tasks, writes }) => ({
-      exchange: exchange && {
-        sends: exchange.sends.map(message),
-        recvs: exchange.recvs.map(message),
-        locals: exchange.locals.map(({ from, to }) => ({ from: part(from), to: part(to) })),
-      },
-      tasks: tasks.map(task),
-      writes,
-    })),
-  };
-}
-
-function put({ data }: ReferenceArray, at: number, value: Element): void {
+export function put({ data }: ReferenceArray, at: number, value: Element): void {
   // Poison (NaN) in integers throws.
   if (data instanceof BigInt64Array) data[at] = BigInt(value);
   else data[at] = Number(value);

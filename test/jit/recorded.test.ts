@@ -19,7 +19,7 @@ import { run } from '../reference/interpreter.js';
 import { poisoned, Replay } from '../reference/replay.js';
 import { MOST_THREADS, processGrids, randomFrom, setupFrom } from '../spmd/setup.js';
 import { runLoop } from './loop-machine.js';
-import { runPlans } from './machine.js';
+import { runPlans } from './plans-machine.js';
 
 installFakeEngine();
 new Grid([1], { threads: MOST_THREADS }).field(); // the engine starts with as many as any program asks for
