@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 
 /** `made` arrays, each computed from the one before; `kept`: all of them live until the last one is there. */
-function generations(made: number, kept: boolean): Program {
-  const grid = new Grid([20, 30]);
+function generations(made: number, kept: boolean, timeTile: 'auto' | number = 'auto'): Program {
+  const grid = new Grid([20, 30], { timeTile });
   const { first, last } = grid.fields('first', 'last');
   const arrays = [copy(first.add(1))];
   for (let k = 1; k < made; k++) {
@@ -48,6 +48,14 @@ describe('temporaries that are made one from the other', () => {
     const program = generations(12, false);
     expect(program.slots.filter(({ transient }) => transient)).toHaveLength(12);
     expect(temporaries(program, 0, 1)).toBe(2);
+  });
+
+  it('are apart where their sweeps are walked together', () => {
+    const program = generations(8, false, 2);
+    const { joins = [], slots, waves } = lower(program, { rank: 0, size: 1 }).plan;
+    expect(joins.length).toBeGreaterThan(0);
+    expect(joins.reduce((sum, join) => sum + join.waves, 0)).toBe(waves.length);
+    expect(slots.filter(({ temp }) => temp).length).toBeGreaterThan(2);
   });
 
   it('do so on each of several ranks', () => {
