@@ -74,7 +74,8 @@ Napi::Value stats(AddonState& state, const Napi::CallbackInfo& call) {
 Napi::Value bandwidth(AddonState& state, const Napi::CallbackInfo& call) {
   const int64_t threads = asInteger(call[0], "threads");
   expect(threads >= 1 && threads <= 4096, "threads", "between 1 and 4096");
-  const bool idle = !state.started() || state.executor().resting();
+  const bool idle = !state.started() || state.executor().idle();
+  if (idle && state.started()) state.executor().settle();
   const double found = idle ? measureBandwidth(static_cast<int>(threads), memoryAvailable()) : 0;
   return Napi::Number::New(call.Env(), found);
 }

@@ -103,7 +103,8 @@ Napi::Value readBlock(AddonState& state, const Napi::CallbackInfo& info) {
   const int32_t id = asId(info[0], "id");
   const FieldDesc& desc = state.field(id);
   Executor& executor = state.executor();
-  if (!executor.resting()) throw UsageError("readBlock() while work is queued: sync() first");
+  if (!executor.idle()) throw UsageError("readBlock() while work is queued: sync() first");
+  executor.settle();
   const auto count = static_cast<size_t>(elements(desc.extent));
   auto buffer = Napi::ArrayBuffer::New(info.Env(), count * sizeOf(desc.dtype));
   // Not there yet: nothing was written, and the buffer's zeros are its contents.

@@ -82,12 +82,13 @@ std::exception_ptr Executor::shutdown(bool finish) {
 
 void Executor::post(Command command, bool soon) {
   queuedUnits_ += unitsOf(command);
-  const bool waits = soon || canWait(command);
+  const bool quiet = canWait(command), waits = soon || quiet;
   bool wake;
   {
     const std::lock_guard lock(mutex_);
     if (joins(command)) return;
     ++posted_;
+    if (!quiet) loud_ = posted_;
     queue_.push_back(std::move(command));
     wake = asleep_ && !waits;
     if (wake) asleep_ = false;

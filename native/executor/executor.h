@@ -109,6 +109,8 @@ class Executor {
   int64_t queued() const { return queuedUnits_.load(std::memory_order_acquire); }
   // Nothing is queued or running: fields may be read by the caller until it posts again.
   bool resting() const { return done_.load() == posted_; }
+  // Is nothing left but what nobody waits for (memory to be given back, say)? Then settle() takes no time.
+  bool idle() const { return done_.load() >= loud_; }
   // Waits until resting().
   void settle() const;
   // Waits for that, but not for long: is it so now, and has nothing failed since the last sync?
@@ -162,7 +164,8 @@ class Executor {
   std::atomic<bool> failed_{false};   // there is an error that no sync has reported
   std::atomic<bool> awaited_{false};  // somebody waits for `rested_`
   std::condition_variable rested_;
-  uint64_t posted_ = 0;  // of the posting thread only
+  uint64_t posted_ = 0;  // of the posting thread only, as the next
+  uint64_t loud_ = 0;    // the last one posted that is more than that
   int64_t hereNs_ = 0;   // spent in runHere()
   mutable std::mutex statsMutex_;
   ExecutorStats published_{};

@@ -8,9 +8,9 @@ namespace quadrille {
 
 // Blocks have at most 4096 values.
 struct Cut {
-  double high, low;
-  double greatest;  // absolute value among them, NaN aside
-  bool rest;        // bits are left below both cuts (or there are infinities or NaN)
+  double high, low;  // NaN if there is one among the values
+  double greatest;   // absolute value among them, NaN aside
+  bool rest;         // bits are left below both cuts (or there are infinities or NaN)
 };
 
 // Values beyond are not cut.

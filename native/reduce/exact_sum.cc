@@ -28,7 +28,8 @@ void ExactSum::addBlock(const T* values, int64_t n, double* scratch) {
   if (top_ != kUnknown) {
     const Cut guessed = cut(values, n, top_);
     const int top = topOf(guessed.greatest);
-    if (top <= top_ && (!guessed.rest || top > top_ - kTooMuch)) {
+    // NaN is not in `greatest`, but in the sums.
+    if (!std::isnan(guessed.high) && top <= top_ && (!guessed.rest || top > top_ - kTooMuch)) {
       addCut(guessed, values, n, top_, scratch);
       if (guessed.greatest != 0) top_ = std::min(top + kRoom, kGreatestTop);
       return;

@@ -59,6 +59,10 @@ describe('a field', () => {
     expect(await u.get(-1, 2)).toBe(22);
     await grid.sync();
     expect(u.local).toEqual({ offset: [0, 0], shape: [3, 4], data: await u.toArray({ root: 0 }) });
+    // Reading one element leaves something to be given back, which nobody waits for.
+    await grid.sync();
+    const first = await u.get(0, 0);
+    expect(u.local.data[0]).toBe(first);
   });
 
   it('comes back from a file', async () => {

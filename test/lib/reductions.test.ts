@@ -320,3 +320,39 @@ describe('a Scalar', () => {
     }
   });
 });
+
+describe('a NaN anywhere', () => {
+  /** Either sign: x86's own 0 / 0 has it set. */
+  const nans = [0x7ff8_0000_0000_0000n, 0xfff8_0000_0000_0000n].map((bits) => {
+    const made = new Float64Array(1);
+    new BigUint64Array(made.buffer)[0] = bits;
+    return made;
+  });
+
+  it.each(['f64', 'f32'] as const)('of %s is in the sum, the mean and the norm', async (dtype) => {
+    // Blocks of 4096 elements; 5000 and 12 293 end in less than a vector.
+    for (const [n, at] of [
+      [5000, 4500],
+      [5000, 4999],
+      [5000, 17],
+      [12_293, 9000],
+      [12_293, 12_292],
+    ] as const) {
+      const grid = new Grid([n], { dtype, threads: 2 });
+      for (const one of nans) {
+        const data = dtype === 'f64' ? new Float64Array(n).fill(0.5) : new Float32Array(n).fill(0.5);
+        data.set(one, at);
+        const x = grid.field({ init: data });
+        for (const found of [sum(x), mean(x), norm(x), sum(x.mul(2))]) expect(await found.value()).toBeNaN();
+      }
+      grid.dispose();
+    }
+  });
+
+  it('of both signs in different blocks stays one', async () => {
+    const data = new Float64Array(20_000).fill(0.25);
+    data.set(nans[0] ?? [], 6000);
+    data.set(nans[1] ?? [], 15_000);
+    expect(await sum(new Grid([20_000]).field({ init: data })).value()).toBeNaN();
+  });
+});
