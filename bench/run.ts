@@ -28,7 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   },
   figures: {
     usage: '[--rounds n] [--trial] [--json file] [--from file] [--docs]',
-    does: 'all numbers and figures, in under twenty; --docs puts them into docs/performance.md, --from takes an earlier --json',
+    does: 'all numbers and figures, in twenty; --docs puts them into docs/performance.md, --from takes an earlier --json',
     run: async ({ rounds = 4, json, from, trial, docs }) =>
       (await import('./figures/figures.js')).figures({ rounds, json, from, trial, docs }),
   },
