@@ -94,49 +94,44 @@ export function buildPlan(
     (shape) => shape ?? [],
   );
   const slots = planSlots(program, waves.flat(), rank, table, shapes);
+  const alignAt = Math.max(0, ...slots.map((slot) => slot.alignAt));
+  const parts: Parts = { waves, planWaves, rank, table, bound: boundSlots(program), alignAt };
   const plan: Plan = {
     version: 1,
     key: program.key,
     label: program.label,
     params: program.params,
     ...(ints.length > 0 && { ints }),
-    bound: boundSlots(program),
+    bound: parts.bound,
     slots,
     kernels,
     waves: planWaves,
     threads: program.options.threads,
     odf: program.options.odf,
-    ...(joins.length > 0 && { joins: joinsOf(joins, waves, planWaves, slots, rank, table, boundSlots(program)) }),
-    ...(chain && { loop: loopOf(chain, waves, planWaves, slots, rank, table, boundSlots(program)) }),
+    ...(joins.length > 0 && { joins: joinsOf(joins, parts) }),
+    ...(chain && { loop: loopOf(chain, parts) }),
   };
   return { plan, specs };
 }
 
-function loopOf(
-  { loop, shape, why, trials }: ChainChoice,
-  waves: readonly (readonly Group[])[],
-  planWaves: readonly Wave[],
-  slots: readonly PlanSlot[],
-  rank: number,
-  table: SlotTable,
-  bound: number,
-): PlanLoop {
-  const alignAt = Math.max(0, ...slots.map((slot) => slot.alignAt));
+/** What chains are made of: all of a Plan but them. */
+interface Parts {
+  readonly waves: readonly (readonly Group[])[];
+  readonly planWaves: readonly Wave[];
+  readonly rank: number;
+  readonly table: SlotTable;
+  readonly bound: number;
+  readonly alignAt: number;
+}
+
+function loopOf({ loop, shape, why, trials }: ChainChoice, parts: Parts): PlanLoop {
+  const { waves, planWaves, rank, table, bound, alignAt } = parts;
   const made = (one: ChainShape | null): Chain | null =>
     one && chainOf(one, waves, planWaves, rank, table, (slot) => slot < bound, alignAt);
   return { ...loop, chain: made(shape), why, ...(trials.length > 0 && { trials: trials.map(made) }) };
 }
 
-function joinsOf(
-  joins: readonly JoinedWaves[],
-  waves: readonly (readonly Group[])[],
-  planWaves: readonly Wave[],
-  slots: readonly PlanSlot[],
-  rank: number,
-  table: SlotTable,
-  bound: number,
-): Join[] {
-  const alignAt = Math.max(0, ...slots.map((slot) => slot.alignAt));
+function joinsOf(joins: readonly JoinedWaves[], { waves, planWaves, rank, table, bound, alignAt }: Parts): Join[] {
   return joins.map(({ first, waves: count, shape }): Join => {
     const before = new Set(
       waves.slice(0, first).flatMap((wave) => wave.flatMap(({ sweeps }) => sweeps.map(writtenBy))),

@@ -18,6 +18,15 @@ export interface ChainRun {
   readonly tiles?: Partial<Pick<Chain, 'height' | 'width' | 'rows'>>;
 }
 
+/** Numbers of ranks, and how they cut two dimensions. */
+export const PROCESS_GRIDS: readonly (readonly [ranks: number, processGrid: readonly number[]])[] = [
+  [1, [1, 1]],
+  [2, [2, 1]],
+  [3, [1, 3]],
+  [4, [2, 2]],
+  [6, [3, 2]],
+];
+
 /** All waves once, those that are joined together. */
 export function runWaves(ranks: readonly Rank[], run: Omit<ChainRun, 'steps' | 'next'>): void {
   const { waves = [], joins = [] } = ranks[0]?.plan ?? {};

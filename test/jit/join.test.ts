@@ -7,6 +7,7 @@ import type { Program, Statement } from '../../jit/program.js';
 import { firstDifference } from '../reference/compare.js';
 import { run } from '../reference/interpreter.js';
 import { at, expressionsOver, filled, programOf, range, wrapped } from '../reference/programs.js';
+import { PROCESS_GRIDS } from './chain-machine.js';
 import { runPlans } from './plans-machine.js';
 
 type Shape = readonly number[];
@@ -206,14 +207,6 @@ function inTiles(plan: Plan, height: number, width: number, rows: number): Plan 
   };
 }
 
-const GRIDS: [number, number[]][] = [
-  [1, [1, 1]],
-  [2, [2, 1]],
-  [3, [1, 3]],
-  [4, [2, 2]],
-  [6, [3, 2]],
-];
-
 describe('joined waves', () => {
   it.each(Object.keys(BODIES))('%s: are the plain order on any ranks', (name) => {
     const body = BODIES[name] ?? FDTD;
@@ -228,7 +221,7 @@ describe('joined waves', () => {
       [31, 7],
       [61, 8],
     ] as const) {
-      for (const [size, processGrid] of GRIDS) {
+      for (const [size, processGrid] of PROCESS_GRIDS) {
         for (const [height, width, rows] of [
           [4, 8, 1],
           [9, 16, 3],

@@ -7,6 +7,7 @@ import type { Axis, Program, Statement } from '../../jit/program.js';
 import { firstDifference } from '../reference/compare.js';
 import { run } from '../reference/interpreter.js';
 import { at, expressionsOver, filled, programOf, range } from '../reference/programs.js';
+import { PROCESS_GRIDS } from './chain-machine.js';
 import { runLoop } from './loop-machine.js';
 import { randomProgram } from './random-program.js';
 
@@ -259,14 +260,6 @@ const PERIODIC: typeof BODIES = {
   },
 };
 
-const GRIDS: [number, number[]][] = [
-  [1, [1, 1]],
-  [2, [2, 1]],
-  [3, [1, 3]],
-  [4, [2, 2]],
-  [6, [3, 2]],
-];
-
 describe('a tiled loop', () => {
   it.each(Object.keys({ ...BODIES, ...PERIODIC }))('%s: is the plain order on any ranks', (name) => {
     const { fields, next, body } = { ...BODIES, ...PERIODIC }[name] ?? { fields: 0, next: [], body: () => [] };
@@ -281,7 +274,7 @@ describe('a tiled loop', () => {
       [30, 7],
       [61, 8],
     ] as const) {
-      for (const [size, processGrid] of GRIDS) {
+      for (const [size, processGrid] of PROCESS_GRIDS) {
         for (const [timeTile, steps] of [
           [2, 5],
           [3, 3],

@@ -14,7 +14,7 @@ import { arithmetic } from './numbers.js';
 import { checkWrite } from './partners.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
 import { mentions } from './scope.js';
-import type { Expression, Statement, SubscriptNode, Target } from './syntax.js';
+import { type Expression, type Statement, type SubscriptNode, span, type Target } from './syntax.js';
 import { Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import { Signal, type World } from './world.js';
 
@@ -268,8 +268,4 @@ export class AssignmentCompiler {
   private textRegion(at: Statement, build: (of: (part: Part) => Node) => TextStatement): Region {
     return new Region(this.world.source, this.world.label(at), build);
   }
-}
-
-function span({ from, to }: { from: number; to: number }): { from: number; to: number } {
-  return { from, to };
 }

@@ -8,13 +8,14 @@ import { listOf, materialise, storageOf, whole } from './arrays.js';
 import type { Builtin, Caller } from './builtin.js';
 import { type Steps, wait } from './code.js';
 import { DICT_METHODS, entriesOf, LIST_METHODS, sorted } from './collections.js';
-import { formatFields, formatted, repr, str } from './format.js';
+import { formatted, repr, str } from './format.js';
 import { iterate, lengthOf } from './iteration.js';
 import { arithmetic, index, truth } from './numbers.js';
 import { checkWrite } from './partners.js';
 import { DRAW_NAMES, draw } from './random/random.js';
 import { reshaped } from './reshaping.js';
 import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
+import { STRING_METHODS } from './text-methods.js';
 import { isInstance, typeOf } from './types.js';
 import {
   Callable,
@@ -29,7 +30,7 @@ import {
   typeName,
   type Value,
 } from './values.js';
-import { Exit, printable, settled, shown, truthOf } from './world.js';
+import { Exit, printable, settled, truthOf } from './world.js';
 
 function all(name: string, args: readonly Value[]): Value[] {
   const [only, second] = args;
@@ -240,42 +241,6 @@ export const SYS_FUNCTIONS: Readonly<Record<string, Builtin>> = {
 };
 
 type Method = (self: Value, args: readonly Value[], keywords: Keywords, call: Caller) => Value | Steps<Value>;
-
-const padded =
-  (align: string) =>
-  (text: string, [width = 0n, fill = ' ']: readonly Value[]) =>
-    formatted(text, `${str(fill)}${align}${index(width)}`);
-
-const STRING_METHODS: Readonly<
-  Record<string, (text: string, args: readonly Value[], keywords: Keywords) => Value | Steps<Value>>
-> = {
-  *format(text, args, keywords) {
-    const { ready, texts } = yield* shown([...args, ...keywords.values()]);
-    const named = new Map([...keywords.keys()].map((name, i) => [name, ready[args.length + i] ?? null]));
-    return formatFields(text, ready.slice(0, args.length), named, texts);
-  },
-  join: (text, [items = null]) =>
-    [...iterate(items)].map((item) => (typeof item === 'string' ? item : str(item))).join(text),
-  upper: (text) => text.toUpperCase(),
-  lower: (text) => text.toLowerCase(),
-  strip: (text) => text.trim(),
-  ljust: padded('<'),
-  rjust: padded('>'),
-  center: padded('^'),
-  zfill: (text, [width = 0n]) => text.padStart(Number(index(width)), '0'),
-  replace: (text, [a = '', b = '']) => text.replaceAll(str(a), str(b)),
-  startswith: (text, [a = '']) => text.startsWith(str(a)),
-  endswith: (text, [a = '']) => text.endsWith(str(a)),
-  split: (text, [by]) =>
-    new List(
-      by === undefined
-        ? text
-            .trim()
-            .split(/\s+/)
-            .filter((part) => part !== '')
-        : text.split(str(by)),
-    ),
-};
 
 /** Methods of arrays that are not functions of NumPy applied to them. */
 const ARRAY_METHODS: Readonly<

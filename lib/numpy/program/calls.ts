@@ -12,7 +12,7 @@ import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import type { PartCompiler, ValueCompiler } from './parts.js';
 import { hasArray, Leaves, Region } from './region.js';
-import type { CallNode, Expression, FunctionNode } from './syntax.js';
+import { type CallNode, type Expression, type FunctionNode, span } from './syntax.js';
 import { Callable, Dict, isArray, List, Raised, typeName, type Value } from './values.js';
 import { settled, UserFunction, type World } from './world.js';
 
@@ -277,8 +277,4 @@ function made(result: Value | Steps<Value>): Value {
 
 function isSteps(result: Value | Steps<Value>): result is Steps<Value> {
   return typeof result === 'object' && result !== null && 'next' in result && typeof result.next === 'function';
-}
-
-function span({ from, to }: { from: number; to: number }): { from: number; to: number } {
-  return { from, to };
 }

@@ -18,7 +18,7 @@ import { absolute, arithmetic, compare, inverted, negative, positive } from './n
 import { hasArray, Leaves, type Part, Region } from './region.js';
 import { extreme, numpyOfNumbers } from './scalar-functions.js';
 import { childrenOf } from './scope.js';
-import type { CallNode, CompareOp, Expression, Subscript, SubscriptNode } from './syntax.js';
+import { type CallNode, type CompareOp, type Expression, type Subscript, type SubscriptNode, span } from './syntax.js';
 import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import type { World } from './world.js';
 
@@ -372,10 +372,6 @@ function isCaller({ callee, keywords }: CallNode): boolean {
 
 function isOrder(op: CompareOp): op is Exclude<CompareOp, 'is' | 'is not' | 'in' | 'not in'> {
   return !/[a-z]/.test(op);
-}
-
-function span({ from, to }: { from: number; to: number }): { from: number; to: number } {
-  return { from, to };
 }
 
 function inner(

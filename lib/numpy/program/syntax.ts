@@ -156,3 +156,8 @@ export interface Import extends Span {
   readonly attribute: string | undefined;
   readonly name: string;
 }
+
+/** Where a node stands, without the node. */
+export function span({ from, to }: Span): Span {
+  return { from, to };
+}
