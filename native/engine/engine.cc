@@ -14,6 +14,8 @@ namespace quadrille {
 
 namespace {
 
+constexpr const char* kStopped = "the engine has stopped";
+
 // One name for all: each kernel is linked into a library of its own, and cached objects fit any process.
 const char kEntry[] = "quadrille_kernel";
 // Stores between two looks at the cache's size.
@@ -71,6 +73,10 @@ void Engine::stop() {
   }
   wake_.notify_one();
   thread_.join();
+  // Whoever waits for one of these would wait for ever.
+  const std::lock_guard lock(mutex_);
+  for (const Job& job : jobs_) job.kernel->fail(kStopped);
+  jobs_.clear();
 }
 
 bool Engine::has(const std::string& key) {
@@ -103,6 +109,7 @@ void Engine::push(Job job) {
     if (!isNew) return;
     at->second = std::make_shared<Kernel>();
     job.kernel = at->second;
+    if (stop_) return job.kernel->fail(kStopped);
     jobs_.push_back(std::move(job));
   }
   wake_.notify_one();

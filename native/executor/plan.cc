@@ -328,7 +328,10 @@ class Reader {
     stage.wave = node["wave"].small(0, static_cast<int64_t>(plan_.waves.size()));
     const std::vector<Task>& tasks = plan_.waves[stage.wave].tasks;
     stage.task = node["task"].small(0, static_cast<int64_t>(tasks.size()));
-    const int dims = plan_.kernels[tasks[stage.task].kernel].dims;
+    const Task& task = tasks[stage.task];
+    // A chain gives kernels fields of the Plan alone, at its own positions.
+    if (!task.reductions.empty() || !task.moves.empty()) node["task"].fail("a task that neither reduces nor moves");
+    const int dims = plan_.kernels[task.kernel].dims;
     stage.lag = node["lag"].sizes(tiled);
     if (tiled < 1 || tiled > std::min(dims, 2)) node["lag"].fail("one or two of the loop's dimensions");
     stage.lead = node.has("lead") ? node["lead"].indices(tiled) : Index(static_cast<size_t>(tiled), 0);

@@ -102,6 +102,20 @@ describe('the queue', () => {
       };
       expect(load({ waves: [{ exchange: null, writes: [], tasks: [task] }] })).toThrow(/tasks\[0\]\.interior\[0\]/);
       expect(load({})).not.toThrow();
+      // What moves with an integer of the run stands still in a chain.
+      const [wave] = plan.waves;
+      if (!wave) throw new Error('a wave was expected');
+      const stage = { wave: 0, task: 0, lag: [0], stride: [1], box: null, inner: null };
+      const shape = { steps: 1, height: 8, width: 8, rows: 1, alignAt: 0, grain: [1], exchange: null };
+      const joined = (moves: object[]): object => ({
+        ints: [0],
+        waves: [{ ...wave, tasks: wave.tasks.map((one) => ({ ...one, ...(moves.length > 0 && { moves }) })) }],
+        joins: [{ first: 0, waves: 1, chain: { ...shape, stages: [stage] } }],
+      });
+      expect(load(joined([]))).not.toThrow();
+      expect(load(joined([{ what: 'box', index: 0, int: 0, by: 1 }]))).toThrow(
+        /stages\[0\]\.task.*neither reduces nor moves/,
+      );
       // Parts are looked at where the exchange is made; the Plan then stays refused.
       const beyond = { slot: 0, origin: [9], axes: [{ dim: 0, step: 1, count: 2 }], halo: -1 };
       const exchange = { sends: [], recvs: [], locals: [{ from: beyond, to: beyond }] };
