@@ -24,7 +24,7 @@ export async function quick({ rounds, trial, json }: QuickOptions): Promise<void
   console.log([...lines, missingPeers() ?? ''].join('\n').trim());
   const cores = available >= 2 ? [1, 2] : [1];
   const reference = new Reference(available);
-  const options = trial ? { rounds, steps: TRIAL.steps } : { rounds, seconds: 0.2, verified: 8 };
+  const options = trial ? { rounds, steps: TRIAL.steps } : { rounds, seconds: 0.15, verified: 8 };
   const results: GroupResult[] = [];
   for (const group of groupsOf(trial).filter((_, i) => isHeadline[i])) {
     // One group shows everything; the others, what they add.
