@@ -10,6 +10,7 @@ import { fuse, schedule } from './fuse.js';
 import { inlineTemporaries } from './inline.js';
 import { joinWaves } from './join.js';
 import type { KernelSpec } from './kernel.js';
+import { marchOf } from './march.js';
 import { place, slotTable } from './place.js';
 import { withPlaces } from './places.js';
 import type { LoopShape, Plan } from './plan.js';
@@ -84,7 +85,10 @@ export function lower(program: Program, context: LowerContext, loop?: LoopShape)
 
   const { l2Bytes } = context.ownCaches ?? context.caches ?? COMMON_CACHES;
   const { plan: built, specs } = buildPlan(whole, waves, { rank: context.rank, ints, l2Bytes }, table, chain, joins);
-  const plan = shareTemporaries(built);
+  const march = marchOf(built, waves, context.rank, table);
+  dump('6-march', march ?? null);
+
+  const plan = shareTemporaries({ ...built, ...(march && { march }) });
   dump('6-plan', plan);
   verifyPlan(plan);
 

@@ -233,6 +233,16 @@ export interface PlanLoop extends LoopShape {
   readonly remembered?: number;
 }
 
+/**
+ * Runs whose integers move on by constants may be taken in strips of `width` counters of one loop dimension: all runs in
+ * one strip, wave by wave, and the strips in any order, or at the same time. See jit/march.ts.
+ */
+export interface March {
+  readonly width: number;
+  /** By wave and task: that dimension. Tasks that sweep something sweep one box, of one length along it. */
+  readonly along: readonly (readonly number[])[];
+}
+
 export interface Plan {
   readonly version: 1;
   /** The Program's key and label: ranks compare keys, messages show labels. */
@@ -254,6 +264,8 @@ export interface Plan {
   readonly odf: number;
   /** In order, apart from each other; left out: each wave is a sweep of its own. Such waves have no exchange of their own. */
   readonly joins?: readonly Join[];
+  /** There if it may be run so. No wave has an exchange, and no task reduces. */
+  readonly march?: March;
   /** There if the Plan is made for running many steps in a row. */
   readonly loop?: PlanLoop;
 }

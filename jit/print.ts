@@ -46,6 +46,7 @@ export function printPlan(plan: Plan, details?: Details): string {
     const which = waves === 1 ? `the sweeps of wave ${first}` : `waves ${first} to ${first + waves - 1}`;
     lines.push(`  ${which} in one pass over memory: ${why}`, ...printTiles(chain), ...printStages(chain));
   }
+  if (plan.march) lines.push(`  runs that follow each other: strips of ${plan.march.width}, each through all of them`);
   if (plan.loop) lines.push(...printLoop(plan.loop));
   return lines.join('\n');
 }

@@ -7,8 +7,10 @@ import type { Chain, Exchange, Message, Part, Plan, PlanSlot, Wave } from './pla
 
 export function shareTemporaries(plan: Plan): Plan {
   const lives = livesOf(plan);
-  // A chain takes the waves of several steps in another order than they stand in.
-  const mayShare = !plan.loop?.chain && !plan.loop?.trials?.some((trial) => trial !== null);
+  // A chain takes the waves of several steps in another order than they stand in; strips at the same time are in different
+  // waves.
+  const strips = plan.march !== undefined && plan.threads > 1;
+  const mayShare = !strips && !plan.loop?.chain && !plan.loop?.trials?.some((trial) => trial !== null);
   /** By new number: what it is, and the wave that needs it last. */
   const slots: PlanSlot[] = plan.slots.slice(0, plan.bound);
   const busy: number[] = slots.map(() => Number.POSITIVE_INFINITY);

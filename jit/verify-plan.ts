@@ -40,6 +40,7 @@ export function verifyPlan(plan: Plan): void {
   });
   plan.waves.forEach((wave, w) => verifyWave(wave, w, plan));
   verifyJoins(plan);
+  verifyMarch(plan);
   if (plan.loop) verifyLoop(plan.loop, plan);
 }
 
@@ -51,6 +52,27 @@ function verifyLoop({ next, chain, trials = [], remembered = -1 }: PlanLoop, pla
   });
   invariant(remembered < trials.length, `loop: ${remembered} is none of ${trials.length} trials`);
   for (const each of [chain, ...trials]) if (each) verifyChain(each, plan, plan.waves);
+}
+
+function verifyMarch({ march, waves, kernels, ints }: Plan): void {
+  if (!march) return;
+  invariant(ints !== undefined && march.width > 0, 'march: of what does not move');
+  const lengths = new Set<number>();
+  waves.forEach(({ exchange, tasks }, w) => {
+    invariant(exchange === null, `march: wave ${w} has an exchange`);
+    tasks.forEach(({ kernel, interior, boundary, reductions, moves = [] }, t) => {
+      const along = march.along[w]?.[t] ?? -1;
+      invariant(along >= 0 && along < (kernels[kernel]?.dims ?? 0), `march: wave ${w}, task ${t} along ${along}`);
+      invariant(interior.length <= 1 && boundary.length === 0 && !reductions, `march: wave ${w}, task ${t}`);
+      if (interior.length === 0) return;
+      invariant(
+        moves.every(({ what, index }) => what === 'constant' || index !== along),
+        `march: wave ${w}, task ${t} moves along its strips`,
+      );
+      for (const box of interior) lengths.add((box[along]?.[1] ?? 0) - (box[along]?.[0] ?? 0));
+    });
+  });
+  invariant(lengths.size <= 1, 'march: strips of different lengths');
 }
 
 function verifyJoins({ joins = [], ...plan }: Plan): void {

@@ -125,7 +125,12 @@ export interface NativeEngine {
   loadPlan(json: string): number;
   dropPlan(id: number): void;
   planStats(id: number): PlanStats;
-  /** Queue runs: `units` is a sequence of [plan, field ids of its bound slots ..., its integers ...]; params follow the same order. Of both the first `words` and `values`, or all. `soon`: valueSoon() is called next, and runs them. */
+  /**
+   * Queue runs: `units` is a sequence of [plan, field ids of its bound slots ..., its integers ...]; params follow the same
+   * order. A march, which is several runs, is [-1 - plan, field ids ..., the first run's integers ..., how far each moves on
+   * after each run ..., number of runs]. Of both lists the first `words` and `values`, or all. `soon`: valueSoon() is called
+   * next, and runs them.
+   */
   submit(units: Int32Array, params: Float64Array, words?: number, values?: number, soon?: boolean): void;
   /**
    * Queues `count` steps of a Plan with a loop: `fields` are what its places hold in the first step (see PlanLoop).

@@ -127,6 +127,11 @@ export class Recorder {
 
   constructor(private readonly sink: UnitSink) {}
 
+  /** Statements of the unit at hand. */
+  get statementCount(): number {
+    return this.length;
+  }
+
   /** The Programs kept, in the order they were first recorded. */
   get recorded(): Iterable<ProgramRecord> {
     return this.programs.values();

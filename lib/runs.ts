@@ -9,6 +9,8 @@ import type { Storage } from './storage.js';
 export interface Planned {
   readonly unit: Unit;
   readonly plan: number;
+  /** It is followed by `count` - 1 more of its kind, each of whose integers are `by` more than those before. */
+  readonly march?: { readonly by: readonly number[]; readonly count: number };
 }
 
 /** A unit whose fields change places from step to step. */
@@ -31,6 +33,8 @@ export interface Run {
   readonly fields: readonly number[];
   /** In a loop: place p holds in the next step what place next[p] holds now. Null: a single unit. */
   readonly next: readonly number[] | null;
+  /** How far its integers move on after each of several runs. */
+  readonly by?: readonly number[];
   readonly count: number;
 }
 
@@ -55,9 +59,10 @@ export class RunFinder {
     const units = planned.map(({ unit }) => unit);
     const runs: Run[] = [];
     for (let at = 0; at < units.length; ) {
-      const run = this.#runAt(units, at, planned[at]?.plan ?? -1);
-      runs.push(run);
-      at += run.count;
+      const { plan = -1, march } = planned[at] ?? {};
+      const run = this.#runAt(units, at, plan);
+      runs.push(march ? { ...run, ...march } : run);
+      at += march ? 1 : run.count;
     }
     return runs;
   }

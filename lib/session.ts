@@ -5,11 +5,12 @@
 
 import { type Backend, nativeBackend } from './backend.js';
 import { fromNative, guarded, QuadrilleError } from './errors.js';
+import { movedOn, stretches } from './march.js';
 import { Memory } from './memory.js';
 import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
 import { Plans } from './plans.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
-import { type Looped, type Run, RunFinder } from './runs.js';
+import { type Looped, type Planned, type Run, RunFinder } from './runs.js';
 import { clock, type Storage } from './storage.js';
 import { Taps } from './taps.js';
 
@@ -36,11 +37,13 @@ export class Session implements UnitSink {
   #engine: NativeEngine | undefined;
   #threads = 0;
   #defaultThreads: number | undefined;
-  #pending: { readonly unit: Unit; readonly plan: number }[] = [];
+  #pending: Planned[] = [];
   #captured: Unit[] | undefined;
   /** A loop runs that ends nobody knows when. */
   #undecided = false;
   readonly #finder = new RunFinder();
+  /** Is told of every unit: who watches a loop. */
+  noted: ((unit: Unit) => void) | undefined;
   /** Written over with every hand-over: the engine copies them, and a new one's memory costs more than its contents. */
   #ids = new Int32Array(256);
   #params = new Float64Array(256);
@@ -144,6 +147,7 @@ export class Session implements UnitSink {
       this.#captured.push(unit);
       return;
     }
+    this.noted?.(unit);
     this.taps.unit(unit);
     // Lowered at once, not at hand-over: the compiler thread can begin while more is recorded.
     this.#pending.push({ unit, plan: this.plans.of(unit) });
@@ -193,6 +197,7 @@ export class Session implements UnitSink {
     let [words, values] = [0, 0];
     for (const unit of units) {
       words += 1 + unit.fields.length + unit.ints.length;
+      if (unit.by) words += unit.by.length + 1;
       values += unit.params.length;
     }
     if (words > this.#ids.length) this.#ids = new Int32Array(2 * words);
@@ -200,12 +205,30 @@ export class Session implements UnitSink {
     const [ids, params] = [this.#ids, this.#params];
     let [at, value] = [0, 0];
     for (const unit of units) {
-      ids[at++] = unit.plan;
+      ids[at++] = unit.by ? -1 - unit.plan : unit.plan;
       for (const field of unit.fields) ids[at++] = field;
       for (const place of unit.ints) ids[at++] = place;
+      if (unit.by) {
+        for (const step of unit.by) ids[at++] = step;
+        ids[at++] = unit.count;
+      }
       for (const number of unit.params) params[value++] = number;
     }
     guarded(() => this.engine.submit(ids, params, words, values, this.#soon), units[0]?.record.program.label);
+  }
+
+  /**
+   * Records `count` units: this one, and those whose integers are `by` more than those of the one before (lib/march.ts).
+   * Nothing is being recorded.
+   */
+  march(unit: Unit, by: readonly number[], count: number): void {
+    for (const { ints, count: length } of stretches(unit, by, count)) {
+      const first = { ...unit, ints };
+      for (let run = 0; run < length && this.taps.any; run++) this.taps.unit({ ...unit, ints: movedOn(ints, by, run) });
+      this.#pending.push({ unit: first, plan: this.plans.of(first), march: { by, count: length } });
+      if (this.#pending.length >= (unit.fields[0]?.owner.batch ?? 1)) this.flush();
+    }
+    this.memory.unitEnded();
   }
 
   /** Queues `count` steps of a unit. */

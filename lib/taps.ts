@@ -37,6 +37,11 @@ export class Taps {
     this.#taps.delete(tap);
   }
 
+  /** Does anybody observe? */
+  get any(): boolean {
+    return this.#taps.size > 0;
+  }
+
   /** What an array begins with. */
   created({ id, name, meta: { dtype, shape } }: Storage, init: Init): void {
     for (const tap of this.#taps) tap.created?.({ id, name, dtype, shape, init });

@@ -109,12 +109,16 @@ Napi::Value submit(AddonState& state, const Napi::CallbackInfo& info) {
   RunUnits run{{units.Data(), units.Data() + words}, {values, values + numbers}, 0};
   // All ids are checked here, where the stack still shows who is wrong.
   int64_t needed = 0;
-  for (size_t at = 0; at < run.units.size(); ++run.count) {
-    const Plan& plan = state.plan(run.units[at++]);
+  for (size_t at = 0; at < run.units.size();) {
+    const bool marches = run.units[at] < 0;
+    const Plan& plan = state.plan(marches ? -1 - run.units[at] : run.units[at]);
+    ++at;
     expect(at + plan.bound <= run.units.size(), "units", "whole: fields are missing at its end");
     for (int s = 0; s < plan.bound; ++s) state.field(run.units[at++]);
-    at += plan.ints.size();
+    at += marches ? 2 * plan.ints.size() + 1 : plan.ints.size();
     expect(at <= run.units.size(), "units", "whole: integers are missing at its end");
+    expect(!marches || (!plan.ints.empty() && run.units[at - 1] > 0), "units", "marches of plans with integers");
+    run.count += marches ? run.units[at - 1] : 1;
     needed += plan.params;
   }
   expect(needed == numbers, "params", "as long as its units need");

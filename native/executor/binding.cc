@@ -132,24 +132,9 @@ const int64_t* Binding::addInts(const Task& task, const Tile& tile, const Index&
   }
   ints_.insert(ints_.end(), strides.begin(), strides.end());
   ints_.insert(ints_.end(), task.constants.begin(), task.constants.end());
-  const auto patch = [&](size_t offset, const Move& move) {
+  eachMoved(task, ints_.size() - first, [&](size_t offset, const Move& move) {
     patches_.push_back({first + offset, ints_[first + offset], move.by, move.integer});
-  };
-  for (const Move& move : task.moves) {
-    const auto index = static_cast<size_t>(move.index);
-    switch (move.what) {
-      case Move::What::box:
-        patch(3 * index, move);
-        patch(3 * index + 1, move);
-        break;
-      case Move::What::bias:
-        patch(3 * index + 2, move);
-        break;
-      case Move::What::constant:
-        patch(3 * tile.box.size() + strides.size() + index, move);
-        break;
-    }
-  }
+  });
   return ints_.data() + first;
 }
 

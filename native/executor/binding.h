@@ -29,6 +29,27 @@ struct Sweep {
   int members() const { return static_cast<int>(first.size()) - 1; }
 };
 
+// Calls visit(at, move) for everything that moves with a run's integers among the `count` integers of a call of the
+// task: bounds and bias per dimension, strides, constants.
+template <class Visit>
+void eachMoved(const Task& task, size_t count, Visit&& visit) {
+  for (const Move& move : task.moves) {
+    const auto index = static_cast<size_t>(move.index);
+    switch (move.what) {
+      case Move::What::box:
+        visit(3 * index, move);
+        visit(3 * index + 1, move);
+        break;
+      case Move::What::bias:
+        visit(3 * index + 2, move);
+        break;
+      case Move::What::constant:
+        visit(count - task.constants.size() + index, move);
+        break;
+    }
+  }
+}
+
 class Binding {
  public:
   // `bound`: one field per bound slot; they get the halos and the alignment that the Plan wants. The Plan and its waves

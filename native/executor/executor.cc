@@ -128,11 +128,13 @@ bool Executor::isLittle(const Command& command, int64_t& bytes) const {
   const auto* run = std::get_if<RunUnits>(&command);
   if (!run) return false;
   for (size_t at = 0; at < run->units.size();) {
-    const auto found = plans_.find(run->units[at]);
+    const bool marches = run->units[at] < 0;
+    const auto found = plans_.find(marches ? -1 - run->units[at] : run->units[at]);
     if (found == plans_.end() || !found->second->resolved()) return false;
     const Plan& plan = found->second->plan();
     at += 1 + static_cast<size_t>(plan.bound) + plan.ints.size();
-    bytes += found->second->bytes();
+    if (marches) at += plan.ints.size() + 1;
+    bytes += (marches ? run->units[at - 1] : 1) * found->second->bytes();
   }
   return true;
 }
@@ -290,29 +292,58 @@ void Executor::handle(DropKernel& command) { engine_.drop(command.key); }
 void Executor::handle(RunUnits& command) {
   if (error_) return;
   const double* params = command.params.data();
-  for (size_t at = 0; at < command.units.size();) {
+  const std::span<const int32_t> units = command.units;
+  for (size_t at = 0; at < units.size();) {
     if (abandon_) return;
-    const auto found = plans_.find(command.units[at++]);
+    const bool marches = units[at] < 0;
+    const auto found = plans_.find(marches ? -1 - units[at] : units[at]);
     if (found == plans_.end()) throw UsageError("this plan was refused before");
     PlanRunner& runner = *found->second;
     const Plan& plan = runner.plan();
-    const std::span ids(command.units.data() + at, static_cast<size_t>(plan.bound));
-    const std::span values(params, static_cast<size_t>(plan.params));
+    const auto next = [&units, &at](size_t count) {
+      at += count;
+      return units.subspan(at - count, count);
+    };
+    ++at;
+    const auto ids = next(static_cast<size_t>(plan.bound)), ints = next(plan.ints.size());
     bound_.clear();
     for (const int32_t id : ids) bound_.push_back(fields_.at(id).get());
-    at += ids.size();
-    const std::span ints(command.units.data() + at, plan.ints.size());
-    at += ints.size();
-    const RunId run{sequence_++, comm_.size() > 1 ? hashOf(ids, ints, values) : 0};
+    int64_t runs = 1;
     try {
-      runner.run(bound_, params, ints, run, stats_);
+      if (marches) {
+        const auto by = next(plan.ints.size());
+        runs = units[at++];
+        march(runner, ids, ints, by, runs, params);
+      } else {
+        runner.run(bound_, params, ints, idOf(plan, ids, ints, params), stats_);
+      }
     } catch (Error& problem) {
       problem.label = plan.label;
       throw;
     }
     params += plan.params;
-    --queuedUnits_;
-    --command.count;
+    queuedUnits_ -= runs;
+    command.count -= runs;
+  }
+}
+
+RunId Executor::idOf(const Plan& plan, std::span<const int32_t> ids, std::span<const int32_t> ints,
+                     const double* params) {
+  const std::span values(params, static_cast<size_t>(plan.params));
+  return {sequence_++, comm_.size() > 1 ? hashOf(ids, ints, values) : 0};
+}
+
+void Executor::march(PlanRunner& runner, std::span<const int32_t> ids, std::span<const int32_t> ints,
+                     std::span<const int32_t> by, int64_t count, const double* params) {
+  if (runner.marches()) {
+    runner.march(bound_, params, ints, by, count, stats_);
+    sequence_ += static_cast<uint64_t>(count);  // other ranks may take them one by one
+    return;
+  }
+  std::vector<int32_t> now(ints.begin(), ints.end());
+  for (int64_t run = 0; run < count && !abandon_; ++run) {
+    runner.run(bound_, params, now, idOf(runner.plan(), ids, now, params), stats_);
+    for (size_t k = 0; k < now.size(); ++k) now[k] += by[k];
   }
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -56,8 +57,9 @@ struct DropPlan {
 struct DropKernel {
   std::string key;
 };
-// Plan id, then field ids of its bound slots, then its integers, and so on; params follow in the same order. All ids
-// were checked.
+// Plan id, then field ids of its bound slots, then its integers, and so on; params follow in the same order. A march
+// (jit/march.ts) begins with -1 - id, and has, behind its integers, how far each moves on, and how many runs it is. All
+// ids were checked. `count`: runs.
 struct RunUnits {
   std::vector<int32_t> units;
   std::vector<double> params;
@@ -131,6 +133,10 @@ class Executor {
   void handle(DropKernel& command);
   void handle(RunUnits& command);
   void handle(RunLoop& command);
+  // By what other ranks know the next run.
+  RunId idOf(const Plan& plan, std::span<const int32_t> ids, std::span<const int32_t> ints, const double* params);
+  void march(PlanRunner& runner, std::span<const int32_t> ids, std::span<const int32_t> ints,
+             std::span<const int32_t> by, int64_t count, const double* params);
   void handle(RunUntil& command);
   Loop loopOf(const RunLoop& command);
   // Runs `count` steps, which the command then has less.

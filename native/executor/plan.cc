@@ -125,6 +125,7 @@ class Reader {
         if (before.first + before.waves > plan_.joins[j].first) root["joins"].fail("joins in order, apart");
       }
     }
+    if (root.has("march")) plan_.march = readMarch(root["march"]);
     if (root.has("loop")) plan_.loop = readLoop(root["loop"]);
   }
   Plan take() { return std::move(plan_); }
@@ -293,6 +294,31 @@ class Reader {
       loop.remembered = node["remembered"].small(-1, static_cast<int64_t>(loop.trials.size()));
     }
     return loop;
+  }
+
+  PlanMarch readMarch(const Node& node) {
+    PlanMarch march{node["width"].integer(1, kMany), {}};
+    const Node along = node["along"];
+    march.along =
+        along.list([](const Node& wave) { return wave.list([](const Node& dim) { return dim.small(0, kMany); }); },
+                   static_cast<int64_t>(plan_.waves.size()));
+    std::optional<int64_t> length;
+    for (size_t w = 0; w < plan_.waves.size(); ++w) {
+      const Wave& wave = plan_.waves[w];
+      if (wave.exchange || march.along[w].size() != wave.tasks.size()) along.fail("a dimension per task, no exchange");
+      for (size_t t = 0; t < wave.tasks.size(); ++t) {
+        const Task& task = wave.tasks[t];
+        const int dim = march.along[w][t];
+        const bool fits = dim < plan_.kernels[task.kernel].dims && task.interior.size() <= 1 && task.boundary.empty() &&
+                          task.reductions.empty();
+        if (!fits) along.fail("dimensions of tasks of one box that reduce nothing");
+        if (task.interior.empty()) continue;
+        const auto [lo, hi] = task.interior.front()[static_cast<size_t>(dim)];
+        if (length && *length != hi - lo) along.fail("strips of one length");
+        length = hi - lo;
+      }
+    }
+    return march;
   }
 
   Join readJoin(const Node& node) {

@@ -156,6 +156,12 @@ struct Join {
   Chain chain;
 };
 
+// How runs whose integers move on by constants may be taken strip by strip.
+struct PlanMarch {
+  int64_t width;
+  std::vector<std::vector<int>> along;  // by wave and task: the loop dimension of the strips
+};
+
 struct Plan {
   std::string key, label;  // key: 32 hex digits
   int params, bound;
@@ -165,6 +171,7 @@ struct Plan {
   std::vector<Wave> waves;
   int threads, odf;
   std::vector<Join> joins;  // in order, apart from each other
+  std::optional<PlanMarch> march;
   std::optional<PlanLoop> loop;
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "clock.h"
+#include "executor/march.h"
 
 namespace quadrille {
 
@@ -215,6 +216,27 @@ void PlanRunner::run(std::span<Field* const> bound, const double* params, std::s
   run(binding, params, id, stats);
 }
 
+void PlanRunner::march(std::span<Field* const> bound, const double* params, std::span<const int32_t> ints,
+                       std::span<const int32_t> by, int64_t count, RunStats& stats) {
+  const Binding& binding = bindings_.bind(bound);
+  for (WavePlan& wave : waves_) {
+    if (!wave.resolved) resolve(wave);
+  }
+  const RunStats untilNow = stats;
+  const int64_t begin = nowNs();
+  for (size_t k = 0; k < ints.size(); ++k) moved_[k] = ints[k] - plan_->ints[k];
+  const MarchRunner runner(*plan_, plan_->threads, moved_, Index(by.begin(), by.end()),
+                           [&](const Task& task) { return taskOn(binding, task); });
+  runner.run(around_.team, params, count);
+  stats.computeNs += nowNs() - begin;
+  for (const WavePlan& wave : waves_) {
+    account(wave, binding, stats);
+    stats.bytesSwept += (count - 1) * wave.bytes;
+  }
+  stats.units += count;
+  this->count(untilNow, stats);
+}
+
 void PlanRunner::prepare(std::span<Field* const> cycle) {
   const auto slots = static_cast<size_t>(plan_->bound);
   const size_t phases = slots == 0 ? 1 : cycle.size() / slots;
@@ -239,8 +261,7 @@ void PlanRunner::runPrepared(size_t phase, const double* params, const RunId& id
   run(binding, params, id, stats);
 }
 
-PreparedTask PlanRunner::taskOn(const Binding& binding, const Stage& stage) const {
-  const Task& task = plan_->waves[stage.wave].tasks[stage.task];
+PreparedTask PlanRunner::taskOn(const Binding& binding, const Task& task) const {
   PreparedTask prepared{functions_[task.kernel], binding.pointers(task.kernel), task.firstParam, {}};
   for (const int64_t bias : task.bias) prepared.ints.insert(prepared.ints.end(), {0, 0, bias});
   for (const int slot : plan_->kernels[task.kernel].slots) {
@@ -256,7 +277,7 @@ const PlanRunner::Passes& PlanRunner::passesAt(size_t phase, int steps) {
   if (found != passes_.end()) return found->second;
   const Chain& chain = *chain_;
   const auto tasks = [&](size_t step, const Stage& stage) {
-    return taskOn(*cycle_[(phase + step) % cycle_.size()], stage);
+    return taskOn(*cycle_[(phase + step) % cycle_.size()], plan_->waves[stage.wave].tasks[stage.task]);
   };
   Passes passes{Pass(chain, steps, plan_->threads, Zone::inner, tasks),
                 Pass(chain, steps, plan_->threads, Zone::rest, tasks)};
@@ -329,7 +350,9 @@ void PlanRunner::runJoin(size_t number, const Binding& binding, const double* pa
   if (found == joinPasses_.end()) {
     // Bindings come and go, and nobody says so.
     if (joinPasses_.size() >= kMostJoinPasses) joinPasses_.clear();
-    const auto tasks = [&](size_t, const Stage& stage) { return taskOn(binding, stage); };
+    const auto tasks = [&](size_t, const Stage& stage) {
+      return taskOn(binding, plan_->waves[stage.wave].tasks[stage.task]);
+    };
     Passes passes{Pass(join.chain, 1, plan_->threads, Zone::inner, tasks),
                   Pass(join.chain, 1, plan_->threads, Zone::rest, tasks)};
     found = joinPasses_.emplace(key, std::move(passes)).first;

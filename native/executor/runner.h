@@ -73,6 +73,10 @@ class PlanRunner {
   // OutOfMemory, RankDiverged, UsageError.
   void run(std::span<Field* const> bound, const double* params, std::span<const int32_t> ints, const RunId& id,
            RunStats& stats);
+  // `count` such runs, in strips: after each of them every integer is `by` more. Only if marches().
+  void march(std::span<Field* const> bound, const double* params, std::span<const int32_t> ints,
+             std::span<const int32_t> by, int64_t count, RunStats& stats);
+  bool marches() const { return plan_->march.has_value(); }
   // The same for a loop's cycle of sets of fields, given `cycle` many times the bound slots: what run() looks up is
   // made once. Valid until the next call of anything else.
   void prepare(std::span<Field* const> cycle);
@@ -109,7 +113,7 @@ class PlanRunner {
   void runWave(size_t number, Binding& binding, const double* params, RunStats& stats);
   // A wave has been swept: what it moved, and wrote.
   void account(const WavePlan& wave, const Binding& binding, RunStats& stats) const;
-  PreparedTask taskOn(const Binding& binding, const Stage& stage) const;
+  PreparedTask taskOn(const Binding& binding, const Task& task) const;
   void sweep(const WavePlan& wave, const Sweep& sweep, int member, const double* params) const noexcept;
   // One tile of a sweep.
   void call(const WavePlan& wave, const Sweep& sweep, int number, int member, const double* params) const noexcept;

@@ -5,11 +5,12 @@ import { type Code, plain, type Steps, sequence, sequenceThen, wait, waiting } f
 import { ExpressionCompiler } from './expressions.js';
 import { str } from './format.js';
 import { iterate } from './iteration.js';
+import { Marching, Rounds } from './marching.js';
 import { Names } from './names.js';
 import type { FunctionScope } from './scope.js';
 import type { Statement } from './syntax.js';
 import { Functions } from './user-functions.js';
-import { Raised, type Value } from './values.js';
+import { Raised, Range, type Value } from './values.js';
 import { Signal, settled, truthOf, type World } from './world.js';
 
 /** Rounds of loops between two looks at how far the engine is behind. The same on every rank. */
@@ -194,23 +195,31 @@ class StatementCompiler {
     const { lifetimes } = this.world;
     const receive = this.#assignments.receiver(node.target, node);
     const bind = node.target.kind === 'name' ? this.#names.binder(node.target.name) : undefined;
+    const marching = body.plain && Marching.of(node, this.#names);
     return waiting(function* (frame) {
       const walked = over.plain ? over.plain(frame) : yield* over.steps(frame);
       lifetimes.retain(walked);
+      const rounds = marching && walked instanceof Range ? new Rounds(marching, walked, frame) : undefined;
       let round = 0;
-      for (const item of iterate(walked)) {
-        if (bind) bind(frame, item);
-        else yield* receive(frame, item);
-        const signal = body.plain ? body.plain(frame) : yield* body.steps(frame);
-        if (signal === Signal.Break) {
-          lifetimes.drop(walked, frame);
-          return Signal.Next;
+      try {
+        for (const item of iterate(walked)) {
+          if (rounds?.isDone(round++)) continue;
+          if (bind) bind(frame, item);
+          else yield* receive(frame, item);
+          const signal = body.plain ? body.plain(frame) : yield* body.steps(frame);
+          if (signal === Signal.Break) {
+            lifetimes.drop(walked, frame);
+            return Signal.Next;
+          }
+          if (signal === Signal.Return) {
+            lifetimes.drop(walked, frame);
+            return signal;
+          }
+          if (rounds?.watching) rounds.ended(round);
+          if (round % ROUNDS === 0) yield* paused();
         }
-        if (signal === Signal.Return) {
-          lifetimes.drop(walked, frame);
-          return signal;
-        }
-        if (++round % ROUNDS === 0) yield* paused();
+      } finally {
+        rounds?.end();
       }
       lifetimes.drop(walked, frame);
       return yield* otherwise.steps(frame);
