@@ -112,7 +112,9 @@ type Range = Extract<Axis, { kind: 'range' }>;
 function unwrapped(axis: Range, n: number): Range {
   if (!axis.wrap) return axis;
   const start = ((axis.start % n) + n) % n;
-  return start + axis.count <= n ? { kind: 'range', start, step: axis.step, count: axis.count } : { ...axis, start };
+  const last = start + axis.step * (axis.count - 1);
+  const inside = last >= 0 && last < n;
+  return inside ? { kind: 'range', start, step: axis.step, count: axis.count } : { ...axis, start };
 }
 
 function constant(at: number): IndexMap {

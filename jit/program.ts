@@ -118,7 +118,7 @@ export function isTest(fn: UnaryOp): fn is TestFn {
  * - `index`: one position, 0 <= at < n; the dimension is dropped from the view's shape.
  * - `range`: positions start + step * i for i in [0, count); step is not 0 and may be negative; count may be 0 (then
  *   start is 0). Without `wrap` every position lies in [0, n). With `wrap` (roll, shift on a periodic dimension)
- *   positions are taken modulo n and step is 1.
+ *   positions are taken modulo n, none twice.
  * With `dyn` the positions are known only when the Program runs: `at`, or `start`, counts from the run's integer number
  * `dyn` (a sweep `A[i] += A[i - 1]` is one Program for all i). The bounds above hold in every run; never with `wrap`.
  */

@@ -94,7 +94,8 @@ function verifyAxis(axis: Axis, n: number, at: string): void {
   invariant(axis.step !== 0, `${at}: step 0`);
   if (axis.count === 0) return;
   if (axis.wrap) {
-    invariant(axis.step === 1 && axis.count <= n, `${at}: a wrapping range has step 1 and passes each position once`);
+    const reach = Math.abs(axis.step) * (axis.count - 1);
+    invariant(reach < n, `${at}: a wrapping range passes each position once`);
     return;
   }
   const last = axis.start + axis.step * (axis.count - 1);

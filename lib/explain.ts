@@ -144,7 +144,10 @@ function printAxis(axis: Axis): string {
     return axis.kind === 'index' ? first : `${first} (${axis.count}${axis.step === 1 ? '' : `, step ${axis.step}`})`;
   }
   if (axis.kind === 'index') return String(axis.at);
-  if (axis.wrap) return `${axis.start}:${axis.start + axis.count} wrapping`;
+  if (axis.wrap) {
+    const { start, step, count } = axis;
+    return step === 1 ? `${start}:${start + count} wrapping` : `${start} (${count}, step ${step}) wrapping`;
+  }
   if (axis.count === 0) return '0:0';
   const end = axis.start + axis.step * axis.count;
   return `${axis.start}:${end < 0 ? '' : end}${axis.step === 1 ? '' : `:${axis.step}`}`;

@@ -14,8 +14,7 @@ type LeafSlice = (leaf: Leaf, walk: Walk) => Structure | undefined;
 type Leaf = Extract<Structure, { op: 'load' | 'iota' }>;
 
 /**
- * `whole[...]`. Throws BAD_SLICE where a rolled array would be walked with a step across its end. `seen` is told of
- * every node, what became of it, and what it was sliced by.
+ * `whole[...]`. `seen` is told of every node, what became of it, and what it was sliced by.
  */
 export function sliceTree(tree: Tree, by: Walk, seen?: (from: Tree, to: Tree, by: Walk) => void): Tree {
   return walk(tree, by, sliceLeaf, seen) ?? tree;

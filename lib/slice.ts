@@ -139,8 +139,8 @@ export function wholeAxes(shape: Shape): Axis[] {
 }
 
 /**
- * A view of a view: `inner` walks the dimensions of what `outer` makes of a field of `shape`. Throws BAD_SLICE where a
- * rolled field would be walked with a step across its end.
+ * A view of a view: `inner` walks the dimensions of what `outer` makes of a field of `shape`. Throws BAD_SLICE of an
+ * empty slice of a new axis.
  */
 export function composeWalks(outer: Walk, inner: Walk, shape: Shape): Walk {
   const order = dimsOf(outer);
@@ -159,22 +159,19 @@ export function composeWalks(outer: Walk, inner: Walk, shape: Shape): Walk {
 }
 
 function composed(axis: Extract<Axis, { kind: 'range' }>, then: Axis, n: number): Axis {
-  const position = (i: number): number => (axis.wrap ? mod(axis.start + i, n) : axis.start + axis.step * i);
+  const position = (i: number): number => {
+    const at = axis.start + axis.step * i;
+    return axis.wrap ? mod(at, n) : at;
+  };
   // What moves in the outer view moves on; of what is sliced out of it, `inner` says.
   const moves = { ...moving(axis), ...moving(then) };
   if (then.kind === 'index') return { kind: 'index', at: position(then.at), ...moves };
   if (then.count === 0) return { ...then, ...moves };
   const start = position(then.start);
-  if (!axis.wrap)
-    return { kind: 'range', start, step: then.count === 1 ? 1 : axis.step * then.step, count: then.count, ...moves };
-  if (then.count === 1) return { kind: 'range', start, step: 1, count: 1 };
-  // A Program walks around the end of a dimension forwards, one by one; other walks only where they need not wrap.
-  const last = start + then.step * (then.count - 1);
-  if (last >= 0 && last < n) return { kind: 'range', start, step: then.step, count: then.count };
-  if (then.step === 1) return { kind: 'range', start, step: 1, count: then.count, wrap: true };
-  throw new QuadrilleError('BAD_SLICE', `A rolled field cannot be sliced with step ${then.step} across its end.`, {
-    hint: 'store the rolled field in a field of its own, then slice that',
-  });
+  const step = then.count === 1 ? 1 : axis.step * then.step;
+  const last = start + step * (then.count - 1);
+  const around = axis.wrap && (last < 0 || last >= n);
+  return { kind: 'range', start, step, count: then.count, ...(around && { wrap: true }), ...moves };
 }
 
 /** Every axis translated around the ends: element i of the result is element i + offsets[d] of the field. */

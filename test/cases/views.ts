@@ -3,6 +3,23 @@ import { noise, type TestCase } from './case.js';
 
 export const views: readonly TestCase[] = [
   {
+    // Every step across the end of what is rolled, also where it is rolled, sliced or turned again.
+    name: 'steps-across-a-rolled-end',
+    numpy: true,
+    record({ grid, np }) {
+      const g = grid([23, 14]);
+      const [a, b, c] = [g.field('a', { init: noise(51) }), g.field('b', { init: noise(52) }), g.field('c')];
+      np`${c}[::2] = np.roll(${a}, 3, axis=0)[::2] + ${b}[::2]
+        ${c}[::3, ::-1] += np.roll(${a}, -5, axis=0)[::3, ::-1] * np.roll(${b}, 4, axis=1)[::3]
+        ${b}[::-2, 1:] = np.roll(np.roll(${a}, 6, axis=0)[::-1], 1, axis=1)[::2, :-1]
+        ${a}[2:9] -= np.roll(${c}, 2, axis=0)[::-3][:7]
+        ${b}[:, ::5] += np.roll(${b}, -3, axis=1)[:, ::-5]
+        ${b}[0, 0] = np.sum(np.roll(${a}, 4, axis=0)[::4, 0]) - np.max(np.roll(${c}, -2, axis=1)[:, ::-3])
+        ${c}[:14] *= np.roll(${a}, 7, axis=0)[::-1][:14, ::-1].T[:, ::1].T`;
+      return { a, b, c };
+    },
+  },
+  {
     name: 'red-black',
     numpy: true,
     record({ grid, np }) {

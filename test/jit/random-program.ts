@@ -84,8 +84,11 @@ export function randomProgram(g: GeneratorValue, sizes: readonly number[]): Rand
   /** An axis over n positions that walks `count` of them, or undefined if there are not so many. */
   function rangeOf(n: number, count: number): Axis | undefined {
     if (count > n || n === 0) return undefined;
-    if (chance(6) && count > 0) return { kind: 'range', start: int(0, n - 1), step: 1, count, wrap: true };
     const most = count > 1 ? Math.floor((n - 1) / (count - 1)) : 1;
+    if (chance(6) && count > 0) {
+      const step = chance(2) ? 1 : int(1, Math.max(1, most)) * (chance(2) ? 1 : -1);
+      return { kind: 'range', start: int(0, n - 1), step, count, wrap: true };
+    }
     // One stride is used again and again: red-black updates and shifts within one colour need equal strides.
     const step = chance(3) && stride <= most ? stride : chance(6) ? int(1, Math.max(1, most)) : 1;
     const start = int(0, n - 1 - step * Math.max(0, count - 1));

@@ -200,7 +200,7 @@ export function exactLike(scope: Scope, ranges: readonly Range[], depth: number)
 function part(scope: Scope, wanted: readonly Range[], depth: number): Typed | undefined {
   const { tape } = scope;
   const larger = wanted.map(({ count }) => count + tape.next(3));
-  const a = exactLike({ ...scope, still: true }, larger.map(beginning), depth - 1);
+  const a = exactLike(scope, larger.map(beginning), depth - 1);
   if (!a || wanted.length === 0) return undefined;
   const subscripts = wanted.map(({ count }, d): Subscript => {
     const n = larger[d] ?? count;
@@ -222,7 +222,7 @@ function turned(scope: Scope, wanted: readonly Range[], depth: number): Typed | 
 }
 
 function rolledExpr(scope: Scope, wanted: readonly Range[], depth: number): Typed | undefined {
-  if (scope.still || wanted.length === 0 || wanted.some(({ count }) => count === 0)) return undefined;
+  if (wanted.length === 0 || wanted.some(({ count }) => count === 0)) return undefined;
   const a = exactLike(scope, wanted, depth - 1);
   const [shift, axis] = [scope.tape.next(5) - 2, scope.tape.next(wanted.length)];
   return a && { expr: { op: 'rolled', a: a.expr, shift, axis }, dtype: a.dtype };

@@ -17,8 +17,6 @@ export interface Scope {
   readonly scalars: readonly DType[];
   /** Functions whose results are not NumPy's to the bit may be called. */
   readonly library: boolean;
-  /** No roll: what is drawn is sliced again, and steps across the end of a rolled array are refused. */
-  readonly still?: boolean;
   readonly moving?: { readonly least: number; readonly most: number; readonly axis: number };
 }
 
@@ -144,10 +142,8 @@ function viewOf(scope: Scope, field: number, wanted: readonly Range[], exact: bo
   const turned = order ? order.flatMap((d) => ranges[d] ?? []) : ranges;
   const gaps = spread ? newAxes(served, wanted.length) : undefined;
   const view: RandomView = { field, subscripts, ...(order && { order }), ...(gaps && { again: gaps }) };
-  // A rolled array is sliced with step 1 only: other steps across its end are refused.
-  const plain = axes.every((axis) => 'at' in axis || 'move' in axis || axis.step === 1);
   const still = axes.every((axis) => !('move' in axis));
-  if (plain && still && !scope.still && shape.length > 0 && tape.rarely(12)) {
+  if (still && shape.length > 0 && tape.rarely(12)) {
     if (periodic && tape.rarely(2))
       return { view: { ...view, shift: shape.map(() => tape.next(7) - 3) }, dtype, ranges: turned };
     return {

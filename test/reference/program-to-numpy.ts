@@ -150,7 +150,7 @@ function isWrapped(axis: Axis): boolean {
 }
 
 function wrappedIndices(axis: Axis): string {
-  return axis.kind === 'range' ? `${axis.start} + np.arange(${axis.count})` : `[${axis.at}]`;
+  return axis.kind === 'range' ? `${axis.start} + ${axis.step} * np.arange(${axis.count})` : `[${axis.at}]`;
 }
 
 function axisSource(axis: Axis): string {
