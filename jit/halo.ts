@@ -95,7 +95,8 @@ function collectHalo(
   const dyn = maps.map((map) => map.dyn);
   const perDim = box.map((range, d) => {
     const one = near[d];
-    return pieces(layout, d, range, one?.kind === 'halo' && one.wrap);
+    const found = pieces(layout, d, range, one?.kind === 'halo' && one.wrap);
+    return one ? found.filter((piece) => isRead(one, d, counters, piece.range)) : found;
   });
   for (const choice of product(perDim)) {
     const from = rankAt(
@@ -111,6 +112,15 @@ function collectHalo(
     if (known) known.box = hull(known.box, part);
     else halos.set(key, { slot, from, turns, box: part, dyn });
   }
+}
+
+/** False for an owner between two of the positions read: it sends nothing, as nobody reads it (readers.ts). */
+function isRead(near: Near, d: number, counters: Box, own: Interval): boolean {
+  if (near.kind === 'single') return true;
+  const within = counters[near.kind === 'halo' ? d : near.axis];
+  if (!within) return true;
+  const [first, end] = preimage(near.a, near.b, own, within);
+  return first < end;
 }
 
 /** Owners of an interval of positions along one dimension. */

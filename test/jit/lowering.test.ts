@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '../reference/compare.js';
 import { run } from '../reference/interpreter.js';
-import { filled } from '../reference/programs.js';
+import { expressionsOver, filled, programOf, range } from '../reference/programs.js';
 import { runPlans } from './plans-machine.js';
 import { randomProgram } from './random-program.js';
 
@@ -35,5 +35,20 @@ describe('plans of all ranks together', () => {
       { numRuns: RUNS },
     );
     expect(joined).toBeGreaterThan(RUNS / 40);
+  });
+
+  it('send nothing for positions between those read, also where a rank owns only such', () => {
+    // Found by the random programs: rank 0, which owns all of `there`, waited for rank 2, whose one point nobody reads.
+    const axes = [range(0, 1), { kind: 'range', start: 0, step: 2, count: 2 } as const];
+    const here = { shape: [1, 3], processGrid: [1, 4] };
+    const arrays = [filled([1, 3]), filled([1, 3], 'f64', 2)];
+    const statement = { target: { slot: 1, axes }, value: expressionsOver(['f64', 'f64']).load(0, ...axes) };
+    const made = programOf(arrays, [statement], 0);
+    const there = { ...here, origin: [0, -3], stride: [1, 1] };
+    const slots = made.slots.map((slot, s) => ({ ...slot, decomposition: s === 0 ? here : there }));
+    const expected = arrays.map((array) => ({ ...array, data: array.data.slice() }));
+    run(made, expected, []);
+    runPlans({ ...made, slots }, arrays, [], 4);
+    arrays.forEach((array, s) => expect(firstDifference(array, expected[s] ?? array)).toBeNull());
   });
 });
