@@ -211,6 +211,7 @@ function filled(meta: FieldMeta, owner: Storage['owner'], value: number | undefi
   const storage = makeStorage(undefined, meta, -1, owner);
   // Where there may be no room, that is told here. Others may yet turn out to need none: see lib/temporary.ts.
   const large = (sizeOf(meta.shape) * ITEM_BYTES[meta.dtype]) / session.size >= LARGE;
+  if (large) session.makeRoom(meta);
   const zeros = large && session.memory.provide(storage);
   if (value !== undefined && !(zeros && Object.is(value, 0))) define(storage, numberLeaf(value));
   storage.written = Math.max(storage.written, ++clock.now);

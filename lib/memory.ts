@@ -160,6 +160,14 @@ export class Memory {
     return used > 0 && free <= wanted;
   }
 
+  /** Would an array of this kind have new memory now, although some was released that fits? */
+  waitsToFit(meta: FieldMeta): boolean {
+    return (
+      (this.#spare.get(meta)?.length ?? 0) === 0 &&
+      this.#released.some((other) => other.meta === meta && other.native >= 0)
+    );
+  }
+
   /** Last released first: what takes its place in the next round of a loop is made in the order of release. */
   #free(mayGo: (storage: Storage) => boolean): void {
     const kept: Storage[] = [];

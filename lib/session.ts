@@ -11,7 +11,7 @@ import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
 import { Plans } from './plans.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
 import { type Looped, type Planned, type Run, RunFinder } from './runs.js';
-import { clock, type Storage } from './storage.js';
+import { clock, type FieldMeta, type Storage } from './storage.js';
 import { Taps } from './taps.js';
 
 /**
@@ -137,6 +137,13 @@ export class Session implements UnitSink {
 
   waitsFor(target: Storage, unit: readonly Storage[]): boolean {
     return this.memory.waitsFor(target, unit);
+  }
+
+  /** A large array is about to be made: ends the unit at hand where what it still uses was released, and fits. */
+  makeRoom(meta: FieldMeta): void {
+    if (this.recorder.inUnit || !this.memory.waitsToFit(meta)) return;
+    this.recorder.cut();
+    this.memory.unitEnded();
   }
 
   unit(unit: Unit): void {

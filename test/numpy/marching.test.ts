@@ -103,3 +103,10 @@ it('an index out of range is told in its round, and what was before it has been 
   untap();
   expect(Math.max(...ints.map(([at = 0]) => at))).toBe(18);
 });
+
+it('a loop that is no march is handed over in batches', async () => {
+  const before = fake.submitted.length;
+  await recorded('for i in range(1, 200):\n    a[1] = b[2] * i\n    b[2] = a[1] + 1.0');
+  // 199 units, 64 in a batch.
+  expect(fake.submitted.length - before).toBeLessThan(10);
+});

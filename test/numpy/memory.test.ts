@@ -47,6 +47,22 @@ for step in range(6):
   expect(fields).toBe(3);
 });
 
+it('arrays of a function that records little are those of its next call, too', async () => {
+  const fields = await made(`
+n = 800
+def shifted(d):
+    c = np.zeros((n + 1, n))
+    x = np.zeros((n + 1, n))
+    c[1:] = d[:-1]
+    x[1:] = c[:-1]
+    return x
+t = np.ones((n + 1, n))
+for step in range(6):
+    t = shifted(t)
+`);
+  expect(fields).toBe(3);
+});
+
 it.each([
   ['read where it is computed', 'a = a + 1'],
   ['read by a function that computes it', 'a = f()'],

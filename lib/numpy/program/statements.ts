@@ -203,7 +203,9 @@ class StatementCompiler {
       let round = 0;
       try {
         for (const item of iterate(walked)) {
-          if (rounds?.isDone(round++)) continue;
+          const done = rounds?.isDone(round) === true;
+          round++; // outside of the call, which may be left out
+          if (done) continue;
           if (bind) bind(frame, item);
           else yield* receive(frame, item);
           const signal = body.plain ? body.plain(frame) : yield* body.steps(frame);
