@@ -49,7 +49,7 @@ for step in range(6):
 
 it('arrays of a function that records little are those of its next call, too', async () => {
   const fields = await made(`
-n = 800
+n = 2000
 def shifted(d):
     c = np.zeros((n + 1, n))
     x = np.zeros((n + 1, n))
