@@ -1,7 +1,9 @@
 /**
  * Units in, runs out: consecutive units of one Program with equal numbers, whose fields change places in the same way
- * each time (`x, y = y, x`), become one loop that is handed over once, with its count.
+ * each time (`x, y = y, x`), become one loop that is handed over once, with its count; those whose integers move on alike
+ * become one march.
  */
+import { stepBetween } from './march.js';
 import type { ProgramRecord, Unit } from './recorder.js';
 import type { Storage } from './storage.js';
 
@@ -38,6 +40,9 @@ export interface Run {
   readonly count: number;
 }
 
+/** Runs that are worth being prepared as a march. */
+const LEAST_MARCH = 4;
+
 type Rotation = Map<number, number>;
 
 /** Longest cycle worth looping: the engine keeps addresses for each of its steps. */
@@ -61,8 +66,9 @@ export class RunFinder {
     for (let at = 0; at < units.length; ) {
       const { plan = -1, march } = planned[at] ?? {};
       const run = this.#runAt(units, at, plan);
-      runs.push(march ? { ...run, ...march } : run);
-      at += march ? 1 : run.count;
+      const found = march ?? marchAt(planned, at);
+      runs.push(found ? { ...run, ...found } : run);
+      at += march ? 1 : (found ?? run).count;
     }
     return runs;
   }
@@ -102,6 +108,22 @@ export class RunFinder {
     this.#last = { record, params, rotation, held: new Map([...all].filter(([native]) => rotation.has(native))) };
     return { record, params, plan: -1, ints: [], fields, next, count: units.length };
   }
+}
+
+/** Units that follow each other as those of a march do, and are in one batch. */
+function marchAt(planned: readonly Planned[], at: number): Planned['march'] {
+  const first = planned[at];
+  if (!first || first.unit.ints.length === 0) return undefined;
+  let by: readonly number[] | undefined;
+  let count = 1;
+  for (; ; count++) {
+    const [before, next] = [planned[at + count - 1], planned[at + count]];
+    if (!before || !next || next.march || next.plan !== first.plan) break;
+    const step = stepBetween(before.unit, next.unit);
+    if (!step || (by && !step.every((one, k) => one === by?.[k]))) break;
+    by = step;
+  }
+  return by && count >= LEAST_MARCH ? { by, count } : undefined;
 }
 
 interface Places {

@@ -185,8 +185,8 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
 };
 
-/** These show what of Python is translated; what they compute, others of the table do. */
-const UNTIMED: ReadonlySet<string> = new Set(['life_random', 'limiters', 'sor_archive']);
+/** These show what is translated; what they compute, others of the table do. */
+const UNTIMED: ReadonlySet<string> = new Set(['life_random', 'limiters', 'sor_archive', 'sweeps']);
 
 /** Throws where a program of test/numpy/programs has no sizes here: a table with a row less would not show it. */
 export function problems(): Problem[] {
