@@ -15,7 +15,7 @@ import { notKnown, readSlice, resolveSlices, type Slice, type Subscript } from '
 import { sliceTree } from './slice-tree.js';
 import { clock, type Storage } from './storage.js';
 import * as structures from './structure.js';
-import { BOOL, FLOAT, INT, PARAM, type Structure } from './structure.js';
+import { BOOL, FLOAT, INT, PARAM, type Structure, TYPED } from './structure.js';
 import type { Tree } from './tree.js';
 
 /**
@@ -48,6 +48,11 @@ export function boolLeaf(value: boolean): Tree {
 /** A number that is a float also among integers, whole or not: Python's 2.0. @internal */
 export function pythonFloat(value: number): Expr {
   return new Computed({ structure: FLOAT, storage: null, value, stamp: 0, kids: NONE });
+}
+
+/** A np.float64(x), np.int32(x), ... for a template, where it counts as an array of that dtype. @internal */
+export function typedNumber(value: number, dtype: 'f64' | 'f32' | 'i64' | 'i32'): Expr {
+  return new Computed({ structure: TYPED[dtype], storage: null, value, stamp: 0, kids: NONE });
 }
 
 /**

@@ -70,6 +70,14 @@ export const FLOAT: Structure = { op: 'param', id: ++ids, dtype: 'weak', shape: 
 export const INT: Structure = { op: 'param', id: ++ids, dtype: 'weakint', shape: [] };
 export const BOOL: Structure = { op: 'param', id: ++ids, dtype: 'bool', shape: [] };
 
+/** Numbers of NumPy's, which do not give way: as templates are told of them. None of them enters a statement. */
+export const TYPED: Readonly<Record<'f64' | 'f32' | 'i64' | 'i32', Structure>> = {
+  f64: { op: 'param', id: ++ids, dtype: 'weak', shape: [] },
+  f32: { op: 'param', id: ++ids, dtype: 'weak', shape: [] },
+  i64: { op: 'param', id: ++ids, dtype: 'weakint', shape: [] },
+  i32: { op: 'param', id: ++ids, dtype: 'weakint', shape: [] },
+};
+
 /** Views of one description that are told apart by identity: beyond that, what is met again is another view. */
 const MOST_VIEWS = 2 ** 16;
 

@@ -1,6 +1,6 @@
 /** Values of a template and operators in, values by NumPy's rules of types out; numbers among themselves are Python's. */
 import type { BinaryFn, DType, ExprType, UnaryFn } from '../../jit/program.js';
-import { isComparison } from '../../jit/types.js';
+import { isComparison, promote } from '../../jit/types.js';
 import type * as derived from '../derived.js';
 import { fits } from '../dtype.js';
 import { QuadrilleError } from '../errors.js';
@@ -11,10 +11,10 @@ import { loadOf } from '../structure.js';
 import type { BinaryOp, Span } from './ast.js';
 import { lifted } from './masks.js';
 import {
-  asDouble,
   type Compute,
   combineNumbers,
   convertNumber,
+  exprType,
   functionOfNumber,
   type Leaf,
   leafBeside,
@@ -22,7 +22,7 @@ import {
 } from './number.js';
 import { product } from './reduce.js';
 import { errorAt } from './source.js';
-import { asValue, constant, type Evaluation, type NumberValue, type Value } from './value.js';
+import { asValue, constant, type Evaluation, isNumpyType, type NumberValue, type Value } from './value.js';
 import { placesOf, storageOf } from './variant.js';
 
 const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '@'>, BinaryFn>> = {
@@ -59,8 +59,11 @@ export class Arithmetic {
   tree(value: Value, other: ExprType = 'f64'): Tree {
     switch (value.kind) {
       case 'number': {
-        const leaf = this.leaf(leafBeside(value, other));
-        return value.type === 'f64' && other === 'f32' ? asDouble(leaf) : leaf;
+        const { type } = value;
+        const common = isNumpyType(type) ? promote(type, other) : other;
+        const leaf = this.leaf(leafBeside(value, common));
+        // Of NumPy's numbers the type counts as that of an array.
+        return isNumpyType(type) && promote(leaf.structure.dtype, other) !== common ? astypeTree(leaf, type) : leaf;
       }
       case 'view': {
         const { view, hole, places } = value;
@@ -154,7 +157,8 @@ export class Arithmetic {
   /** Two values of which a condition chooses. */
   branches(a: Value, b: Value): [Tree, Tree] {
     if (a.kind !== 'number' || b.kind !== 'number') return this.operands(a, b);
-    return [this.tree(a), this.tree(b)];
+    if (!isNumpyType(a.type) && !isNumpyType(b.type)) return [this.tree(a), this.tree(b)];
+    return [this.tree(a, exprType(b)), this.tree(b, exprType(a))];
   }
 
   /** Of what the template's values are. */

@@ -152,7 +152,8 @@ export class Evaluator implements Evaluation {
 
   whole(node: Node, fixes = true): number {
     const value = this.value(node);
-    if (value.kind === 'number' && Number.isSafeInteger(value.value)) {
+    const fractional = value.kind === 'number' && ['float', 'f64', 'f32', 'bool'].includes(value.type);
+    if (value.kind === 'number' && Number.isSafeInteger(value.value) && !fractional) {
       if (fixes) for (const hole of value.holes) this.fixed.add(hole);
       return value.value + 0;
     }
@@ -164,7 +165,9 @@ export class Evaluator implements Evaluation {
         });
     }
     const what = value.kind === 'number' ? `${value.value}` : textOf(this.source, node);
-    throw errorAt(this.source, node, 'BAD_SLICE', `${what} is not a whole number.`, {
+    const why =
+      fractional && Number.isInteger(value.value) ? `a ${value.type === 'bool' ? 'bool' : 'float'}, no int` : '';
+    throw errorAt(this.source, node, 'BAD_SLICE', `${what} is ${why || 'not a whole number'}.`, {
       expected: 'whole numbers in slices',
       hint: value.kind === 'number' ? 'divide with //' : 'arrays as indices are not translated',
     });

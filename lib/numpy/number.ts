@@ -3,13 +3,13 @@
  * for other interpolated numbers, out. What a number is beside the elements of a field.
  */
 import type { BinaryFn, DType, ExprType, UnaryFn } from '../../jit/program.js';
-import { isComparison, isFloat } from '../../jit/types.js';
+import { binaryType, concrete, isComparison, isFloat } from '../../jit/types.js';
 import { QuadrilleError } from '../errors.js';
-import { astypeTree, boolLeaf, intLeaf, numberLeaf, settle, type Tree } from '../expr.js';
+import { boolLeaf, intLeaf, numberLeaf, settle, type Tree } from '../expr.js';
 import { foldBinary, foldUnary } from '../fold.js';
 import { stored } from '../statement.js';
 import { FLOAT } from '../structure.js';
-import type { NumberType, NumberValue, Recipe } from './value.js';
+import { isNumpyType, type NumberType, type NumberValue, type Recipe } from './value.js';
 
 const INTEGER_ONLY: ReadonlySet<BinaryFn> = new Set(['bitand', 'bitor', 'bitxor', 'shl', 'shr']);
 
@@ -29,7 +29,8 @@ export function combineNumbers(
     if (INTEGER_ONLY.has(fn) && !(Number.isInteger(x) && Number.isInteger(y))) {
       throw new QuadrilleError('BAD_OPERAND', 'Bits of a float: a TypeError in Python.');
     }
-    return compute(fn, x, y, n);
+    const result = compute(fn, x, y, n);
+    return type === 'f32' ? Math.fround(result) : result;
   };
   const value = apply(a.value, b.value, numbers);
   const holes = [...a.holes, ...b.holes];
@@ -40,11 +41,22 @@ export function combineNumbers(
 function binaryNumber(fn: BinaryFn, a: NumberValue, b: NumberValue): NumberType {
   if (isComparison(fn) || fn === 'and' || fn === 'or') return 'bool';
   const types = [a.type, b.type];
-  if (types.includes('f64')) return 'f64';
+  if (types.some(isNumpyType)) return numpyType(fn, a, b);
   if (types.includes('float') || fn === 'div') return 'float';
   if (INTEGER_ONLY.has(fn)) return types.every((type) => type === 'bool') && !fn.startsWith('sh') ? 'bool' : 'int';
   if (types.includes('open')) return 'open';
   return fn === 'pow' && b.value < 0 ? 'float' : 'int';
+}
+
+/** By NumPy 2's rules: Python's numbers give way. */
+function numpyType(fn: BinaryFn, a: NumberValue, b: NumberValue): NumberType {
+  return concrete(binaryType(fn, exprType(a), exprType(b)));
+}
+
+/** What it counts as beside others. */
+export function exprType({ type, value }: NumberValue): ExprType {
+  if (isNumpyType(type) || type === 'bool') return type;
+  return type === 'int' || (type === 'open' && Number.isInteger(value)) ? 'weakint' : 'weak';
 }
 
 /** Python's own: the sign, and ~. */
@@ -94,7 +106,7 @@ export function leafBeside(number: NumberValue, other: ExprType): Leaf {
   const { type, value, recipe, holes } = number;
   if (isFloat(other)) return { tree: typedLeaf(type, value), recipe, holes, whole: undefined };
   const whole = type === 'open' ? Number.isInteger(value) : undefined;
-  const asInt = whole === true || type === 'int';
+  const asInt = whole === true || type === 'int' || type === 'i64' || type === 'i32';
   const leaf = (x: number): Tree => settle(asInt ? intLeaf(x) : typedLeaf(type === 'open' ? 'float' : type, x), other);
   return { tree: leaf(value), recipe: asInt ? (n) => leaf(recipe(n)).value : recipe, holes, whole };
 }
@@ -110,16 +122,14 @@ function typedLeaf(type: NumberType, value: number): Tree {
     case 'open':
       return numberLeaf(value);
     case 'int':
+    case 'i64':
+    case 'i32':
       return intLeaf(value);
     case 'bool':
       return boolLeaf(value !== 0);
     case 'float':
     case 'f64':
+    case 'f32':
       return { ...numberLeaf(value), structure: FLOAT };
   }
-}
-
-/** A np.float64 as an expression of its own type. */
-export function asDouble(leaf: Tree): Tree {
-  return astypeTree(leaf, 'f64');
 }

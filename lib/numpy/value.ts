@@ -19,9 +19,14 @@ export type Recipe = (numbers: readonly number[]) => number;
 export type PlaceRecipe = (numbers: readonly number[]) => number | undefined;
 /**
  * What a number is to Python. `open`: a JavaScript number, which among integers and booleans is an int if it is whole,
- * else a float. `f64`: a np.float64, what functions of numbers give, which does not give way to f32.
+ * else a float. The others are NumPy's, which do not give way: a np.float64 is what functions of numbers give.
  */
-export type NumberType = 'int' | 'float' | 'bool' | 'open' | 'f64';
+export type NumberType = 'int' | 'float' | 'bool' | 'open' | NumpyType;
+export type NumpyType = 'f64' | 'f32' | 'i64' | 'i32';
+
+export function isNumpyType(type: NumberType): type is NumpyType {
+  return type === 'f64' || type === 'f32' || type === 'i64' || type === 'i32';
+}
 
 export interface NumberValue {
   readonly kind: 'number';

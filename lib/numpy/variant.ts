@@ -12,7 +12,7 @@ import { sliceTree } from '../slice-tree.js';
 import { View } from '../sliceable.js';
 import { gather } from '../statement.js';
 import { checkAlive, clock, type FieldMeta, makeResult, makeStorage, type Storage } from '../storage.js';
-import { PARAM, type StatementStructure, type Structure, wholeView } from '../structure.js';
+import { PARAM, type StatementStructure, type Structure, TYPED, wholeView } from '../structure.js';
 import { permute } from '../swap.js';
 import type { Mold, NumberType, Op, PlaceRecipe, Recipe } from './value.js';
 
@@ -64,7 +64,7 @@ const ALIASES = 4096;
 export class Values {
   /**
    * Of a field 4 * view id, of a view that + 1, of an expression 4 * structure id + 2, of a number 3, a boolean 2, a
-   * bigint 1, a Python float 0; all that times ALIASES, and where two values are one storage or expression, the number of
+   * bigint 1, a Python float 0, one of NumPy's as an expression of its structure; all that times ALIASES, and where two values are one storage or expression, the number of
    * the first.
    */
   readonly codes: number[] = [];
@@ -281,14 +281,18 @@ export function storageOf(values: Values, hole: number): Storage {
   return storage;
 }
 
+const TYPES = ['f64', 'f32', 'i64', 'i32'] as const;
+
 /** How the number `hole` was given. */
 export function numberType(values: Values, hole: number): NumberType {
   const types: readonly NumberType[] = ['float', 'int', 'bool', 'open'];
-  return types[Math.floor((values.codes[hole] ?? 0) / ALIASES)] ?? 'open';
+  const code = Math.floor((values.codes[hole] ?? 0) / ALIASES);
+  return types[code] ?? TYPES.find((type) => TYPED[type].id * 4 + 2 === code) ?? 'open';
 }
 
 function codeOfNumber(structure: Structure): number {
   if (structure === PARAM) return NUMBER;
+  if (TYPES.some((type) => TYPED[type] === structure)) return structure.id * 4 + 2;
   return structure.dtype === 'bool' ? BOOLEAN : structure.dtype === 'weakint' ? BIGINT : FLOATING;
 }
 

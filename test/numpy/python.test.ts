@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { launch } from '../spmd/launch.js';
-import { pythonWithNumpy } from './numpy.js';
+import { NUMPY_2, pythonWithNumpy } from './numpy.js';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'python');
 const python = pythonWithNumpy();
@@ -14,7 +14,10 @@ describe.skipIf(python === null)('prints what CPython prints', () => {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.py'))) {
     it(name, async () => {
       const file = join(folder, name);
-      const expected = spawnSync(python ?? '', [file], { encoding: 'utf8' });
+      // As a program of its own, with NumPy 2's types.
+      const execution = "exec(compile(open(sys.argv[0]).read(), sys.argv[0], 'exec'), {'__name__': '__main__'})";
+      const script = `import sys, numpy as np\n${NUMPY_2}\nsys.argv = sys.argv[1:]\n${execution}`;
+      const expected = spawnSync(python ?? '', ['-W', 'ignore', '-c', script, file], { encoding: 'utf8' });
       expect(expected.stderr).toBe('');
       const run = await launch({ ranks: 0, script: 'scripts/quadrille.mjs', args: ['run', file] });
       expect(run.output).toBe(expected.stdout);

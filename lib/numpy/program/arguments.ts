@@ -2,7 +2,8 @@
 import type { DType } from '../../../jit/program.js';
 import { dtypeOfNumpy } from '../../dtype.js';
 import { index } from './numbers.js';
-import { Callable, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { pythonOf } from './numpy-numbers.js';
+import { Callable, isNumber, List, NumpyNumber, Raised, Tuple, typeName, type Value } from './values.js';
 
 export type Keywords = ReadonlyMap<string, Value>;
 
@@ -46,13 +47,14 @@ export class Arguments {
 
   number(name: string, otherwise?: number): number {
     const value = this.get(name, otherwise);
-    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+    if (isNumber(value)) return Number(pythonOf(value));
     throw new Raised('TypeError', `${this.callee}(): ${name} must be a number, not '${typeName(value)}'`);
   }
 
   boolean(name: string, otherwise: boolean): boolean {
     const value = this.get(name, otherwise);
-    if (typeof value === 'boolean') return value;
+    const python = value instanceof NumpyNumber ? value.value : value;
+    if (typeof python === 'boolean') return python;
     throw new Raised('TypeError', `${this.callee}(): ${name} must be True or False, not '${typeName(value)}'`);
   }
 

@@ -4,7 +4,7 @@
  */
 import type { DType } from '../../../jit/program.js';
 import type { AnyArray } from '../../dtype.js';
-import { fixed, scientific } from './decimal.js';
+import { fixed, scientific, shortest } from './decimal.js';
 
 const [THRESHOLD, EDGE, PRECISION, WIDTH] = [1000, 3, 8, 75];
 
@@ -101,17 +101,6 @@ interface Parts {
   readonly fraction: string;
   /** 'e+05', or nothing. */
   readonly power: string;
-}
-
-/** Shortest digits that give x back, the first one before the point. */
-function shortest(x: number, single: boolean): { digits: string; exponent: number } {
-  let text = Math.abs(x).toExponential();
-  for (let count = 0; single; count++) {
-    text = scientific(x, count, 'e'); // JavaScript's own rounds halves up
-    if (Math.fround(Number(text)) === Math.abs(x)) break;
-  }
-  const [mantissa = '', power = '0'] = text.split('e');
-  return { digits: mantissa.replace('.', ''), exponent: Number(power) };
 }
 
 function positional(x: number, single: boolean): Parts {

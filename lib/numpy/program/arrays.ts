@@ -1,6 +1,6 @@
 /** All that programs ask of the library's arrays: made, kept, given back, and their values waited for. */
 import type { ExprType } from '../../../jit/program.js';
-import { isInteger } from '../../../jit/types.js';
+import { concrete, isInteger } from '../../../jit/types.js';
 import { gatherField } from '../../block.js';
 import { type AnyArray, arrayOf, putElement } from '../../dtype.js';
 import { QuadrilleError } from '../../errors.js';
@@ -18,7 +18,7 @@ import { arrayText, shownEnds } from './array-text.js';
 import { type Steps, wait } from './code.js';
 import { unpair } from './partners.js';
 import type { Scalar as Plain } from './values.js';
-import { List, type Value } from './values.js';
+import { List, NumpyNumber, type Value } from './values.js';
 
 /** Can `value` be given a name as it is? An expression cannot, nor an element of an array, which may change. */
 export function isStored(value: Expr): boolean {
@@ -68,6 +68,11 @@ const EXACT = new Set<string>([
 export function* numberOf(value: Expr): Steps<Plain> {
   const tree = value.tree(); // once: asked again, a Scalar would evaluate itself
   return numberNow(tree) ?? (yield* wait(numberLater(tree)));
+}
+
+/** The same, as NumPy has it. */
+export function* numpyNumberOf(value: Expr): Steps<NumpyNumber> {
+  return new NumpyNumber(concrete(value.dtype), yield* numberOf(value));
 }
 
 /** If the engine has it at once; else it must be waited for. */

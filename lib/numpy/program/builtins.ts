@@ -11,10 +11,11 @@ import { DICT_METHODS, entriesOf, LIST_METHODS, sorted } from './collections.js'
 import { formatted, repr, str } from './format.js';
 import { iterate, lengthOf } from './iteration.js';
 import { arithmetic, index, truth } from './numbers.js';
+import { numpyNumber, pythonOf } from './numpy-numbers.js';
 import { checkWrite } from './partners.js';
 import { DRAW_NAMES, draw } from './random/random.js';
 import { reshaped } from './reshaping.js';
-import { extreme, rounded, toFloat, toInt } from './scalar-functions.js';
+import { extreme, rounded, roundedAsNumpy, toFloat, toInt } from './scalar-functions.js';
 import { STRING_METHODS } from './text-methods.js';
 import { isInstance, typeOf } from './types.js';
 import {
@@ -22,7 +23,9 @@ import {
   Dict,
   Generator,
   isArray,
+  isNumber,
   List,
+  NumpyNumber,
   Raised,
   Range,
   Slice,
@@ -257,14 +260,21 @@ const ARRAY_METHODS: Readonly<
   },
   copy: (array) => materialise(array),
   fill: (array, [value = null]) => {
-    if (typeof value === 'string' || value === null || typeof value === 'object') {
-      throw new Raised('TypeError', `fill() takes a number, not '${typeName(value)}'`);
-    }
+    if (!isNumber(value)) throw new Raised('TypeError', `fill() takes a number, not '${typeName(value)}'`);
     checkWrite(storageOf(array));
-    whole(array).set(Number(value));
+    whole(array).set(Number(pythonOf(value)));
     return null;
   },
   astype: (array, [dtype = null]) => array.astype(dtypeOf(dtype)),
+};
+
+/** Methods of a number of NumPy's. */
+const NUMBER_METHODS: Readonly<Record<string, (self: NumpyNumber, args: readonly Value[]) => Value>> = {
+  item: (self) => self.value,
+  tolist: (self) => self.value,
+  copy: (self) => self,
+  astype: (self, [dtype = null]) => numpyNumber(self.value, dtypeOf(dtype)),
+  round: (self, [digits = 0n]) => roundedAsNumpy(self, Number(index(digits))),
 };
 
 export const METHOD_NAMES: readonly string[] = [
@@ -293,6 +303,10 @@ export function methodOf(self: Value, name: string): Method | undefined {
   if (typeof self === 'string') {
     const method = own(STRING_METHODS);
     return method && ((_, args, keywords) => method(self, args, keywords));
+  }
+  if (self instanceof NumpyNumber) {
+    const method = own(NUMBER_METHODS);
+    return method && ((_, args) => method(self, args));
   }
   if (isArray(self)) {
     const method = own(ARRAY_METHODS);

@@ -2,6 +2,7 @@
 import { QuadrilleError } from '../../errors.js';
 import { lastStorage } from '../../storage.js';
 import { errorAt } from '../source.js';
+import { numberOf } from './arrays.js';
 import type { Caller } from './builtin.js';
 import { methodOf } from './builtins.js';
 import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
@@ -125,7 +126,7 @@ export class CallCompiler {
   ): Code<Value> {
     const { lifetimes } = this.world;
     if (module === 'builtins' && path === 'sum') return this.sum(all, node);
-    if (module === 'builtins' && path === 'abs') return this.textCall(path, all, node);
+    if (module === 'builtins' && path === 'abs') return this.textCall(path, all, node, true);
     const builtin = builtinOf(module, path);
     if (!builtin) {
       if (module === 'numpy') return this.textCall(path, all, node);
@@ -183,10 +184,10 @@ export class CallCompiler {
   }
 
   /** np.name(...) of values that only running tells. */
-  private textCall(path: string, all: readonly Code<Value>[], node: CallNode): Code<Value> {
+  private textCall(path: string, all: readonly Code<Value>[], node: CallNode, builtin = false): Code<Value> {
     const leaves = new Leaves();
     const parts = all.map((code) => leaves.add(node, code));
-    return this.parts.regionOf(leaves, this.parts.callPart(path, parts, node));
+    return this.parts.regionOf(leaves, this.parts.callPart(path, parts, node, builtin));
   }
 
   private method(
@@ -220,7 +221,7 @@ export class CallCompiler {
     }
     const compiler = this;
     return sequenceThen([of, ...all], function* ([self = null, ...values], frame) {
-      if (name === 'item' && isArray(self)) return yield* settled(self);
+      if (name === 'item' && isArray(self) && self.shape.length === 0) return yield* numberOf(self);
       const method = methodOf(self, name);
       if (method) {
         const ready: Value[] = [];

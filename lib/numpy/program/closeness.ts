@@ -4,7 +4,8 @@ import { abs, isfinite, isnan } from '../../functions.js';
 import { all } from '../../reduction-functions.js';
 import { Arguments, type Keywords } from './arguments.js';
 import type { Builtin } from './builtin.js';
-import { isArray, isScalar, Raised, typeName, type Value } from './values.js';
+import { pythonOf } from './numpy-numbers.js';
+import { isArray, isNumber, Raised, typeName, type Value } from './values.js';
 
 /** What counts as close: |a - b| <= atol + rtol |b|. Two NaN where `equalNan`. */
 interface Tolerance {
@@ -16,7 +17,8 @@ interface Tolerance {
 type PlainNumber = number | bigint | boolean;
 
 function operandOf(value: Value, callee: string): Expr | PlainNumber {
-  if (isArray(value) || isScalar(value)) return value;
+  if (isArray(value)) return value;
+  if (isNumber(value)) return pythonOf(value);
   throw new Raised('TypeError', `${callee}() takes arrays and numbers, not '${typeName(value)}'`);
 }
 

@@ -8,23 +8,25 @@ import type { Expr } from '../../expr.js';
 import { Field } from '../../field.js';
 import { Arguments, type Keywords } from './arguments.js';
 import { materialise, storageOf, whole } from './arrays.js';
+import { index } from './numbers.js';
+import { type AnyNumber, numpyNumber, pythonOf, typeOfNumber } from './numpy-numbers.js';
 import { checkWrite } from './partners.js';
 import { toInt } from './scalar-functions.js';
-import { isArray, isScalar, List, Raised, Range, type Scalar, Tuple, typeName, type Value } from './values.js';
+import { isArray, isNumber, List, NumpyNumber, Raised, Range, Tuple, typeName, type Value } from './values.js';
 
 type Make = (args: readonly Value[], keywords: Keywords) => Value;
 
 export function shapeOf(value: Value): readonly number[] {
   if (isArray(value)) return value.shape;
-  if (isScalar(value)) return [];
+  if (isNumber(value)) return [];
   const items = value instanceof Tuple || value instanceof List ? value.items : undefined;
   if (!items) throw new Raised('TypeError', `'${typeName(value)}' has no shape`);
   const [first] = items;
   return first === undefined ? [0] : [items.length, ...shapeOf(first)];
 }
 
-function numbers(value: Value): Scalar[] {
-  if (isScalar(value)) return [value];
+function numbers(value: Value): AnyNumber[] {
+  if (isNumber(value)) return [value];
   if (value instanceof Tuple || value instanceof List) return value.items.flatMap(numbers);
   throw new Raised('TypeError', `an array cannot be made of '${typeName(value)}' here`);
 }
@@ -39,7 +41,8 @@ export function arrayOfNumbers(given: Value, dtype?: ReturnType<Arguments['dtype
     throw new Raised('ValueError', 'setting an array element with a sequence: the lists are not of one length');
   }
   const type = dtype ?? commonType(flat);
-  const data = type === 'i64' ? BigInt64Array.from(flat.map(toInt)) : Float64Array.from(flat.map(Number));
+  const python = flat.map(pythonOf);
+  const data = type === 'i64' ? BigInt64Array.from(python.map(toInt)) : Float64Array.from(python.map(Number));
   return create.array(data, shape.length === 0 ? [1] : shape, type);
 }
 
@@ -47,11 +50,11 @@ export function arrayOfNumbers(given: Value, dtype?: ReturnType<Arguments['dtype
 export function arrayOfItems(value: List | Tuple): Field {
   const { items } = value;
   if (!holdsArray(value)) return arrayOfNumbers(value);
-  if (!items.every((item) => isScalar(item) || (isArray(item) && item.shape.length === 0)))
+  if (!items.every((item) => isNumber(item) || (isArray(item) && item.shape.length === 0)))
     return assemble.stack(items.map(asExpr));
-  const types = items.map((item) => (isArray(item) ? concrete(item.dtype) : commonType(isScalar(item) ? [item] : [])));
+  const types = items.map((item) => (isArray(item) ? concrete(item.dtype) : commonType(isNumber(item) ? [item] : [])));
   const made = create.empty([items.length], types.reduce(widest));
-  items.forEach((item, i) => made.at(i).set(isArray(item) ? item : Number(item)));
+  items.forEach((item, i) => made.at(i).set(isArray(item) ? item : asNumber(item)));
   return made;
 }
 
@@ -63,21 +66,26 @@ function widest(a: DType, b: DType): DType {
   return high === 'f32' && (low === 'i32' || low === 'i64') ? 'f64' : high;
 }
 
-/** What NumPy makes of a list: floats if one is, else ints if one is. */
-function commonType(values: readonly Scalar[]): 'f64' | 'i64' | 'bool' {
-  if (values.length === 0 || values.some((value) => typeof value === 'number')) return 'f64';
-  return values.some((value) => typeof value === 'bigint') ? 'i64' : 'bool';
+/** What NumPy makes of a list: Python's floats are float64, its ints int64. */
+function commonType(values: readonly AnyNumber[]): DType {
+  const [first, ...rest] = values.map((value) => concrete(typeOfNumber(value)));
+  return first === undefined ? 'f64' : rest.reduce(widest, first);
+}
+
+/** What an element is assigned from. */
+function asNumber(value: Value): number {
+  return isNumber(value) ? Number(pythonOf(value)) : Number.NaN;
 }
 
 /** The dtype of an array filled with one value. */
-function typeOf(value: Value): 'f64' | 'i64' | 'bool' {
-  return isScalar(value) ? commonType([value]) : 'f64';
+function typeOf(value: Value): DType {
+  return isNumber(value) ? commonType([value]) : 'f64';
 }
 
 /** An array or nested lists, as a Field. */
 export function asField(value: Value): Field {
   if (value instanceof Field) return value;
-  const made = isArray(value) ? materialise(value) : isScalar(value) ? undefined : arrayOfNumbers(value);
+  const made = isArray(value) ? materialise(value) : isNumber(value) ? undefined : arrayOfNumbers(value);
   if (made instanceof Field) return made;
   throw new Raised('TypeError', 'an array is needed here, not a number: np.array([x])');
 }
@@ -120,7 +128,8 @@ function arrayFrom(name: string, copies: boolean): Make {
     const given = new Arguments(`np.${name}`, args, keywords, ['object', 'dtype', 'copy', 'order']);
     const value = given.get('object');
     const dtype = given.maybeDType();
-    if (isScalar(value)) return value;
+    // Of one number NumPy makes an array without dimensions, which counts as a number of its own.
+    if (isNumber(value)) return numpyNumber(pythonOf(value), dtype ?? concrete(typeOfNumber(value)));
     if (!isArray(value)) {
       if (!(value instanceof Tuple || value instanceof List) || !holdsArray(value)) return arrayOfNumbers(value, dtype);
       const made = arrayOfItems(value);
@@ -147,9 +156,13 @@ const linspace: Make = (args, keywords) => {
 const arange: Make = (args, keywords) => {
   const given = new Arguments('np.arange', args, keywords, ['start', 'stop', 'step', 'dtype']);
   const [start, stop] = given.has('stop') ? [given.number('start'), given.number('stop')] : [0, given.number('start')];
-  const whole = ['start', 'stop', 'step'].every((name) => !given.has(name) || typeof given.get(name) === 'bigint');
+  const whole = ['start', 'stop', 'step'].every((name) => !given.has(name) || isInt(given.get(name)));
   return create.arange(start, stop, given.number('step', 1), given.dtype(whole ? 'i64' : 'f64'));
 };
+
+function isInt(value: Value): boolean {
+  return typeof value === 'bigint' || (value instanceof NumpyNumber && typeof value.value === 'bigint');
+}
 
 const meshgrid: Make = (args, keywords) => {
   const indexing = keywords.get('indexing') ?? 'xy';
@@ -162,7 +175,7 @@ const gradient: Make = (args, keywords) => {
   const [value = null, ...spacing] = args;
   const axis = keywords.get('axis') ?? null;
   const axes = axis === null ? undefined : whichAxes(axis);
-  const steps = spacing.map((step) => Number(isScalar(step) ? step : Number.NaN));
+  const steps = spacing.map(asNumber);
   const edge = keywords.get('edge_order') ?? 1n;
   const made = assemble.gradient(asExpr(value), {
     ...(steps.length === 0 ? {} : { spacing: steps.length === 1 ? (steps[0] ?? 1) : steps }),
@@ -173,8 +186,8 @@ const gradient: Make = (args, keywords) => {
 };
 
 function whichAxes(value: Value): number | number[] {
-  if (value instanceof Tuple || value instanceof List) return value.items.map((item) => Number(item));
-  return Number(value);
+  if (value instanceof Tuple || value instanceof List) return value.items.map((item) => Number(index(item)));
+  return Number(index(value));
 }
 
 const pad: Make = (args, keywords) => {
@@ -192,12 +205,13 @@ const pad: Make = (args, keywords) => {
 };
 
 function widths(value: Value): number | number[] | number[][] {
-  if (!(value instanceof Tuple || value instanceof List)) return Number(value);
+  const width = (item: Value): number => Number(index(item));
+  if (!(value instanceof Tuple || value instanceof List)) return width(value);
   const rows = value.items.map((item) =>
-    item instanceof Tuple || item instanceof List ? item.items.map(Number) : undefined,
+    item instanceof Tuple || item instanceof List ? item.items.map(width) : undefined,
   );
   const pairs = rows.flatMap((row) => (row ? [row] : []));
-  return pairs.length === rows.length ? pairs : value.items.map(Number);
+  return pairs.length === rows.length ? pairs : value.items.map(width);
 }
 
 /** By name, without np. */
@@ -237,7 +251,7 @@ export const CREATION: Readonly<Record<string, Make>> = {
       given.dtype('f64'),
     );
   },
-  identity: ([n = null]) => create.eye(Number(n)),
+  identity: ([n = null]) => create.eye(Number(index(n))),
   indices: (args, keywords) => {
     const given = new Arguments('np.indices', args, keywords, ['dimensions', 'dtype']);
     return new List(create.indices(given.shape('dimensions'), given.dtype('i64')));
@@ -250,12 +264,12 @@ export const CREATION: Readonly<Record<string, Make>> = {
       const value = given.get(name, null);
       if (value === null) return [];
       if (isArray(value) && value.shape.length > 0) return [value];
-      if (!isScalar(value) && !isArray(value)) return [asExpr(value)];
+      if (!isNumber(value) && !isArray(value)) return [asExpr(value)];
       const edge = create.empty(
         a.shape.map((n, d) => (d === dim ? 1 : n)),
         isArray(value) ? concrete(value.dtype) : commonType([value]),
       );
-      return [edge.set(isArray(value) ? value : Number(value))];
+      return [edge.set(isArray(value) ? value : asNumber(value))];
     });
     const [before = [], after = []] = ends;
     const all = [...before, a, ...after];
@@ -274,7 +288,7 @@ export const CREATION: Readonly<Record<string, Make>> = {
   copyto: ([to = null, from = null]) => {
     if (!isArray(to)) throw new Raised('TypeError', `np.copyto into a '${typeName(to)}'`);
     checkWrite(storageOf(to));
-    whole(to).set(isArray(from) ? from : isScalar(from) ? Number(from) : arrayOfNumbers(from));
+    whole(to).set(isArray(from) ? from : isNumber(from) ? asNumber(from) : arrayOfNumbers(from));
     return null;
   },
 };

@@ -77,16 +77,26 @@ function exponentPart(exponent: number, letter: string): string {
   return `${letter}${exponent < 0 ? '-' : '+'}${Math.abs(exponent).toString().padStart(2, '0')}`;
 }
 
-/** Python's repr of a float: the shortest digits that give it back. */
-export function reprFloat(x: number): string {
+/** The shortest digits that give x back, the first one before the point; `single`: as a float32. */
+export function shortest(x: number, single = false): { digits: string; exponent: number } {
+  let text = Math.abs(x).toExponential();
+  for (let count = 0; single; count++) {
+    text = scientific(x, count, 'e'); // JavaScript's own rounds halves up
+    if (Math.fround(Number(text)) === Math.abs(x)) break;
+  }
+  const [mantissa = '', power = '0'] = text.split('e');
+  return { digits: mantissa.replace('.', ''), exponent: Number(power) };
+}
+
+/** Python's repr of a float, and NumPy's of a float32 (`single`): the shortest digits that give it back. */
+export function reprFloat(x: number, single = false): string {
   if (Number.isNaN(x)) return 'nan';
   if (!Number.isFinite(x)) return x < 0 ? '-inf' : 'inf';
   if (x === 0) return Object.is(x, -0) ? '-0.0' : '0.0';
-  const [mantissa = '', power = '0'] = Math.abs(x).toExponential().split('e');
-  const exponent = Number(power);
-  const digits = mantissa.replace('.', '');
+  const { digits, exponent } = shortest(x, single);
   const sign = x < 0 ? '-' : '';
-  if (exponent < -4 || exponent >= 16) {
+  // NumPy asks the number, not its digits: float32's 0.0001 is a little less than that.
+  if (exponent < -4 || exponent >= 16 || (single && Math.abs(x) < 1e-4)) {
     return `${sign}${digits.slice(0, 1)}${digits.length > 1 ? `.${digits.slice(1)}` : ''}${exponentPart(exponent, 'e')}`;
   }
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;

@@ -10,13 +10,14 @@ import { reshapedCopy } from '../../reshape.js';
 import { Arguments, type Keywords } from './arguments.js';
 import { arraysIn, asExpr } from './creation.js';
 import { index } from './numbers.js';
-import { isArray, isScalar, List, Raised, Tuple, typeName, type Value } from './values.js';
+import { pythonOf } from './numpy-numbers.js';
+import { isArray, isNumber, List, Raised, Tuple, typeName, type Value } from './values.js';
 
 type Make = (args: readonly Value[], keywords: Keywords) => Value;
 
 function operand(value: Value): Operand {
   if (isArray(value)) return value;
-  return isScalar(value) ? Number(value) : asExpr(value);
+  return isNumber(value) ? Number(pythonOf(value)) : asExpr(value);
 }
 
 function flat(value: Expr): Expr {
@@ -115,7 +116,7 @@ export const DERIVED: Readonly<Record<string, Make>> = {
   append: (args, keywords) => {
     const given = new Arguments('np.append', args, keywords, ['arr', 'values', 'axis']);
     const [a, b] = [given.get('arr'), given.get('values')].map((value) =>
-      isScalar(value) ? asExpr(new List([value])) : asExpr(value),
+      isNumber(value) ? asExpr(new List([value])) : asExpr(value),
     );
     if (!a || !b) throw new Raised('TypeError', 'np.append takes two arrays');
     const axis = given.get('axis', null);

@@ -16,7 +16,19 @@ import { isFormatting, PartCompiler, type ValueCompiler } from './parts.js';
 import { hasArray, Leaves } from './region.js';
 import { namesIn } from './scope.js';
 import type { DictEntry, Expression, FormatPart, FunctionNode, SubscriptNode, Target } from './syntax.js';
-import { Archive, Callable, Dict, isArray, List, Raised, Slice, Tuple, typeName, type Value } from './values.js';
+import {
+  Archive,
+  Callable,
+  Dict,
+  isArray,
+  List,
+  NumpyNumber,
+  Raised,
+  Slice,
+  Tuple,
+  typeName,
+  type Value,
+} from './values.js';
 import { printable, settled, shown, truthOf, type World } from './world.js';
 
 export class ExpressionCompiler implements ValueCompiler {
@@ -271,10 +283,26 @@ export class ExpressionCompiler implements ValueCompiler {
 }
 
 function plainAttribute(value: Value, name: string): Value | undefined {
+  if (value instanceof NumpyNumber) return numberAttribute(value, name);
   if (value instanceof Callable && name === '__name__') return value.name;
   if (value instanceof Archive && name === 'files') return new List(value.keys());
   if (value instanceof Slice && (name === 'start' || name === 'stop' || name === 'step')) return value[name];
   return undefined;
+}
+
+function numberAttribute({ dtype }: NumpyNumber, name: string): Value | undefined {
+  switch (name) {
+    case 'dtype':
+      return dtypeValue(dtype);
+    case 'shape':
+      return new Tuple([]);
+    case 'ndim':
+      return 0n;
+    case 'size':
+      return 1n;
+    default:
+      return undefined;
+  }
 }
 
 /** The values of items, starred ones opened. */

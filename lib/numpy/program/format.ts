@@ -1,12 +1,15 @@
 /** str, repr, format specifications and %-formatting: values in, text out, as CPython writes it. */
 import { dtypeOfNumpy } from '../../dtype.js';
 import { fixed, general, reprFloat, scientific } from './decimal.js';
+import { pythonOf } from './numpy-numbers.js';
 import { toInt } from './scalar-functions.js';
 import {
   Callable,
   Dict,
+  isNumber,
   isScalar,
   List,
+  NumpyNumber,
   Raised,
   Range,
   type Scalar,
@@ -37,6 +40,8 @@ export function repr(value: Value): string {
     case 'string':
       return quoted(value);
     default:
+      if (value instanceof NumpyNumber)
+        return value.dtype === 'f32' ? reprFloat(Number(value.value), true) : repr(value.value);
       if (value === null) return 'None';
       if (value instanceof Tuple) {
         const [only] = value.items;
@@ -59,9 +64,14 @@ export function repr(value: Value): string {
   }
 }
 
+const BUILTIN_TYPES = new Set([
+  ...['int', 'float', 'bool', 'str', 'list', 'tuple', 'dict', 'range', 'slice', 'function', 'NoneType'],
+]);
+
 function callable(value: Callable): string {
   if (isDType(value)) return `dtype('${value.path}')`;
   if (value.from === 'numpy' && dtypeOfNumpy(value.path)) return `<class 'numpy.${value.path}'>`;
+  if (value.from === 'builtins' && BUILTIN_TYPES.has(value.path)) return `<class '${value.path}'>`;
   return `<function ${value.name}>`;
 }
 
@@ -108,7 +118,8 @@ function parseSpec(text: string): Spec {
 }
 
 /** format(value, text). */
-export function formatted(value: Value, text: string): string {
+export function formatted(given: Value, text: string): string {
+  const value = given instanceof NumpyNumber ? given.value : given; // float32 as the double it is
   if (text === '') return str(value);
   const spec = parseSpec(text);
   if (isScalar(value) && !(typeof value === 'boolean' && spec.type === '')) return pad(number(value, spec), spec, '>');
@@ -117,7 +128,7 @@ export function formatted(value: Value, text: string): string {
     const shown = str(value);
     return pad(['', spec.precision === undefined ? shown : shown.slice(0, spec.precision)], spec, '<');
   }
-  throw new Raised('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
+  throw new Raised('TypeError', `unsupported format string passed to ${typeName(given)}.__format__`);
 }
 
 function unknownCode(type: string, value: Value): Raised {
@@ -221,10 +232,10 @@ export function percent(text: string, values: Value, arrays = NO_ARRAYS): string
     const zero = flags.includes('0') && !left ? '0' : '';
     if (type === 'c' && typeof value === 'string' && [...value].length === 1)
       return formatted(value, `${left ? '<' : '>'}${w}`);
-    if (!isScalar(value))
+    if (!isNumber(value))
       throw new Raised('TypeError', `%${type} format: a real number is required, not ${typeName(value)}`);
     const whole = type === 'i' || type === 'u' || type === 'd';
-    const shown = whole ? toInt(value) : value;
+    const shown = whole ? toInt(value) : pythonOf(value);
     const mark = flags.includes('#') ? '#' : '';
     const tail = whole ? 'd' : p === undefined ? type : `.${p}${type}`;
     return formatted(

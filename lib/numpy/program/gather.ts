@@ -6,8 +6,9 @@ import { materialise, whole } from './arrays.js';
 import { arrayOfNumbers } from './creation.js';
 import type { PlainItem } from './indexing.js';
 import { index } from './numbers.js';
+import { pythonOf } from './numpy-numbers.js';
 import type { SubscriptNode } from './syntax.js';
-import { isArray, isScalar, List, Raised, Slice, typeName, type Value } from './values.js';
+import { isArray, isNumber, List, Raised, Slice, typeName, type Value } from './values.js';
 
 /** Does the program write a list where an index stands? */
 export function hasList({ items }: SubscriptNode): boolean {
@@ -33,7 +34,7 @@ function placesOf(items: readonly PlainItem[]): Places {
 }
 
 function isWhole(at: Value): boolean {
-  return isScalar(at) || (isArray(at) && at.shape.length === 0);
+  return isNumber(at) || (isArray(at) && at.shape.length === 0);
 }
 
 function sliceOf(item: PlainItem): LibrarySlice {
@@ -63,7 +64,7 @@ export function scattered(base: Value, items: readonly PlainItem[], given: Value
   const { each, axis } = placesOf(items);
   const into = whole(base);
   // It may be a part of the array itself: read as a whole before anything is written.
-  const value = isArray(given) ? materialise(given) : isScalar(given) ? Number(given) : arrayOfNumbers(given);
+  const value = isArray(given) ? materialise(given) : isNumber(given) ? Number(pythonOf(given)) : arrayOfNumbers(given);
   each.forEach((slices, k) => {
     const place = into.at(...slices);
     place.set(value instanceof Expr ? partOf(value, k, axis - (place.shape.length + 1 - value.shape.length)) : value);

@@ -1,7 +1,8 @@
 /** np.s_[...], np.mgrid[...] and np.ogrid[...]: what stands between the brackets in, slices or arrays of indices out. */
 import * as create from '../../create.js';
 import { index } from './numbers.js';
-import { isScalar, List, Raised, Slice, Tuple, typeName, type Value } from './values.js';
+import { pythonOf } from './numpy-numbers.js';
+import { isNumber, List, Raised, Slice, Tuple, typeName, type Value } from './values.js';
 
 export const INDEX_OBJECTS: readonly string[] = ['s_', 'index_exp', 'mgrid', 'ogrid'];
 
@@ -27,8 +28,10 @@ export function indexObject(path: string, items: readonly Value[], isTuple: bool
 /** start, start + step, ...: ints of ints, otherwise floats. */
 function axisOf(item: Value) {
   if (!(item instanceof Slice)) throw new Raised('TypeError', `a slice is expected here, not '${typeName(item)}'`);
-  const [start, stop, step] = [item.start ?? 0n, item.stop, item.step ?? 1n];
-  if (!isScalar(start) || !isScalar(stop) || !isScalar(step))
+  const [start, stop, step] = [item.start ?? 0n, item.stop, item.step ?? 1n].map((part) =>
+    isNumber(part) ? pythonOf(part) : undefined,
+  );
+  if (start === undefined || stop === undefined || step === undefined)
     throw new Raised('TypeError', 'np.mgrid takes start:stop:step');
   if ([start, stop, step].every((part) => typeof part === 'bigint'))
     return create.arange(Number(index(start)), Number(index(stop)), Number(index(step)), 'i64');

@@ -10,7 +10,7 @@ import { View } from '../../sliceable.js';
 import type { FieldMeta, Storage, ViewStructure } from '../../storage.js';
 import type { Structure } from '../../structure.js';
 import type { Replay } from '../replay.js';
-import type { Value } from './values.js';
+import { NumpyNumber, type Value } from './values.js';
 
 /** How an array is seen: whole, or as which view; a Scalar that the engine keeps: as its load. */
 type Seen = FieldMeta | ViewStructure | Structure;
@@ -36,7 +36,7 @@ export class Memo {
     const storages: (Storage | undefined)[] = [];
     for (const value of values) {
       const one = seenOf(value);
-      if (!one && typeof value === 'object' && value !== null) return undefined;
+      if (!one && typeof value === 'object' && value !== null && !(value instanceof NumpyNumber)) return undefined;
       seen.push(one);
       storages.push(one && storageOf(value));
     }
@@ -59,7 +59,7 @@ export class Memo {
       const value = values[i] ?? null;
       const expected = seen[i];
       if (!expected) {
-        if (!Object.is(value, this.values[i])) return false;
+        if (!isSame(value, this.values[i] ?? null)) return false;
         continue;
       }
       const storage = seenOf(value) === expected ? storageOf(value) : undefined;
@@ -76,6 +76,11 @@ export class Memo {
     this.#storages.fill(undefined);
     return this.replay.run(storages, session.recorder);
   }
+}
+
+function isSame(a: Value, b: Value): boolean {
+  if (Object.is(a, b)) return true;
+  return a instanceof NumpyNumber && b instanceof NumpyNumber && a.dtype === b.dtype && Object.is(a.value, b.value);
 }
 
 function seenOf(value: Value): Seen | undefined {

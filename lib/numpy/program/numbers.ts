@@ -1,13 +1,26 @@
 /** Python's arithmetic and comparisons of numbers, strings, tuples and lists: values in, value or exception out. */
 import { power } from '../../fold.js';
 import type { ArithmeticOp } from '../ast.js';
+import {
+  type AnyNumber,
+  comparable,
+  isWhole,
+  numpyAbsolute,
+  numpyArithmetic,
+  numpyInverted,
+  numpyNegative,
+  pythonOf,
+} from './numpy-numbers.js';
+import { divmod } from './python-float.js';
 import type { CompareOp } from './syntax.js';
 import {
   Callable,
   Dict,
   isArray,
+  isNumber,
   isScalar,
   List,
+  NumpyNumber,
   Raised,
   Range,
   type Scalar,
@@ -32,6 +45,7 @@ export function arithmetic(op: ArithmeticOp, a: Value, b: Value): Value {
     }
     return integers(op, BigInt(a), BigInt(b));
   }
+  if (isNumber(a) && isNumber(b)) return numpyArithmetic(op, a, b);
   if (op === '+') {
     if (typeof a === 'string' && typeof b === 'string') return a + b;
     if (a instanceof Tuple && b instanceof Tuple) return new Tuple([...a.items, ...b.items]);
@@ -52,7 +66,8 @@ export function float(a: Scalar): number {
   return x;
 }
 
-function repeat(a: Value, times: Value): Value | undefined {
+function repeat(a: Value, given: Value): Value | undefined {
+  const times = given instanceof NumpyNumber && isWhole(given) ? given.value : given;
   if (typeof times !== 'bigint' && typeof times !== 'boolean') return undefined;
   const n = Math.max(0, Number(times));
   if (typeof a === 'string') {
@@ -146,21 +161,6 @@ function floats(op: ArithmeticOp, a: number, b: number): number {
   }
 }
 
-/** CPython's float_divmod. */
-export function divmod(a: number, b: number): [number, number] {
-  let rest = a % b;
-  let whole = (a - rest) / b;
-  if (rest !== 0) {
-    if (b < 0 !== rest < 0) {
-      rest += b;
-      whole -= 1;
-    }
-  } else rest = b < 0 ? -0 : 0;
-  if (whole === 0) return [a / b < 0 || Object.is(a / b, -0) ? -0 : 0, rest];
-  const floor = Math.floor(whole);
-  return [whole - floor > 0.5 ? floor + 1 : floor, rest];
-}
-
 function floatPower(a: number, b: number): number {
   if (a === 1 || b === 0) return 1; // also of nan
   if (a === 0 && b < 0) throw new Raised('ZeroDivisionError', '0.0 cannot be raised to a negative power');
@@ -175,25 +175,29 @@ function floatPower(a: number, b: number): number {
   return result;
 }
 
-export function negative(a: Value): Scalar {
+export function negative(a: Value): AnyNumber {
   if (typeof a === 'number') return -a;
+  if (a instanceof NumpyNumber) return numpyNegative(a);
   if (isScalar(a)) return -BigInt(a);
   throw new Raised('TypeError', `bad operand type for unary -: '${typeName(a)}'`);
 }
 
-export function absolute(a: Value): Scalar {
+export function absolute(a: Value): AnyNumber {
   if (typeof a === 'number') return Math.abs(a);
+  if (a instanceof NumpyNumber) return numpyAbsolute(a);
   if (!isScalar(a)) throw new Raised('TypeError', `bad operand type for abs(): '${typeName(a)}'`);
   const n = BigInt(a);
   return n < 0n ? -n : n;
 }
 
-export function positive(a: Value): Scalar {
+export function positive(a: Value): AnyNumber {
+  if (a instanceof NumpyNumber) return a;
   if (isScalar(a)) return typeof a === 'boolean' ? BigInt(a) : a;
   throw new Raised('TypeError', `bad operand type for unary +: '${typeName(a)}'`);
 }
 
-export function inverted(a: Value): Scalar {
+export function inverted(a: Value): AnyNumber {
+  if (a instanceof NumpyNumber) return numpyInverted(a);
   if (typeof a === 'bigint' || typeof a === 'boolean') return ~BigInt(a);
   throw new Raised('TypeError', `bad operand type for unary ~: '${typeName(a)}'`);
 }
@@ -217,6 +221,13 @@ export function compare(op: CompareOp, a: Value, b: Value): boolean {
   }
 }
 
+/** a op b as Python gives it: of NumPy's numbers a np.bool_. */
+export function compared(op: CompareOp, a: Value, b: Value): Value {
+  const holds = compare(op, a, b);
+  if (!(a instanceof NumpyNumber || b instanceof NumpyNumber) || /[a-z]/.test(op)) return holds;
+  return isNumber(a) && isNumber(b) ? new NumpyNumber('bool', holds) : holds;
+}
+
 function same(a: Value, b: Value): boolean {
   if (a instanceof Callable && b instanceof Callable && a.from !== 'user') return equal(a, b); // types
   return a === b || (typeof a === 'number' && typeof b === 'number' && Object.is(a, b));
@@ -226,6 +237,11 @@ export function equal(a: Value, b: Value): boolean {
   // JavaScript compares bigint and number exactly, as Python does.
   // biome-ignore lint/suspicious/noDoubleEquals: 1n == 1
   if (isScalar(a) && isScalar(b)) return plain(a) == plain(b);
+  if (isNumber(a) && isNumber(b)) {
+    const [x, y] = comparable(a, b);
+    // biome-ignore lint/suspicious/noDoubleEquals: 1n == 1
+    return x == y;
+  }
   if (a instanceof Tuple && b instanceof Tuple) return equalItems(a.items, b.items);
   if (a instanceof List && b instanceof List) return equalItems(a.items, b.items);
   if (a instanceof Dict && b instanceof Dict) {
@@ -253,6 +269,7 @@ function plain(a: Scalar): bigint | number {
 
 function ordered(op: '<' | '<=' | '>' | '>=', a: Value, b: Value): boolean {
   if (isScalar(a) && isScalar(b)) return holds(op, plain(a), plain(b));
+  if (isNumber(a) && isNumber(b)) return holds(op, ...comparable(a, b));
   if (typeof a === 'string' && typeof b === 'string') return holds(op, a, b);
   const [x, y] = [a, b].map((v) => (v instanceof Tuple || v instanceof List ? v.items : undefined));
   if (x && y && a instanceof Tuple === b instanceof Tuple) {
@@ -277,12 +294,13 @@ function holds<T extends bigint | number | string>(op: '<' | '<=' | '>' | '>=', 
   }
 }
 
-function contains(within: Value, a: Value): boolean {
-  if (within instanceof Tuple || within instanceof List) return within.items.some((item) => equal(item, a));
-  if (within instanceof Dict) return within.get(a) !== undefined;
-  if (typeof within === 'string' && typeof a === 'string') return within.includes(a);
-  if (within instanceof Range && isScalar(a)) {
+function contains(within: Value, given: Value): boolean {
+  if (within instanceof Tuple || within instanceof List) return within.items.some((item) => equal(item, given));
+  if (within instanceof Dict) return within.get(given) !== undefined;
+  if (typeof within === 'string' && typeof given === 'string') return within.includes(given);
+  if (within instanceof Range && isNumber(given)) {
     const { start, stop, step } = within;
+    const a = pythonOf(given);
     if (typeof a === 'number' && !Number.isInteger(a)) return false;
     const at = BigInt(a);
     return (step > 0n ? at >= start && at < stop : at <= start && at > stop) && (at - start) % step === 0n;
@@ -303,6 +321,7 @@ export function truth(value: Value): boolean {
       return value !== '';
     default:
       if (value === null) return false;
+      if (value instanceof NumpyNumber) return Boolean(value.value);
       if (value instanceof Tuple || value instanceof List) return value.items.length > 0;
       if (value instanceof Dict) return value.size > 0;
       if (value instanceof Range) return value.length > 0;
@@ -315,5 +334,6 @@ export function truth(value: Value): boolean {
 export function index(value: Value, what = ''): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return BigInt(value);
+  if (value instanceof NumpyNumber && isWhole(value)) return BigInt(value.value);
   throw new Raised('TypeError', `${what}'${typeName(value)}' object cannot be interpreted as an integer`);
 }

@@ -1,19 +1,21 @@
 /** NumPy's functions that are not elementwise: arrays made, saved, loaded, asked for their shape. Values in, values out. */
 
+import type { DType } from '../../../jit/program.js';
 import * as create from '../../create.js';
 import { storedAs } from '../../dtype.js';
 import type { Expr } from '../../expr.js';
 import { ITEM_BYTES } from '../../io/npy.js';
-import { Arguments, dtypeOf } from './arguments.js';
+import { Arguments } from './arguments.js';
 import type { Builtin } from './builtin.js';
 import { CLOSENESS } from './closeness.js';
 import { arrayOfNumbers, asField, CREATION, converted, shapeOf } from './creation.js';
 import { DERIVED } from './derived.js';
 import { load, save, savez } from './files.js';
+import { numpyNumber, pythonOf } from './numpy-numbers.js';
 import { RANDOM_FUNCTIONS } from './random/random.js';
 import { RESHAPES, reshaped } from './reshaping.js';
-import { toFloat, toInt } from './scalar-functions.js';
-import { Callable, isArray, isScalar, Tuple, type Value } from './values.js';
+import { toFloat } from './scalar-functions.js';
+import { isArray, isNumber, List, NUMPY_NAMES, Raised, Tuple, type Value } from './values.js';
 
 function ints(values: readonly number[]): Tuple {
   return new Tuple(values.map(BigInt));
@@ -32,12 +34,19 @@ function itemSize({ dtype }: Expr): bigint {
   return BigInt(ITEM_BYTES[storedAs(dtype)]);
 }
 
-const cast = (path: string): Builtin => ({
+/** np.float32(x): an array converted, or a number of NumPy's. */
+const cast = (dtype: DType): Builtin => ({
   settles: true,
   run: ([value = 0n]) => {
-    if (isArray(value)) return converted(value, dtypeOf(new Callable(path, 'numpy', path)));
-    if (/^int/.test(path)) return toInt(value);
-    return path === 'bool_' ? Boolean(value) : path === 'float32' ? Math.fround(toFloat(value)) : toFloat(value);
+    if (isArray(value)) return converted(value, dtype);
+    if (value instanceof List || value instanceof Tuple) return arrayOfNumbers(value, dtype);
+    const python = isNumber(value) ? pythonOf(value) : toFloat(value);
+    if (typeof python === 'bigint' && (dtype === 'i64' || dtype === 'i32')) {
+      const made = numpyNumber(python, dtype);
+      if (made.value === python) return made;
+      throw new Raised('OverflowError', `Python integer ${python} out of bounds for ${NUMPY_NAMES[dtype]}`);
+    }
+    return numpyNumber(python, dtype);
   },
 });
 
@@ -59,11 +68,16 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   shape: { run: ([value = null]) => ints(shapeOf(value)) },
   ndim: { run: ([value = null]) => BigInt(shapeOf(value).length) },
   size: { run: ([value = null]) => sizeOf(value) },
-  float64: cast('float64'),
-  float32: cast('float32'),
-  int64: cast('int64'),
-  int32: cast('int32'),
-  bool_: cast('bool_'),
+  float64: cast('f64'),
+  float_: cast('f64'),
+  double: cast('f64'),
+  float32: cast('f32'),
+  single: cast('f32'),
+  int64: cast('i64'),
+  int_: cast('i64'),
+  int32: cast('i32'),
+  intc: cast('i32'),
+  bool_: cast('bool'),
   ...CLOSENESS,
   ...Object.fromEntries(Object.entries(DERIVED).map(([name, run]): [string, Builtin] => [name, { run }])),
   fromfunction: {
@@ -80,7 +94,7 @@ export const NUMPY_FUNCTIONS: Readonly<Record<string, Builtin>> = {
     ]),
   ),
   ...RANDOM_FUNCTIONS,
-  isscalar: { run: ([value = null]) => isScalar(value) },
+  isscalar: { run: ([value = null]) => isNumber(value) || typeof value === 'string' },
   seterr: { run: () => null },
   errstate: { run: () => null },
   set_printoptions: { run: () => null },

@@ -14,7 +14,7 @@ import { hasList } from './gather.js';
 import { element, type PlainItem } from './indexing.js';
 import { builtinOf, isTextFunction } from './known-functions.js';
 import type { Names } from './names.js';
-import { absolute, arithmetic, compare, inverted, negative, positive } from './numbers.js';
+import { absolute, arithmetic, compared, inverted, negative, positive } from './numbers.js';
 import { hasArray, Leaves, type Part, Region } from './region.js';
 import { extreme, numpyOfNumbers } from './scalar-functions.js';
 import { childrenOf } from './scope.js';
@@ -144,7 +144,7 @@ export class PartCompiler {
         return {
           ...inner(node, [a, b]),
           operands: operandsOf([a, b]),
-          plain: (values) => compare(op, a.plain(values), b.plain(values)),
+          plain: (values) => compared(op, a.plain(values), b.plain(values)),
           node: (of) => ({ kind: 'binary', op, a: of(a), b: of(b), ...span(node) }),
         };
       }

@@ -12,7 +12,7 @@ import { type ModuleScope, scopeOf } from './scope.js';
 import { compileModule } from './statements.js';
 import type { Statement } from './syntax.js';
 import type { Functions } from './user-functions.js';
-import { Dict, Generator, List, Range, Slice, Tuple, typeName, type Value } from './values.js';
+import { Dict, Generator, List, NumpyNumber, Range, Slice, Tuple, typeName, type Value } from './values.js';
 import { settled, UserFunction, World } from './world.js';
 
 /**
@@ -124,6 +124,7 @@ function toPython(value: unknown, what: string): Value {
 
 function toJavaScript(value: Value): NumpyResult {
   if (value === null) return undefined;
+  if (value instanceof NumpyNumber) return toJavaScript(value.value);
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (value instanceof Tuple || value instanceof List) return value.items.map(toJavaScript);
   if (value instanceof Dict)

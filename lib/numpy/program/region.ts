@@ -5,14 +5,14 @@
  * template as numbers.
  */
 import { QuadrilleError } from '../../errors.js';
-import { pythonFloat } from '../../expr.js';
+import { pythonFloat, typedNumber } from '../../expr.js';
 import type { Node, Span, Statement } from '../ast.js';
 import type { Source } from '../source.js';
 import { type Given, NOTHING, Template } from '../template.js';
 import type { Code } from './code.js';
 import { repr } from './format.js';
 import { Memo } from './memo.js';
-import { Callable, Dict, isArray, List, Raised, Slice, Tuple, typeName, type Value } from './values.js';
+import { Callable, Dict, isArray, List, NumpyNumber, Raised, Slice, Tuple, typeName, type Value } from './values.js';
 
 export interface Part {
   readonly span: Span;
@@ -251,6 +251,15 @@ function sliceNode(span: Span, { start, stop, step }: Slice): Node | undefined {
   return { kind: 'span', item: { kind: 'slice', start: parts[0], stop: parts[1], step: parts[2] }, ...span };
 }
 
+/** A number of NumPy's keeps its type among arrays. */
+function givenNumber({ dtype, value }: NumpyNumber): Given {
+  if (typeof value === 'boolean' || dtype === 'bool') return Boolean(value);
+  const number = Number(value);
+  if (typeof value === 'bigint' && !Number.isSafeInteger(number))
+    throw new Raised('OverflowError', `${value} among arrays: beyond 2**53 integers are not exact here`);
+  return typedNumber(number, dtype);
+}
+
 /** As a template takes it; undefined: not at all. */
 function asGiven(value: Value): Given | undefined {
   switch (typeof value) {
@@ -260,6 +269,7 @@ function asGiven(value: Value): Given | undefined {
     case 'bigint':
       return value;
     default:
+      if (value instanceof NumpyNumber) return givenNumber(value);
       return isArray(value) ? value : undefined;
   }
 }

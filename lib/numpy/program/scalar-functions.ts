@@ -1,55 +1,118 @@
 /** Functions of plain numbers: NumPy's where no argument is an array, and the math module. */
+import type { BinaryFn, UnaryFn } from '../../../jit/program.js';
+import { binaryType, concrete, isFloat, isInteger, operandType, promote, unaryType } from '../../../jit/types.js';
 import { foldBinary, foldUnary } from '../../fold.js';
+import type { ArithmeticOp } from '../ast.js';
 import { BINARY_NAMES, FOLDED_NAMES, UNARY_NAMES } from '../functions.js';
 import { fixed, scaled } from './decimal.js';
-import { arithmetic, compare, float, index } from './numbers.js';
-import { isScalar, List, Raised, type Scalar, Tuple, typeName, type Value } from './values.js';
+import { arithmetic, compare, float, index, truth } from './numbers.js';
+import {
+  type AnyNumber,
+  comparable,
+  numpyAbsolute,
+  numpyArithmetic,
+  numpyInverted,
+  numpyNegative,
+  numpyNumber,
+  pythonOf,
+  typeOfNumber,
+} from './numpy-numbers.js';
+import { isNumber, List, NumpyNumber, Raised, Tuple, typeName, type Value } from './values.js';
 
-/** Functions of ints that stay ints. */
-const WHOLE = new Set([
-  ...['abs', 'absolute', 'negative', 'square', 'sign', 'minimum', 'maximum'],
-  ...['add', 'subtract', 'multiply', 'mod', 'remainder', 'floor_divide', 'fmod', 'fmin', 'fmax'],
-  ...['floor', 'ceil', 'trunc'],
-  ...['bitwise_and', 'bitwise_or', 'bitwise_xor', 'left_shift', 'right_shift', 'invert', 'bitwise_not', 'min', 'max'],
-]);
+/** Of np functions of two operands those that compute as an operator does. */
+const OPERATORS: Readonly<Partial<Record<BinaryFn, ArithmeticOp>>> = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  floordiv: '//',
+  mod: '%',
+  pow: '**',
+  bitand: '&',
+  bitor: '|',
+  bitxor: '^',
+  shl: '<<',
+  shr: '>>',
+};
 
-/** What they give is true or false. */
-const TRUTHS: ReadonlySet<string> = new Set([
-  ...['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'xor'],
-  ...['not', 'isnan', 'isinf', 'isfinite', 'signbit'],
-]);
+/** A number of Python's as NumPy's functions take it: a float64, an int64 or a bool_. */
+function asNumpy(value: AnyNumber): NumpyNumber {
+  return value instanceof NumpyNumber ? value : numpyNumber(value, concrete(typeOfNumber(value)));
+}
 
-/** np.name(args) where no argument is an array. */
+/** np.name(args) where no argument is an array: a number of NumPy's. */
 export function numpyOfNumbers(name: string, args: readonly Value[]): Value {
   const numbers = args.map((arg) => {
-    if (isScalar(arg)) return arg;
+    if (isNumber(arg)) return arg;
     const what =
       arg instanceof List || arg instanceof Tuple ? 'make an array of it first: np.array(...)' : typeName(arg);
     throw new Raised('TypeError', `np.${name} of a ${typeName(arg)}: ${what}`);
   });
   const [a, b, c] = numbers;
-  const whole = WHOLE.has(name) && numbers.every((n) => typeof n === 'bigint');
-  const result = (x: number): Scalar => (whole && Number.isSafeInteger(x) ? BigInt(x) : x);
-  if (name === 'where' && a !== undefined && b !== undefined && c !== undefined) return a ? b : c;
-  if (/^(round|around|round_)$/.test(name) && a !== undefined) {
-    const unit = 10 ** Math.abs(Number(b ?? 0));
-    const rint = (x: number): number => foldUnary('rint', x);
-    if (typeof a === 'bigint' && Number(b ?? 0) >= 0) return a;
-    return Number(b ?? 0) >= 0 ? rint(Number(a) * unit) / unit : rint(Number(a) / unit) * unit;
+  if (name === 'where' && a !== undefined && b !== undefined && c !== undefined) {
+    const common = concrete(promote(typeOfNumber(b), typeOfNumber(c)));
+    return numpyNumber(pythonOf(truth(a) ? b : c), common);
   }
+  if (/^(round|around|round_)$/.test(name) && a !== undefined)
+    return roundedAsNumpy(asNumpy(a), Number(index(b ?? 0n)));
   const unary = Object.hasOwn(UNARY_NAMES, name) ? UNARY_NAMES[name] : undefined;
-  if (unary && a !== undefined && b === undefined) {
-    const x = foldUnary(unary, Number(a));
-    return TRUTHS.has(unary) ? x !== 0 : result(x);
-  }
+  if (unary && a !== undefined && b === undefined) return unaryOf(unary, name === 'fabs' ? floating(a) : asNumpy(a));
   const fn = Object.hasOwn(BINARY_NAMES, name) ? BINARY_NAMES[name] : FOLDED_NAMES[name];
   if (fn && a !== undefined && b !== undefined) {
-    if (TRUTHS.has(fn)) return foldBinary(fn, Number(a), Number(b)) !== 0;
-    if (fn === 'pow') return arithmetic('**', a, b);
-    if (whole && ['floordiv', 'mod', 'fmod'].includes(fn) && b === 0n) return 0n; // NumPy's, with a warning
-    return result(numbers.slice(1).reduce((x: number, y) => foldBinary(fn, x, Number(y)), Number(a)));
+    return numbers.slice(1).reduce((x: AnyNumber, y) => binaryOf(fn, x, y), a);
   }
   throw new Raised('TypeError', `np.${name} does not take ${args.length} numbers here`);
+}
+
+function floating(value: AnyNumber): NumpyNumber {
+  const number = asNumpy(value);
+  return isFloat(number.dtype) ? number : numpyNumber(number.value, 'f64');
+}
+
+function unaryOf(fn: UnaryFn, number: NumpyNumber): NumpyNumber {
+  const { dtype, value } = number;
+  if (fn === 'neg') return numpyNegative(number);
+  if (fn === 'abs') return numpyAbsolute(number);
+  if (fn === 'invert') return numpyInverted(number);
+  const type = concrete(unaryType(fn, dtype));
+  if (isFloat(type) || type === 'bool') return numpyNumber(foldUnary(fn, Number(value)), type);
+  const n = BigInt(value);
+  switch (fn) {
+    case 'square':
+      return numpyNumber(n * n, type);
+    case 'sign':
+      return numpyNumber(n > 0n ? 1n : n < 0n ? -1n : 0n, type);
+    case 'reciprocal':
+      return numpyNumber(n === 1n || n === -1n ? n : 0n, type);
+    default:
+      return number; // floor, ceil, trunc
+  }
+}
+
+function binaryOf(fn: BinaryFn, a: AnyNumber, b: AnyNumber): NumpyNumber {
+  const operator = OPERATORS[fn];
+  if (operator)
+    return numpyArithmetic(operator, a instanceof NumpyNumber || b instanceof NumpyNumber ? a : asNumpy(a), b);
+  const type = concrete(binaryType(fn, typeOfNumber(a), typeOfNumber(b)));
+  const within = operandType(fn, typeOfNumber(a), typeOfNumber(b));
+  const [x, y] = within === 'bool' ? [truth(a) ? 1 : 0, truth(b) ? 1 : 0] : comparable(a, b);
+  if (typeof x === 'bigint' && typeof y === 'bigint' && isInteger(type)) {
+    if (fn === 'fmod') return numpyNumber(y === 0n ? 0n : x % y, type);
+    const [low, high] = x < y ? [x, y] : [y, x];
+    return numpyNumber(fn === 'minimum' || fn === 'fmin' ? low : high, type);
+  }
+  return numpyNumber(foldBinary(fn, Number(x), Number(y)), type);
+}
+
+/** As np.round: scaled, rounded to even, and scaled back. */
+export function roundedAsNumpy(number: NumpyNumber, places: number): NumpyNumber {
+  const { dtype, value } = number;
+  if (!isFloat(dtype) && places >= 0) return number;
+  const unit = 10 ** Math.abs(places);
+  const rint = (x: number): number => foldUnary('rint', x);
+  const round = dtype === 'f32' ? Math.fround : (x: number): number => x;
+  const x = Number(value);
+  return numpyNumber(places >= 0 ? round(rint(round(x * unit))) / unit : rint(round(x / unit)) * unit, dtype);
 }
 
 function whole(x: number, round: (x: number) => number): bigint {
@@ -124,7 +187,7 @@ export const MATH_NAMES: readonly string[] = [
 export function math(name: string, args: readonly Value[]): Value {
   const real = (i: number): number => {
     const value = args[i];
-    if (value !== undefined && isScalar(value)) return Number(value);
+    if (value !== undefined && isNumber(value)) return Number(pythonOf(value));
     throw new Raised(
       'TypeError',
       value === undefined ? `math.${name}: an argument is missing` : `must be real number, not ${typeName(value)}`,
@@ -193,6 +256,7 @@ function finite(result: number, x: number): number {
 
 /** int(x), float(x), bool and str are in builtins.ts; these work on plain values only. */
 export function toInt(value: Value): bigint {
+  if (value instanceof NumpyNumber) return toInt(value.value);
   if (typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return BigInt(value);
   if (typeof value === 'number') return whole(value, Math.trunc);
@@ -202,7 +266,7 @@ export function toInt(value: Value): bigint {
 }
 
 export function toFloat(value: Value): number {
-  if (isScalar(value)) return float(value);
+  if (isNumber(value)) return float(pythonOf(value));
   if (typeof value === 'string') {
     const text = value.trim().toLowerCase();
     const special: Record<string, number> = { inf: Infinity, '+inf': Infinity, '-inf': -Infinity, nan: NaN };
@@ -215,6 +279,9 @@ export function toFloat(value: Value): number {
 
 /** round(x) gives an int, round(x, digits) the type of x; halves go to the even neighbour. */
 export function rounded(value: Value, digits: Value): Value {
+  if (value instanceof NumpyNumber) {
+    return digits === null ? rounded(value.value, null) : roundedAsNumpy(value, Number(index(digits)));
+  }
   if (digits === null) {
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) return whole(value, Math.round);

@@ -1,7 +1,6 @@
 /** type(x) and isinstance(x, T): a value in; the type that Python would give it, as what the program names it by, out. */
 import { concrete } from '../../../jit/types.js';
-import { dtypeValue } from './arguments.js';
-import { Callable, isArray, Raised, Tuple, typeName, type Value } from './values.js';
+import { Callable, isArray, NUMPY_NAMES, NumpyNumber, Raised, Tuple, typeName, type Value } from './values.js';
 
 /** Types of which others are: bool is an int, np.float64 a float. */
 const ABOVE: Readonly<Record<string, readonly string[]>> = {
@@ -17,16 +16,16 @@ const ABOVE: Readonly<Record<string, readonly string[]>> = {
 export const NUMPY_TYPES: readonly string[] = ['ndarray', 'number', 'floating', 'integer', 'generic'];
 
 export function typeOf(value: Value): Callable {
+  if (value instanceof NumpyNumber || (isArray(value) && value.shape.length === 0)) {
+    const name = NUMPY_NAMES[concrete(value.dtype)];
+    return new Callable(`np.${name}`, 'numpy', name);
+  }
   if (!isArray(value)) {
     if (value instanceof Callable) return new Callable('function', 'builtins', 'function');
     const name = typeName(value);
     return new Callable(name, 'builtins', name);
   }
-  if (value.shape.length > 0) return new Callable('np.ndarray', 'numpy', 'ndarray');
-  // A number of NumPy's.
-  const { path } = dtypeValue(concrete(value.dtype));
-  const name = path === 'bool' ? 'bool_' : path;
-  return new Callable(`np.${name}`, 'numpy', name);
+  return new Callable('np.ndarray', 'numpy', 'ndarray');
 }
 
 export function isInstance(value: Value, types: Value): boolean {

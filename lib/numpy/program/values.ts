@@ -2,12 +2,34 @@
  * What a program's names stand for. Python's float is a number, its int a bigint, None is null; an array is an Expr
  * (a Field, a View, or an expression that has not been stored), so that what the library gives needs no wrapping.
  */
+import type { DType } from '../../../jit/program.js';
 import { Expr } from '../../expr.js';
 import type { BitGenerator } from './random/bits.js';
 
 export type Scalar = bigint | number | boolean;
 
-export type Value = Scalar | string | null | Expr | Tuple | List | Dict | Range | Callable | Generator | Slice;
+export type Value =
+  | Scalar
+  | NumpyNumber
+  | string
+  | null
+  | Expr
+  | Tuple
+  | List
+  | Dict
+  | Range
+  | Callable
+  | Generator
+  | Slice;
+
+/** np.float64, np.float32, np.int64, np.int32, np.bool_: what the engine gave, and what np functions make of numbers. */
+export class NumpyNumber {
+  constructor(
+    readonly dtype: DType,
+    /** A number of floats, already rounded; a bigint of integers, within their range. */
+    readonly value: Scalar,
+  ) {}
+}
 
 export class Tuple {
   constructor(readonly items: readonly Value[]) {}
@@ -77,6 +99,7 @@ function hashOf(key: Value): string {
     case 'number':
       return `n${Number.isInteger(key) ? BigInt(key) : key}`;
     default:
+      if (key instanceof NumpyNumber) return hashOf(key.value);
       if (key === null) return 'None';
       if (key instanceof Tuple) return `(${key.items.map((item) => JSON.stringify(hashOf(item))).join()})`;
       if (key instanceof Callable) return `f${key.from} ${key.path}`;
@@ -155,6 +178,20 @@ export function isScalar(value: Value): value is Scalar {
   return type === 'bigint' || type === 'number' || type === 'boolean';
 }
 
+/** A number of Python's or of NumPy's. */
+export function isNumber(value: Value): value is Scalar | NumpyNumber {
+  return isScalar(value) || value instanceof NumpyNumber;
+}
+
+/** What NumPy calls its types of numbers. */
+export const NUMPY_NAMES: Readonly<Record<DType, string>> = {
+  f64: 'float64',
+  f32: 'float32',
+  i64: 'int64',
+  i32: 'int32',
+  bool: 'bool_',
+};
+
 /** The name of its type, as Python's messages have it. */
 export function typeName(value: Value): string {
   switch (typeof value) {
@@ -168,6 +205,7 @@ export function typeName(value: Value): string {
       return 'str';
     default:
       if (value === null) return 'NoneType';
+      if (value instanceof NumpyNumber) return `numpy.${NUMPY_NAMES[value.dtype]}`;
       if (value instanceof Tuple) return 'tuple';
       if (value instanceof List) return 'list';
       if (value instanceof Dict) return 'dict';

@@ -4,7 +4,7 @@ import { QuadrilleError } from '../../errors.js';
 import type { Expr } from '../../expr.js';
 import type { Span } from '../ast.js';
 import { errorAt, type Source } from '../source.js';
-import { numberOf, textOf } from './arrays.js';
+import { numberOf, numpyNumberOf, textOf } from './arrays.js';
 import { type Code, type Steps, wait } from './code.js';
 import { Frame } from './frame.js';
 import { Lifetimes } from './lifetime.js';
@@ -103,7 +103,7 @@ export class UserFunction extends Callable {
 /** An expression without dimensions as the number it is; lists and tuples of them, too. Other arrays stay. */
 export function* settled(value: Value): Steps<Value> {
   if (typeof value !== 'object' || value === null) return value;
-  if (isArray(value)) return value.shape.length === 0 ? yield* numberOf(value) : value;
+  if (isArray(value)) return value.shape.length === 0 ? yield* numpyNumberOf(value) : value;
   if (value instanceof Dict) {
     const entries: [Value, Value][] = [];
     for (const [key, item] of value.entries()) entries.push([key, yield* settled(item)]);

@@ -5,9 +5,9 @@ export const PYTHON: readonly Group[] = [
   {
     title: 'Python',
     note: [
-      'A number read from an array, and what np functions give of plain numbers, is a Python number. So a float32 element',
-      'is printed with all digits of its double (NumPy: 0.1), and np.sqrt(2.0) gives way to float32 arrays as 2.0 does (NumPy 2:',
-      'float64). np.set_printoptions is read over.',
+      'Numbers read from arrays, and what np functions give of plain numbers, are np.float64, np.float32, np.int64, np.int32',
+      'and np.bool_ with the types, roundings and divisions by zero of NumPy 2 (NEP 50; they are shown as NumPy 1 shows',
+      'them: 0.1, not np.float64(0.1)). Arrays without dimensions are such numbers. np.set_printoptions is read over.',
     ].join('\n'),
     rows: [
       ...rows(
@@ -40,6 +40,13 @@ export const PYTHON: readonly Group[] = [
         'u[1, 1] > 0',
         'np.sqrt(a)',
         'np.abs(-n)',
+        'np.float32(0.1) * s',
+        'np.sqrt(2.0) * u + np.float32(0.1)',
+        'np.int64(n) * np.arange(3)',
+        's[1, 2] + s[2, 3]',
+        's[1, 2] * 3',
+        'np.float64(1) / (u[0, 0] - u[0, 0])',
+        'u[np.int64(1), : np.int32(4)]',
       ),
       ...lines(
         'same',

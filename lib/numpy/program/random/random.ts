@@ -14,7 +14,8 @@ import { type Steps, wait } from '../code.js';
 import { asField } from '../creation.js';
 import { iterate } from '../iteration.js';
 import { index } from '../numbers.js';
-import { Generator, isArray, isScalar, List, Raised, Tuple, typeName, type Value } from '../values.js';
+import { pythonOf } from '../numpy-numbers.js';
+import { Generator, isArray, isNumber, List, Raised, Tuple, typeName, type Value } from '../values.js';
 import { masked, multiplied } from './bits.js';
 import { MT19937 } from './mt19937.js';
 import { PCG64 } from './pcg64.js';
@@ -88,7 +89,7 @@ function whole({ bits, below }: Generator, given: Arguments): Value {
 /** One of the values for each element, or with the probabilities p. */
 function* choice({ bits, below }: Generator, given: Arguments): Steps<Value> {
   const from = given.get('a');
-  const values = isScalar(from) ? undefined : yield* listed(from);
+  const values = isNumber(from) ? undefined : yield* listed(from);
   const count = values ? values.length : Number(index(from));
   if (count <= 0) throw new Raised('ValueError', 'a must be a positive integer or a non-empty sequence');
   if (!given.boolean('replace', true)) throw new Raised('ValueError', 'choice without replacement is not there');
@@ -119,7 +120,8 @@ function* listed(value: Value): Steps<(number | bigint)[]> {
     const data = storageOf(field) && (yield* wait(gatherField(field.storage, { dest: 'all' })));
     return data ? Array.from<number | bigint>(data) : [];
   }
-  return [...iterate(value)].map((item) => {
+  return [...iterate(value)].map((given) => {
+    const item = isNumber(given) ? pythonOf(given) : given;
     if (typeof item === 'number' || typeof item === 'bigint') return item;
     throw new Raised('TypeError', `one of several '${typeName(item)}' is not chosen here`);
   });
