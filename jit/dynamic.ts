@@ -4,14 +4,19 @@
  * block; where a moving range lies across blocks, each place of it is a class of its own.
  */
 import { layoutOf } from './decompose.js';
+import { inlineTemporaries } from './inline.js';
 import { placedAxis } from './moving.js';
+import { slotTable } from './place.js';
 import type { Axis, Expr, Program, ViewRef } from './program.js';
+import { accessesOf } from './sweep.js';
+import { toSweeps } from './to-sweeps.js';
 
 export type Classify = (ints: readonly number[]) => string;
 
 /** The function that tells the class of a run of this Program. */
 export function classifier(program: Program, ranks: number): Classify {
-  const moving = movingAxes(program).filter(({ cuts, exact }) => exact || (ranks > 1 && cuts.length > 2));
+  const known = [...movingAxes(program), ...(ranks > 1 ? readAfterInlining(program, ranks) : [])];
+  const moving = known.filter(({ cuts, exact }) => exact || (ranks > 1 && cuts.length > 2));
   return (ints) => {
     let key = '';
     for (const { axis, cuts, exact } of moving) {
@@ -52,6 +57,28 @@ function movingAxes({ slots, statements }: Program): Moving[] {
     const reduced = reduce !== undefined;
     visit(target, reduced);
     walk(value, reduced);
+  }
+  return [...found.values()];
+}
+
+/** A row of a temporary that need not exist is a row of what it was made of, elsewhere and on other ranks. */
+function readAfterInlining(program: Program, ranks: number): Moving[] {
+  if (!program.slots.some(({ transient }) => transient)) return [];
+  const found = new Map<string, Moving>();
+  const table = slotTable(program, ranks);
+  // What is inlined does not depend on the integers.
+  const unmoved = Array.from({ length: program.ints ?? 0 }, () => 0);
+  for (const { value, loops } of inlineTemporaries(toSweeps(program, table, unmoved), program.slots)) {
+    for (const { slot, maps } of accessesOf(value)) {
+      maps.forEach(({ axis: counter, a, b, dyn }, d) => {
+        if (dyn === undefined) return;
+        const count = loops[counter]?.count;
+        const axis: Axis =
+          count === undefined ? { kind: 'index', at: b, dyn } : { kind: 'range', start: b, step: a, count, dyn };
+        const cuts = table.layouts[slot]?.cuts[d] ?? [];
+        found.set(JSON.stringify([axis, cuts]), { axis, cuts, exact: false });
+      });
+    }
   }
   return [...found.values()];
 }

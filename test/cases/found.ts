@@ -46,4 +46,20 @@ export const found: readonly TestCase[] = [
       return { u, v };
     },
   },
+  {
+    // A row of a temporary is a row of what it was made of, which may belong to another rank: its place was not looked at.
+    name: 'moving-rows-of-temporaries',
+    record({ grid, np }) {
+      const n = 24;
+      const g = grid([n, 7]);
+      const [u, v, w] = [g.field('u', { init: noise(44) }), g.field('v'), g.field('w', { init: noise(45) })];
+      for (let i = 1; i < n - 1; i++) {
+        np`lap = ${u}[2:] + ${u}[:-2]
+          ${v}[${i}] = lap[${i} - 1] * 0.5
+          far = np.sqrt(${w}[5:]) * ${w}[:-5]
+          ${v}[0] += far[${Math.max(0, i - 6)}] * far[${Math.max(0, i - 6)}]`;
+      }
+      return { u, v, w };
+    },
+  },
 ];
