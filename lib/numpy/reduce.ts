@@ -4,6 +4,7 @@ import { dotTree, normTree, REDUCERS, readAxes, varianceTree } from '../reductio
 import { sizeOf } from '../shape.js';
 import type { Call, Node, Span } from './ast.js';
 import { PRODUCTS, REDUCTION_NAMES } from './functions.js';
+import { maskedReduction } from './masked-reductions.js';
 import { errorAt } from './source.js';
 import type { Evaluation, Value } from './value.js';
 
@@ -41,6 +42,11 @@ export function reduction(evaluator: Evaluation, node: Call): Value {
   }
   const [a] = values;
   if (!a) throw evaluator.arity(node, '1');
+  if (a.kind === 'masked' && named.axis === undefined && named.keepdims === undefined)
+    return {
+      kind: 'tree',
+      tree: maskedReduction(REDUCTION_NAMES[name] ?? name, evaluator.tree(a.base), a.mask, build),
+    };
   const tree = evaluator.tree(a);
   const along = readAxes(name, axesOf(evaluator, named.axis), tree.structure.shape, isTrue(evaluator, named.keepdims));
   if (spread) {

@@ -94,11 +94,35 @@ export class ViewCalls {
     const base = this.on.value(what);
     if (base.kind === 'number')
       throw errorAt(this.on.source, what, 'BAD_OPERAND', 'np.roll of a plain number.', { expected: 'an array' });
-    const tree = this.on.tree(base);
-    const [shiftBy, dim] = rollOf(tree.structure.shape, this.on.whole(by), along && this.on.whole(along));
-    const moved = this.on.origins.rolled(tree, dim, shiftBy);
-    if (moved) return { kind: 'tree', tree: moved };
-    const own = this.temporary(what, 'rolled', tree);
-    return asValue(this.on, { ...own, view: rolled(own.view.meta, shiftBy, dim) });
+    let tree = this.on.tree(base);
+    const shifts = this.numbers(by);
+    const axes = along && this.numbers(along);
+    // Several shifts are rolls one after the other; one of both may stand for all.
+    const count = Math.max(shifts.length, axes?.length ?? 1);
+    if (shifts.length !== axes?.length && shifts.length > 1 && (axes?.length ?? 0) > 1)
+      throw errorAt(this.on.source, node, 'BAD_OPERAND', 'np.roll: as many shifts as axes are expected.');
+    if (shifts.length > 1 && !axes)
+      throw errorAt(
+        this.on.source,
+        by,
+        'UNSUPPORTED_PYTHON',
+        'np.roll of several shifts without axis is not translated.',
+        {
+          hint: 'name the axes: np.roll(u, (1, 1), axis=(0, 1))',
+        },
+      );
+    let value: Value = { kind: 'tree', tree };
+    for (let k = 0; k < count; k++) {
+      const axis = axes && (axes.length === 1 ? axes[0] : axes[k]);
+      const [shiftBy, dim] = rollOf(tree.structure.shape, (shifts.length === 1 ? shifts[0] : shifts[k]) ?? 0, axis);
+      const moved = this.on.origins.rolled(tree, dim, shiftBy);
+      if (moved) value = { kind: 'tree', tree: moved };
+      else {
+        const own = this.temporary(what, 'rolled', tree);
+        value = asValue(this.on, { ...own, view: rolled(own.view.meta, shiftBy, dim) });
+      }
+      tree = this.on.tree(value);
+    }
+    return value;
   }
 }

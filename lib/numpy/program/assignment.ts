@@ -3,15 +3,16 @@ import { QuadrilleError } from '../../errors.js';
 import type { ArithmeticOp, BinaryOp, Node, Statement as TextStatement } from '../ast.js';
 import { storageOf } from './arrays.js';
 import { after, type Code, plain, type Steps, sequence, sequenceThen } from './code.js';
-import { arrayOfNumbers } from './creation.js';
+import { arrayOfItems } from './creation.js';
 import type { ExpressionCompiler } from './expressions.js';
 import type { Frame } from './frame.js';
-import { hasList, scattered } from './gather.js';
-import { entryOf, keyOf, type PlainItem, placeIn, unpackError } from './indexing.js';
+import { hasList, hasPlaces, scattered } from './gather.js';
+import { entryOf, isSlice, keyOf, type PlainItem, placeIn, replaceItems, unpackError } from './indexing.js';
 import { iterate } from './iteration.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import { checkWrite } from './partners.js';
+import { placesIn } from './places.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
 import { mentions } from './scope.js';
 import { type Expression, type Statement, type SubscriptNode, span, type Target } from './syntax.js';
@@ -129,7 +130,8 @@ export class AssignmentCompiler {
         const key = keyOf(read(values), target);
         entryOf(from, key);
         from.delete(key);
-      } else if (from instanceof List) from.items.splice(placeIn(from, read(values)), 1);
+      } else if (from instanceof List && isSlice(read(values))) replaceItems(from, read(values), []);
+      else if (from instanceof List) from.items.splice(placeIn(from, read(values)), 1);
       else throw new Raised('TypeError', `'${typeName(from)}' object doesn't support item deletion`);
       return Signal.Next;
     });
@@ -158,11 +160,21 @@ export class AssignmentCompiler {
       ...span(at),
     }));
     const { lifetimes } = this.world;
+    const listed = target.items.some(
+      (item) => item.kind === 'index' && ['name', 'attribute', 'subscript'].includes(item.at.kind),
+    );
     const computed = this.textRegion(at, (of) => ({ kind: 'expression', value: of(from), ...span(at) }));
     return sequence(leaves.codes, (values, frame) => {
       const into = baseValue(base, values);
       if (isArray(into)) {
         checkWrite(storageOf(into));
+        if (listed && base.leaf !== undefined && values.some((value) => placesIn(value) !== undefined)) {
+          const items = read(values);
+          if (hasPlaces(items)) {
+            scattered(into, items, this.valueOf(from, computed, values, frame));
+            return Signal.Next;
+          }
+        }
         lifetimes.run(region, this.asArrays(values, from, frame), frame);
         return Signal.Next;
       }
@@ -182,7 +194,8 @@ export class AssignmentCompiler {
 
   /** list[i] = value, dict[key] = value */
   private putItem(into: Value, target: SubscriptNode, items: readonly PlainItem[], value: Value): void {
-    if (into instanceof List) into.items[placeIn(into, items)] = value;
+    if (into instanceof List && isSlice(items)) replaceItems(into, items, [...iterate(value)]);
+    else if (into instanceof List) into.items[placeIn(into, items)] = value;
     else if (into instanceof Dict) into.set(keyOf(items, target), value);
     else throw new Raised('TypeError', `'${typeName(into)}' object does not support item assignment`);
     this.world.lifetimes.escape(value);
@@ -193,7 +206,7 @@ export class AssignmentCompiler {
     if (from.leaf === undefined) return values;
     const value = values[from.leaf];
     if (!(value instanceof List || value instanceof Tuple)) return values;
-    const made = this.world.lifetimes.adopt(arrayOfNumbers(value), frame);
+    const made = this.world.lifetimes.adopt(arrayOfItems(value), frame);
     return values.map((other, i) => (i === from.leaf ? made : other));
   }
 
@@ -201,7 +214,7 @@ export class AssignmentCompiler {
   update(op: ArithmeticOp, target: Target, value: Expression, at: Statement): Code<Signal> {
     if (target.kind !== 'name' && target.kind !== 'subscript')
       throw new QuadrilleError('INTERNAL', 'a tuple cannot be updated');
-    if (target.kind === 'subscript' && hasList(target))
+    if (target.kind === 'subscript' && (hasList(target) || this.names.mayBePlaces(target)))
       return this.assign([target], { kind: 'binary', op, a: target, b: value, ...span(at) }, at);
     const leaves = new Leaves();
     const slices = target.kind === 'subscript' ? this.expressions.parts.sliced(target, leaves) : undefined;

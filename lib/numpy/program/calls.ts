@@ -12,6 +12,7 @@ import { builtinOf } from './known-functions.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import type { PartCompiler, ValueCompiler } from './parts.js';
+import { walkable } from './places.js';
 import { hasArray, Leaves, Region } from './region.js';
 import { type CallNode, type Expression, type FunctionNode, span } from './syntax.js';
 import { Callable, Dict, isArray, List, Raised, typeName, type Value } from './values.js';
@@ -145,7 +146,7 @@ export class CallCompiler {
       const ready: Value[] = [];
       for (const value of given) {
         const argument = builtin.settles ? yield* settled(value) : value;
-        ready.push(builtin.walks ? lifetimes.stored(argument, frame) : argument);
+        ready.push(builtin.walks ? lifetimes.stored(yield* walkable(argument), frame) : argument);
       }
       const call: Caller = function* (fn, args) {
         const kept = args.map((value) => lifetimes.stored(value, frame));

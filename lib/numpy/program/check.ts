@@ -17,9 +17,10 @@ import {
   type FunctionScope,
   type Imported,
   type ModuleScope,
+  mentions,
   namesIn,
 } from './scope.js';
-import type { CallNode, Expression, FunctionNode, Statement, Subscript, SubscriptNode, Target } from './syntax.js';
+import type { CallNode, Expression, FunctionNode, Statement, SubscriptNode, Target } from './syntax.js';
 import { NUMPY_TYPES } from './types.js';
 
 /** Names of np that stand for a dtype. */
@@ -195,6 +196,7 @@ class Checker {
         return;
       case 'comprehension':
         for (const { target } of expression.clauses) this.target(target);
+        this.closures(expression);
         break;
       case 'subscript':
         this.places(expression);
@@ -206,17 +208,29 @@ class Checker {
     if (expression.kind === 'lambda') this.body(expression.fn);
   }
 
-  /** Lists of places among the indices: one, and otherwise slices. */
+  /** Functions made in a comprehension would see its names when those are gone. */
+  private closures(expression: Extract<Expression, { kind: 'comprehension' }>): void {
+    const names = expression.clauses.flatMap(({ target }) => namesIn(target));
+    const look = (within: Expression): void => {
+      if (within.kind === 'lambda') {
+        const [body] = within.fn.body;
+        const own = within.fn.parameters.map(({ name }) => name);
+        const seen = names.find(
+          (name) => !own.includes(name) && body?.kind === 'return' && body.value && mentions(body.value, name),
+        );
+        if (seen !== undefined)
+          throw this.unsupported(
+            within,
+            `A lambda that reads ${seen} of the comprehension around it`,
+            `give it the value: lambda ..., ${seen}=${seen}: ...`,
+          );
+      }
+      for (const child of childrenOf(within)) look(child);
+    };
+    look(expression.element);
+  }
+
   private places({ a, items }: SubscriptNode): void {
-    const isList = (item: Subscript): boolean =>
-      item.kind === 'index' && (item.at.kind === 'list' || item.at.kind === 'comprehension');
-    const second = items.filter(isList)[1];
-    if (second)
-      throw this.unsupported(second, 'A second list among the indices', 'one statement for each pair of indices');
-    const first = items.find(isList);
-    const plain = items.find((item) => item.kind === 'ellipsis' || (item.kind === 'index' && item.at.kind === 'int'));
-    if (first && plain)
-      throw this.unsupported(first, 'A list beside an index', 'slices beside the list: u[i:i+1, [0, 2]]');
     const imported = this.imported(a);
     const dots = items.find(({ kind }) => kind === 'ellipsis');
     if (dots && imported?.module === 'numpy' && INDEX_OBJECTS.includes(imported.path))

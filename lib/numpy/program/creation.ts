@@ -11,6 +11,7 @@ import { materialise, storageOf, whole } from './arrays.js';
 import { index } from './numbers.js';
 import { type AnyNumber, numpyNumber, pythonOf, typeOfNumber } from './numpy-numbers.js';
 import { checkWrite } from './partners.js';
+import { noted } from './places.js';
 import { toInt } from './scalar-functions.js';
 import { isArray, isNumber, List, NumpyNumber, Raised, Range, Tuple, typeName, type Value } from './values.js';
 
@@ -43,7 +44,7 @@ export function arrayOfNumbers(given: Value, dtype?: ReturnType<Arguments['dtype
   const type = dtype ?? commonType(flat);
   const python = flat.map(pythonOf);
   const data = type === 'i64' ? BigInt64Array.from(python.map(toInt)) : Float64Array.from(python.map(Number));
-  return create.array(data, shape.length === 0 ? [1] : shape, type);
+  return noted(create.array(data, shape.length === 0 ? [1] : shape, type), () => python.map(toInt));
 }
 
 /** Of a list of numbers, of arrays, or of both without dimensions. */
@@ -157,7 +158,9 @@ const arange: Make = (args, keywords) => {
   const given = new Arguments('np.arange', args, keywords, ['start', 'stop', 'step', 'dtype']);
   const [start, stop] = given.has('stop') ? [given.number('start'), given.number('stop')] : [0, given.number('start')];
   const whole = ['start', 'stop', 'step'].every((name) => !given.has(name) || isInt(given.get(name)));
-  return create.arange(start, stop, given.number('step', 1), given.dtype(whole ? 'i64' : 'f64'));
+  const step = given.number('step', 1);
+  const made = create.arange(start, stop, step, given.dtype(whole ? 'i64' : 'f64'));
+  return noted(made, () => Array.from({ length: made.shape[0] ?? 0 }, (_, i) => start + i * step));
 };
 
 function isInt(value: Value): boolean {

@@ -13,6 +13,7 @@ import type { Names } from './names.js';
 import { compare } from './numbers.js';
 import { arrayAttribute } from './numpy-functions.js';
 import { isFormatting, PartCompiler, type ValueCompiler } from './parts.js';
+import { walkable } from './places.js';
 import { hasArray, Leaves } from './region.js';
 import { namesIn } from './scope.js';
 import type { DictEntry, Expression, FormatPart, FunctionNode, SubscriptNode, Target } from './syntax.js';
@@ -240,7 +241,7 @@ export class ExpressionCompiler implements ValueCompiler {
         items.push(yield* item.steps(frame));
         return;
       }
-      for (const value of iterate(yield* loop.over.steps(frame))) {
+      for (const value of iterate(yield* walkable(yield* loop.over.steps(frame)))) {
         loop.bind(frame, value);
         let holds = true;
         for (const test of loop.tests) holds = holds && (yield* truthOf(yield* test.steps(frame)));

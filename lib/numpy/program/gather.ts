@@ -7,8 +7,9 @@ import { arrayOfNumbers } from './creation.js';
 import type { PlainItem } from './indexing.js';
 import { index } from './numbers.js';
 import { pythonOf } from './numpy-numbers.js';
+import { placesIn } from './places.js';
 import type { SubscriptNode } from './syntax.js';
-import { isArray, isNumber, List, Raised, Slice, typeName, type Value } from './values.js';
+import { isArray, isNumber, Raised, Slice, typeName, type Value } from './values.js';
 
 /** Does the program write a list where an index stands? */
 export function hasList({ items }: SubscriptNode): boolean {
@@ -22,15 +23,35 @@ interface Places {
   readonly axis: number;
 }
 
+/** Are there places among the subscripts that this run gave? */
+export function hasPlaces(items: readonly PlainItem[]): boolean {
+  return items.some((item) => item.kind === 'index' && placesIn(item.at) !== undefined);
+}
+
+function refused(): Raised {
+  return new Raised('IndexError', 'lists of places, integers and slices are indices together, nothing else');
+}
+
+/** Lists side by side are walked together, as NumPy does; an integer beside them stands in every place. */
 function placesOf(items: readonly PlainItem[]): Places {
-  const lists = items.flatMap((item, d) => (item.kind === 'index' && item.at instanceof List ? [d] : []));
-  const [at = 0, more] = lists;
-  const item = items[at];
-  const places = item?.kind === 'index' && item.at instanceof List ? item.at.items : [];
-  if (more !== undefined || items.some((one) => one.kind === 'ellipsis' || (one.kind === 'index' && isWhole(one.at))))
-    throw new Raised('IndexError', 'one list of places among slices is an index here, nothing else');
-  const each = places.map((place) => items.map((one, d) => (d === at ? Number(index(place)) : sliceOf(one))));
-  return { each, axis: at };
+  const lists = items.map((item) => (item.kind === 'index' ? placesIn(item.at) : undefined));
+  const walks = lists.flatMap((list) => (list ? [list.length] : []));
+  const count = walks.find((n) => n !== 1) ?? 1;
+  if (walks.some((n) => n !== 1 && n !== count))
+    throw new Raised('IndexError', 'shape mismatch: indexing arrays could not be broadcast together');
+  const advanced = items.flatMap((item, d) => (lists[d] || (item.kind === 'index' && isWhole(item.at)) ? [d] : []));
+  const [first = 0] = advanced;
+  if (items.some(({ kind }) => kind === 'ellipsis')) throw refused();
+  // NumPy puts the places first where slices stand between them.
+  const together = advanced.every((d, k) => d === first + k);
+  const each = Array.from({ length: count }, (_, k) =>
+    items.map((one, d): LibrarySlice => {
+      const list = lists[d];
+      if (list) return Number(index((list.length === 1 ? list[0] : list[k]) ?? null));
+      return one.kind === 'index' && isNumber(one.at) ? Number(index(one.at)) : sliceOf(one);
+    }),
+  );
+  return { each, axis: together ? first : 0 };
 }
 
 function isWhole(at: Value): boolean {
@@ -40,8 +61,7 @@ function isWhole(at: Value): boolean {
 function sliceOf(item: PlainItem): LibrarySlice {
   const part = item.kind === 'index' && item.at instanceof Slice ? item.at : item;
   if ('kind' in part && part.kind === 'index' && part.at === null) return null;
-  if (!('start' in part))
-    throw new Raised('IndexError', 'one list of places among slices is an index here, nothing else');
+  if (!('start' in part)) throw refused();
   const text = (value: Value): string => (value === null ? '' : index(value).toString());
   return `${text(part.start)}:${text(part.stop)}:${text(part.step)}`;
 }

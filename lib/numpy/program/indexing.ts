@@ -20,6 +20,38 @@ export function placeIn(list: List, [item, more]: readonly PlainItem[]): number 
   return place;
 }
 
+/** Is it one slice, list[a:b]? */
+export function isSlice([item, more]: readonly PlainItem[]): boolean {
+  return !more && (item?.kind === 'slice' || (item?.kind === 'index' && item.at instanceof Slice));
+}
+
+/** list[a:b:c] = items. Raises ValueError where a step is given and the numbers differ. */
+export function replaceItems(list: List, [item]: readonly PlainItem[], items: readonly Value[]): void {
+  const slice = item?.kind === 'index' ? item.at : item;
+  if (!(slice && typeof slice === 'object' && 'start' in slice && 'stop' in slice)) return;
+  const part = (value: Value): number | undefined => (value === null ? undefined : Number(index(value)));
+  const step = part(slice instanceof Slice || !('length' in slice) ? slice.step : null) ?? 1;
+  const places = slicePlaces(part(slice.start), part(slice.stop), step, list.items.length);
+  if (step === 1) {
+    const [low, high] = slicePlaces(part(slice.start), undefined, 1, list.items.length);
+    const from = places[0] ?? low ?? (high === undefined ? list.items.length : 0);
+    list.items.splice(from, places.length, ...items);
+    return;
+  }
+  if (items.length === 0) {
+    for (const place of [...places].sort((a, b) => b - a)) list.items.splice(place, 1);
+    return;
+  }
+  if (places.length !== items.length)
+    throw new Raised(
+      'ValueError',
+      `attempt to assign sequence of size ${items.length} to extended slice of size ${places.length}`,
+    );
+  places.forEach((place, k) => {
+    list.items[place] = items[k] ?? null;
+  });
+}
+
 export function unpackError(given: number, wanted: number): Raised {
   return given < wanted
     ? new Raised('ValueError', `not enough values to unpack (expected ${wanted}, got ${given})`)

@@ -107,6 +107,12 @@ export class Names {
     return base && { module: base.module, path: base.path === '' ? node.name : `${base.path}.${node.name}` };
   }
 
+  /** May a name among the indices be a list of places? */
+  mayBePlaces({ items }: SubscriptNode): boolean {
+    const { lists } = this.world.scope;
+    return items.some((item) => item.kind === 'index' && isListed(item.at, lists));
+  }
+
   /** The name of np.s_, np.mgrid, ... in a subscript of it. */
   indexObject({ a }: SubscriptNode): string | undefined {
     const imported = this.imported(a);
@@ -139,4 +145,8 @@ function outer(frame: Frame, up: number): Frame {
     at = at.parent;
   }
   return at;
+}
+
+function isListed(at: Expression, lists: ReadonlySet<string>): boolean {
+  return at.kind === 'name' && lists.has(at.name);
 }

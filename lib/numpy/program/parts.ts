@@ -5,16 +5,18 @@
 import { QuadrilleError } from '../../errors.js';
 import type { Item, Keyword, Node } from '../ast.js';
 import { REDUCTIONS } from '../functions.js';
+import { MASKED_REDUCTIONS } from '../masked-reductions.js';
 import { errorAt } from '../source.js';
 import { type Code, plain, sequence } from './code.js';
 import { arrayOfItems } from './creation.js';
 import { percent } from './format.js';
 import type { Frame } from './frame.js';
-import { hasList } from './gather.js';
+import { gathered, hasList, hasPlaces } from './gather.js';
 import { element, type PlainItem } from './indexing.js';
 import { builtinOf, isTextFunction } from './known-functions.js';
 import type { Names } from './names.js';
 import { absolute, arithmetic, compared, inverted, negative, positive } from './numbers.js';
+import { placesIn } from './places.js';
 import { hasArray, Leaves, type Part, Region } from './region.js';
 import { extreme, numpyOfNumbers } from './scalar-functions.js';
 import { childrenOf } from './scope.js';
@@ -57,6 +59,7 @@ export class PartCompiler {
     const imported = this.names.imported(node.callee);
     if (imported)
       return imported.module === 'numpy' && !builtinOf('numpy', imported.path) && isTextFunction(imported.path);
+    if (isReducedSlice(node)) return true;
     if (node.callee.kind !== 'name') return false;
     const { name } = node.callee;
     if (this.names.isBound(name)) return false;
@@ -66,13 +69,32 @@ export class PartCompiler {
   /** The value of an expression that may be an array. */
   region(node: Expression): Code<Value> {
     const leaves = new Leaves();
-    return this.regionOf(leaves, this.part(node, leaves));
+    if (node.kind !== 'subscript') return this.regionOf(leaves, this.part(node, leaves));
+    const { whole, base, read } = this.sliced(node, leaves);
+    const code = this.regionOf(leaves, whole);
+    const indices = node.items.some((item) => item.kind === 'index' && isOpen(item.at));
+    if (!indices || base.leaf === undefined) return code;
+    const { leaf } = base;
+    const { lifetimes } = this.world;
+    const evaluated = this.evaluatorOf(whole);
+    return sequence(leaves.codes, (values, frame) => {
+      const from = values[leaf] ?? null;
+      if (isArray(from) && values.some((value) => placesIn(value) !== undefined)) {
+        const items = read(values);
+        if (hasPlaces(items)) return lifetimes.adopt(gathered(from, items), frame);
+      }
+      return evaluated(values, frame);
+    });
   }
 
   /** The value of a part whose leaves are `leaves`: Python's, or an array. */
   regionOf(leaves: Leaves, root: Part): Code<Value> {
-    const { source, lifetimes } = this.world;
     if (root.leaf !== undefined) return leaves.codes[root.leaf] ?? plain(() => null);
+    return sequence(leaves.codes, this.evaluatorOf(root));
+  }
+
+  private evaluatorOf(root: Part): (values: Value[], frame: Frame) => Value {
+    const { source, lifetimes } = this.world;
     const region = new Region(source, this.world.label(root.span), (of) => ({
       kind: 'expression',
       value: of(root),
@@ -81,14 +103,14 @@ export class PartCompiler {
     const { operands = [], forced = [], added } = root;
     const computed = (values: readonly Value[], frame: Frame): Value =>
       hasArray(values) ? lifetimes.run(region, values, frame) : root.plain(values);
-    return sequence(leaves.codes, (values, frame) => {
+    return (values, frame) => {
       if (!operands.some((leaf) => isList(values[leaf]))) return computed(values, frame);
       if (added?.every(({ leaf }) => leaf !== undefined && isList(values[leaf]))) return root.plain(values);
       if (!values.some(isArray) && !forced.some((leaf) => isList(values[leaf]))) return computed(values, frame);
       const asArray = (value: Value, leaf: number): Value =>
         operands.includes(leaf) && isList(value) ? lifetimes.adopt(arrayOfItems(value), frame) : value;
       return lifetimes.run(region, values.map(asArray), frame);
-    });
+    };
   }
 
   /** An expression as part of a larger one: its operators as a tree over leaves, which are added to `leaves`. */
@@ -161,7 +183,8 @@ export class PartCompiler {
         };
       }
       case 'subscript':
-        if (this.names.indexObject(node) || hasList(node)) return leaves.add(node, this.values.value(node));
+        if (this.names.indexObject(node) || hasList(node) || this.names.mayBePlaces(node))
+          return leaves.add(node, this.values.value(node));
         return this.sliced(node, leaves).whole;
       case 'tuple':
       case 'list': {
@@ -179,14 +202,21 @@ export class PartCompiler {
       case 'call': {
         if (!this.isPart(node)) return leaves.add(node, this.values.value(node));
         const imported = this.names.imported(node.callee);
-        const path = imported ? imported.path : node.callee.kind === 'name' ? node.callee.name : '';
-        const args = [...node.args, ...node.keywords.map(({ value }) => value)];
+        const { callee } = node;
+        const reduced = !imported && callee.kind === 'attribute';
+        const path = imported
+          ? imported.path
+          : callee.kind === 'name' || callee.kind === 'attribute'
+            ? callee.name
+            : '';
+        const own = reduced ? [callee.a] : [];
+        const args = [...own, ...node.args, ...node.keywords.map(({ value }) => value)];
         const parts: Part[] = [];
         args.forEach((arg, i) => {
           const later = args.slice(i + 1).some((other) => this.callsFunctions(other));
           parts.push(later ? this.early(arg, leaves) : this.operand(arg, leaves, i < operandCount(path)));
         });
-        return this.callPart(path, parts, node, imported === undefined);
+        return this.callPart(path, parts, node, imported === undefined && !reduced);
       }
       default:
         return leaves.add(node, this.values.value(node));
@@ -327,6 +357,17 @@ export class PartCompiler {
   private refused(node: Expression, what: string): Error {
     return errorAt(this.world.source, node, 'UNSUPPORTED_PYTHON', `${what} is not translated.`);
   }
+}
+
+/** u[...].sum(): of elements under a condition there is no array, but their sum. */
+function isReducedSlice({ callee, args, keywords }: CallNode): boolean {
+  const plainly = callee.kind === 'attribute' && callee.a.kind === 'subscript' && !hasList(callee.a);
+  return plainly && args.length === 0 && keywords.length === 0 && MASKED_REDUCTIONS.has(callee.name);
+}
+
+/** Only running tells what it is. */
+function isOpen({ kind }: Expression): boolean {
+  return kind === 'name' || kind === 'attribute' || kind === 'subscript' || kind === 'call' || kind === 'list';
 }
 
 function isList(value: Value | undefined): value is List | Tuple {

@@ -29,6 +29,8 @@ export interface ModuleScope {
   readonly constant: ReadonlySet<string>;
   /** Names that functions mention and do not bind themselves. */
   readonly shared: ReadonlySet<string>;
+  /** Names that somewhere are given a list, or an array of numbers: as indices they may be places. */
+  readonly lists: ReadonlySet<string>;
 }
 
 export function scopeOf(statements: readonly Statement[]): ModuleScope {
@@ -67,7 +69,31 @@ export function scopeOf(statements: readonly Statement[]): ModuleScope {
   eachFunction(statements, (node) => within(node, undefined));
   const constant = new Set([...functions.keys()].filter((name) => binds.get(name) === 1));
   const globals = new Map([...binds.keys()].map((name, slot) => [name, slot]));
-  return { globals, functions, scopes, imports, constant, shared: sharedBy(scopes) };
+  return { globals, functions, scopes, imports, constant, shared: sharedBy(scopes), lists: listsIn(statements) };
+}
+
+function listsIn(statements: readonly Statement[]): ReadonlySet<string> {
+  const lists = new Set<string>();
+  const isListed = (value: Expression): boolean => {
+    if (value.kind === 'list' || value.kind === 'comprehension') return true;
+    if (value.kind !== 'call') return false;
+    const { callee } = value;
+    const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : '';
+    return ['array', 'asarray', 'arange', 'list', 'sorted'].includes(name);
+  };
+  const given = (target: Target, value: Expression): void => {
+    if (target.kind === 'name' && isListed(value)) lists.add(target.name);
+    if (target.kind !== 'tuple' && target.kind !== 'list') return;
+    if (value.kind !== 'tuple' && value.kind !== 'list') return;
+    target.items.forEach((item, k) => {
+      const one = value.items[k];
+      if (one) given(item, one);
+    });
+  };
+  eachStatement(statements, true, (statement) => {
+    if (statement.kind === 'assign') for (const target of statement.targets) given(target, statement.value);
+  });
+  return lists;
 }
 
 function sharedBy(scopes: ReadonlyMap<FunctionNode, FunctionScope>): ReadonlySet<string> {

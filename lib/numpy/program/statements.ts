@@ -7,6 +7,7 @@ import { str } from './format.js';
 import { iterate } from './iteration.js';
 import { Marching, Rounds } from './marching.js';
 import { Names } from './names.js';
+import { walkable } from './places.js';
 import type { FunctionScope } from './scope.js';
 import type { Statement } from './syntax.js';
 import { Functions } from './user-functions.js';
@@ -197,7 +198,7 @@ class StatementCompiler {
     const bind = node.target.kind === 'name' ? this.#names.binder(node.target.name) : undefined;
     const marching = body.plain && Marching.of(node, this.#names);
     return waiting(function* (frame) {
-      const walked = over.plain ? over.plain(frame) : yield* over.steps(frame);
+      const walked = yield* walkable(over.plain ? over.plain(frame) : yield* over.steps(frame));
       lifetimes.retain(walked);
       const rounds = marching && walked instanceof Range ? new Rounds(marching, walked, frame) : undefined;
       let round = 0;

@@ -1,0 +1,66 @@
+/**
+ * Integers that arrays hold, where the program can tell them when it records: those it made of numbers and has not
+ * written since. Arrays in, the numbers out, or what waits for them.
+ */
+import { concrete, isInteger } from '../../../jit/types.js';
+import type { Expr } from '../../expr.js';
+import { Field } from '../../field.js';
+import type { Storage } from '../../storage.js';
+import { listOf } from './arrays.js';
+import type { Steps } from './code.js';
+import { iterate } from './iteration.js';
+import { numpyNumber } from './numpy-numbers.js';
+import { isArray, List, type NumpyNumber, Tuple, type Value } from './values.js';
+
+interface Known {
+  /** As the storage was then. */
+  readonly written: number;
+  readonly items: readonly NumpyNumber[];
+}
+
+const known = new WeakMap<Storage, Known>();
+
+/** Beyond that they are data, not places. */
+const MOST = 4096;
+
+function isVector(value: Value): value is Expr {
+  return isArray(value) && value.shape.length === 1 && isInteger(value.dtype);
+}
+
+function note(field: Field, items: readonly (number | bigint)[]): void {
+  const { dtype } = field;
+  if ((dtype !== 'i64' && dtype !== 'i32') || items.length > MOST) return;
+  const { storage } = field;
+  known.set(storage, { written: storage.written, items: items.map((item) => numpyNumber(item, dtype)) });
+}
+
+/** An array just made of these numbers. */
+export function noted(field: Field, items: () => readonly (number | bigint)[]): Field {
+  if (isVector(field) && (field.shape[0] ?? 0) <= MOST) note(field, items());
+  return field;
+}
+
+/** Its elements, if they are known without waiting. */
+export function knownPlaces(value: Value): readonly NumpyNumber[] | undefined {
+  if (!(value instanceof Field) || !isVector(value)) return undefined;
+  const { storage } = value;
+  const found = known.get(storage);
+  return found && found.written === storage.written ? found.items : undefined;
+}
+
+/** What a loop walks: integers of an array as numbers, which can stand as indices; anything else as it is. */
+export function* walkable(value: Value): Steps<Value> {
+  if (!isVector(value) || (value.shape[0] ?? 0) > MOST) return value;
+  const found = knownPlaces(value);
+  if (found) return new List([...found]);
+  const list = yield* listOf(value);
+  const dtype = concrete(value.dtype);
+  const numbers = [...iterate(list)].map((item) => (typeof item === 'bigint' ? numpyNumber(item, dtype) : item));
+  return new List(numbers);
+}
+
+/** A list, tuple or array of places that are known, as its items; undefined: it is no such thing. */
+export function placesIn(value: Value): readonly Value[] | undefined {
+  if (value instanceof List) return value.items;
+  return value instanceof Tuple ? undefined : knownPlaces(value);
+}
