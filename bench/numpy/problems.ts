@@ -187,7 +187,8 @@ const SERIES: Readonly<Record<string, Series>> = {
 
 /** These show what is translated; what they compute, others of the table do. */
 const UNTIMED: ReadonlySet<string> = new Set([
-  ...['cahn_hilliard', 'lattice_boltzmann', 'life_random', 'limiters', 'sor_archive', 'sweeps', 'wave_pml'],
+  ...['cahn_hilliard', 'crank_nicolson', 'lattice_boltzmann', 'life_random', 'limiters', 'sor_archive', 'sweeps'],
+  ...['vortices', 'wave_pml'],
 ]);
 
 /** Throws where a program of test/numpy/programs has no sizes here: a table with a row less would not show it. */

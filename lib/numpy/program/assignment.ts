@@ -15,8 +15,15 @@ import { checkWrite } from './partners.js';
 import { placesIn } from './places.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
 import { mentions } from './scope.js';
-import { type Expression, type Statement, type SubscriptNode, span, type Target } from './syntax.js';
-import { Dict, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
+import {
+  type AttributeNode,
+  type Expression,
+  type Statement,
+  type SubscriptNode,
+  span,
+  type Target,
+} from './syntax.js';
+import { Class, Dict, Instance, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import { Signal, type World } from './world.js';
 
 export class AssignmentCompiler {
@@ -85,6 +92,15 @@ export class AssignmentCompiler {
         yield* code.steps(frame);
       };
     }
+    if (target.kind === 'attribute') {
+      const of = this.expressions.value(target.a);
+      const { name } = target;
+      const { lifetimes } = this.world;
+      return function* (frame, value) {
+        setMember(yield* of.steps(frame), name, value);
+        lifetimes.escape(value);
+      };
+    }
     if (target.kind === 'starred') return this.receiver(target.a, at);
     const stores = target.items.map((item) => this.receiver(item, at));
     const star = target.items.findIndex(({ kind }) => kind === 'starred');
@@ -117,6 +133,13 @@ export class AssignmentCompiler {
       });
     }
     if (target.kind === 'starred') return this.deletion(target.a);
+    if (target.kind === 'attribute') {
+      const { name } = target;
+      return sequence([this.expressions.value(target.a)], ([owner = null]) => {
+        if (owner instanceof Instance && owner.attributes.delete(name)) return Signal.Next;
+        throw new Raised('AttributeError', name);
+      });
+    }
     if (target.kind !== 'subscript')
       return sequence(
         target.items.map((item) => this.deletion(item)),
@@ -212,7 +235,7 @@ export class AssignmentCompiler {
 
   /** target op= value */
   update(op: ArithmeticOp, target: Target, value: Expression, at: Statement): Code<Signal> {
-    if (target.kind !== 'name' && target.kind !== 'subscript')
+    if (target.kind !== 'name' && target.kind !== 'subscript' && target.kind !== 'attribute')
       throw new QuadrilleError('INTERNAL', 'a tuple cannot be updated');
     if (target.kind === 'subscript' && (hasList(target) || this.names.mayBePlaces(target)))
       return this.assign([target], { kind: 'binary', op, a: target, b: value, ...span(at) }, at);
@@ -236,8 +259,8 @@ export class AssignmentCompiler {
       value: { kind: 'binary', op: operator(), a: of(to), b: of(from), ...span(at) },
       ...span(at),
     }));
-    if (target.kind === 'name') {
-      const bind = this.names.binder(target.name);
+    if (target.kind === 'name' || target.kind === 'attribute') {
+      const bind = target.kind === 'name' ? this.names.binder(target.name) : this.memberBinder(target);
       return sequence(leaves.codes, (values, frame) => {
         const old = to.plain(values);
         if (isArray(old) && old.shape.length > 0) {
@@ -270,6 +293,18 @@ export class AssignmentCompiler {
     });
   }
 
+  /** Gives object.name another value. */
+  private memberBinder({ a, name }: AttributeNode): (frame: Frame, value: Value) => void {
+    const of = this.expressions.value(a);
+    const { lifetimes } = this.world;
+    return (frame, value) => {
+      if (!of.plain) throw new Raised('TypeError', 'name the object first, then update its attribute');
+      const kept = lifetimes.stored(value, frame);
+      setMember(of.plain(frame), name, kept);
+      lifetimes.escape(kept);
+    };
+  }
+
   /** list += values */
   private extend(list: List, values: Value): void {
     for (const value of iterate(values)) {
@@ -281,4 +316,10 @@ export class AssignmentCompiler {
   private textRegion(at: Statement, build: (of: (part: Part) => Node) => TextStatement): Region {
     return new Region(this.world.source, this.world.label(at), build);
   }
+}
+
+function setMember(owner: Value, name: string, value: Value): void {
+  if (owner instanceof Instance) owner.attributes.set(name, value);
+  else if (owner instanceof Class) owner.members.set(name, value);
+  else throw new Raised('AttributeError', `'${typeName(owner)}' object has no attribute '${name}' to assign to`);
 }

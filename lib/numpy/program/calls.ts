@@ -15,7 +15,19 @@ import type { PartCompiler, ValueCompiler } from './parts.js';
 import { walkable } from './places.js';
 import { hasArray, Leaves, Region } from './region.js';
 import { type CallNode, type Expression, type FunctionNode, span } from './syntax.js';
-import { Callable, Dict, isArray, List, Raised, typeName, type Value } from './values.js';
+import {
+  BoundMethod,
+  Callable,
+  Class,
+  Dict,
+  Instance,
+  isArray,
+  List,
+  memberOf,
+  Raised,
+  typeName,
+  type Value,
+} from './values.js';
 import { settled, UserFunction, type World } from './world.js';
 
 /** Calls of the program's functions. */
@@ -101,6 +113,10 @@ export class CallCompiler {
     node: CallNode,
     frame: Frame,
   ): Steps<Value> {
+    if (fn instanceof Class) return yield* this.instance(fn, given, named, frame);
+    if (fn instanceof BoundMethod) return yield* this.callValue(fn.fn, [fn.self, ...given], named, node, frame);
+    const called = memberOf(fn, '__call__');
+    if (called !== undefined) return yield* this.callValue(called, given, named, node, frame);
     if (!(fn instanceof Callable)) throw new Raised('TypeError', `'${typeName(fn)}' object is not callable`);
     if (fn instanceof UserFunction) return yield* this.functions.call(fn, given, named, frame);
     const codes = [...given, ...named.values()].map((value) => plain<Value>(() => value));
@@ -116,6 +132,20 @@ export class CallCompiler {
       keywords: keywords.map((name) => ({ name, value: callee, from, to })),
     };
     return yield* this.callBuiltin(fn.from, fn.path, codes, again, site).steps(frame);
+  }
+
+  /** An object of the class, after its __init__. */
+  private *instance(
+    made: Class,
+    given: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    frame: Frame,
+  ): Steps<Value> {
+    const self = new Instance(made);
+    const init = made.member('__init__');
+    if (init instanceof UserFunction) yield* this.functions.call(init, [self, ...given], named, frame);
+    else if (given.length + named.size > 0) throw new Raised('TypeError', `${made.name}() takes no arguments`);
+    return self;
   }
 
   private callBuiltin(
@@ -213,7 +243,7 @@ export class CallCompiler {
     }));
     const of = this.values.value(callee.a);
     // What most loops begin with.
-    if (name === 'copy' && all.length === 0 && of.plain) {
+    if (name === 'copy' && all.length === 0 && of.plain && !this.world.scope.members.has(name)) {
       return sequence([of], ([self = null], frame) => {
         const method = methodOf(self, name);
         if (!method) throw new Raised('AttributeError', `'${typeName(self)}' object has no attribute '${name}'`);
@@ -223,6 +253,11 @@ export class CallCompiler {
     const compiler = this;
     return sequenceThen([of, ...all], function* ([self = null, ...values], frame) {
       if (name === 'item' && isArray(self) && self.shape.length === 0) return yield* numberOf(self);
+      const member = memberOf(self, name);
+      if (member !== undefined) {
+        const [given, named] = split(values.map((value) => lifetimes.stored(value, frame)));
+        return yield* compiler.callValue(member, given, named, node, frame);
+      }
       const method = methodOf(self, name);
       if (method) {
         const ready: Value[] = [];

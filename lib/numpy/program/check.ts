@@ -114,6 +114,7 @@ class Checker {
     eachStatement(statements, false, (statement) => {
       this.statement(statement);
       if (statement.kind === 'function') this.body(statement);
+      if (statement.kind === 'class') for (const method of statement.methods) this.body(method);
     });
   }
 
@@ -133,7 +134,7 @@ class Checker {
 
   private statement(statement: Statement): void {
     if (statement.kind === 'import') for (const each of statement.imports) this.importing(each);
-    if (statement.kind === 'function') this.rebinding(statement, statement.name);
+    if (statement.kind === 'function' || statement.kind === 'class') this.rebinding(statement, statement.name);
     if (statement.kind === 'assign') for (const target of statement.targets) this.target(target);
     if (statement.kind === 'update' || statement.kind === 'for') this.target(statement.target);
     if (statement.kind === 'delete') for (const target of statement.targets) this.target(target);
@@ -145,6 +146,8 @@ class Checker {
 
   private target(target: Target): void {
     for (const name of namesIn(target)) this.rebinding(target, name);
+    if (target.kind === 'attribute' && !this.scope.members.has(target.name))
+      throw this.unsupported(target, `An assignment to the attribute .${target.name}`, 'assign to names and slices');
   }
 
   private nonlocal(at: Span, name: string): void {
@@ -306,7 +309,7 @@ class Checker {
   }
 
   private attribute({ name, nameSpan }: Extract<Expression, { kind: 'attribute' }>): void {
-    if (ATTRIBUTES.includes(name) || ARRAY_METHODS.includes(name)) return;
+    if (ATTRIBUTES.includes(name) || ARRAY_METHODS.includes(name) || this.scope.members.has(name)) return;
     const hint = Object.hasOwn(REFUSED_ATTRIBUTES, name) ? REFUSED_ATTRIBUTES[name] : undefined;
     throw this.unsupported(nameSpan, `.${name}`, hint ?? didYouMean(name, [...ATTRIBUTES, ...ARRAY_METHODS]));
   }
@@ -331,7 +334,12 @@ class Checker {
   private arguments(node: CallNode, imported: Imported | undefined): void {
     const { callee } = node;
     const method =
-      !imported && callee.kind === 'attribute' && KNOWN_METHODS.includes(callee.name) ? callee.name : undefined;
+      !imported &&
+      callee.kind === 'attribute' &&
+      KNOWN_METHODS.includes(callee.name) &&
+      !this.scope.members.has(callee.name)
+        ? callee.name
+        : undefined;
     if (method === undefined && imported?.module !== 'numpy') return;
     const path = method ?? imported?.path ?? '';
     const name = path.replace(/^linalg\./, '');

@@ -23,6 +23,7 @@ import {
   Dict,
   isArray,
   List,
+  memberOf,
   NumpyNumber,
   Raised,
   Slice,
@@ -172,7 +173,7 @@ export class ExpressionCompiler implements ValueCompiler {
         ? name === 'dtype'
           ? dtypeValue(value.dtype)
           : arrayAttribute(value, name)
-        : plainAttribute(value, name);
+        : (memberOf(value, name) ?? plainAttribute(value, name));
       if (found !== undefined) return found;
       throw new Raised('AttributeError', `'${typeName(value)}' object has no attribute '${name}'`);
     });
@@ -267,7 +268,7 @@ export class ExpressionCompiler implements ValueCompiler {
   /** Binds the names of a comprehension's loop. */
   private binding(target: Target): (frame: Frame, value: Value) => void {
     if (target.kind === 'name') return this.names.binder(target.name);
-    if (target.kind === 'subscript' || target.kind === 'starred')
+    if (target.kind === 'subscript' || target.kind === 'attribute' || target.kind === 'starred')
       throw errorAt(
         this.world.source,
         target,

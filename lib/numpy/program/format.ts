@@ -6,6 +6,7 @@ import { toInt } from './scalar-functions.js';
 import {
   Callable,
   Dict,
+  Instance,
   isNumber,
   isScalar,
   List,
@@ -58,6 +59,7 @@ export function repr(value: Value): string {
       if (value instanceof Range) {
         return `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})`;
       }
+      if (value instanceof Instance) throw new Raised('TypeError', `an object of ${value.of.name} is not printed here`);
       if (value instanceof Callable) return callable(value);
       if (value instanceof Slice) return `slice(${repr(value.start)}, ${repr(value.stop)}, ${repr(value.step)})`;
       throw new Raised('TypeError', 'arrays within lists, and their repr, are not printed; print them one by one');

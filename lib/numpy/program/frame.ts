@@ -6,6 +6,8 @@ export class Frame {
   readonly slots: (Value | undefined)[];
   /** Storages to be looked at when the statement ends: if nothing names them, they are given back. */
   readonly loose: Storage[] = [];
+  /** Exceptions whose except clauses run, the innermost last. */
+  readonly handled: unknown[] = [];
   /** What `return` gave. */
   result: Value = null;
   /** A function made in it, which may outlive the call, sees its names. */

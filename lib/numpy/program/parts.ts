@@ -59,7 +59,7 @@ export class PartCompiler {
     const imported = this.names.imported(node.callee);
     if (imported)
       return imported.module === 'numpy' && !builtinOf('numpy', imported.path) && isTextFunction(imported.path);
-    if (isReducedSlice(node)) return true;
+    if (isReducedSlice(node, this.world.scope.members)) return true;
     if (node.callee.kind !== 'name') return false;
     const { name } = node.callee;
     if (this.names.isBound(name)) return false;
@@ -264,7 +264,8 @@ export class PartCompiler {
       const { callee } = node;
       if (isCaller(node)) return true;
       // A method is none of the program's, a name may be, and what an expression gives, too.
-      if (callee.kind === 'name' ? this.names.isBound(callee.name) : callee.kind !== 'attribute') return true;
+      const own = callee.kind === 'attribute' ? this.world.scope.members.has(callee.name) : true;
+      if (callee.kind === 'name' ? this.names.isBound(callee.name) : own) return true;
     }
     return childrenOf(node).some((child) => this.callsFunctions(child));
   }
@@ -305,7 +306,8 @@ export class PartCompiler {
     // What is computed becomes an array first; a roll only reads elsewhere.
     const { a: base } = node;
     const rolls = base.kind === 'call' && this.names.imported(base.callee)?.path === 'roll';
-    const sliceable = base.kind === 'name' || base.kind === 'subscript' || rolls;
+    const sliceable =
+      base.kind === 'name' || base.kind === 'subscript' || (base.kind === 'attribute' && base.name !== 'T') || rolls;
     const a = sliceable ? this.part(node.a, leaves) : this.keptLeaf(node.a, leaves);
     const items = node.items.map((item) => this.item(item, leaves));
     const read = (values: readonly Value[]): PlainItem[] => items.map((item) => item.read(values));
@@ -360,9 +362,15 @@ export class PartCompiler {
 }
 
 /** u[...].sum(): of elements under a condition there is no array, but their sum. */
-function isReducedSlice({ callee, args, keywords }: CallNode): boolean {
+function isReducedSlice({ callee, args, keywords }: CallNode, members: ReadonlySet<string>): boolean {
   const plainly = callee.kind === 'attribute' && callee.a.kind === 'subscript' && !hasList(callee.a);
-  return plainly && args.length === 0 && keywords.length === 0 && MASKED_REDUCTIONS.has(callee.name);
+  return (
+    plainly &&
+    !members.has(callee.name) &&
+    args.length === 0 &&
+    keywords.length === 0 &&
+    MASKED_REDUCTIONS.has(callee.name)
+  );
 }
 
 /** Only running tells what it is. */

@@ -12,7 +12,7 @@ import { type ModuleScope, scopeOf } from './scope.js';
 import { compileModule } from './statements.js';
 import type { Statement } from './syntax.js';
 import type { Functions } from './user-functions.js';
-import { Dict, Generator, List, NumpyNumber, Range, Slice, Tuple, typeName, type Value } from './values.js';
+import { Dict, Generator, Instance, List, NumpyNumber, Range, Slice, Tuple, typeName, type Value } from './values.js';
 import { settled, UserFunction, World } from './world.js';
 
 /**
@@ -129,7 +129,7 @@ function toJavaScript(value: Value): NumpyResult {
   if (value instanceof Tuple || value instanceof List) return value.items.map(toJavaScript);
   if (value instanceof Dict)
     return new Map(value.entries().map(([key, item]) => [toJavaScript(key), toJavaScript(item)]));
-  if (value instanceof Generator || value instanceof Slice)
+  if (value instanceof Generator || value instanceof Slice || value instanceof Instance)
     throw new QuadrilleError('BAD_OPERAND', `'${typeName(value)}' cannot be given back.`, {
       expected: 'arrays, numbers, strings, and lists, tuples and dicts of them',
     });

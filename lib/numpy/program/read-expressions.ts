@@ -103,8 +103,8 @@ export class ExpressionReader extends LiteralReader {
         };
       case 'MemberExpression': {
         const member = this.member(node);
-        if (member.kind === 'subscript') return member;
-        throw this.refuse(node, `An assignment to the attribute ${this.text(node)}`, 'assign to names and slices');
+        if (member.kind === 'subscript' || member.kind === 'attribute') return member;
+        throw this.refuse(node);
       }
       default:
         throw this.refuse(node);

@@ -4,9 +4,10 @@ import { parser } from '@lezer/python';
 import { closeFloats } from '../parse.js';
 import type { Source } from '../source.js';
 import { splitAtCommas } from '../tree.js';
+import { EXCEPTIONS } from './exceptions.js';
 import { ExpressionReader } from './read-expressions.js';
 import { spelledOut } from './star-imports.js';
-import type { Import, Statement, Target } from './syntax.js';
+import type { ClassNode, Handler, Import, Statement, Target } from './syntax.js';
 
 /** Throws SYNTAX or UNSUPPORTED_PYTHON with file, line and column. */
 export function readProgram(source: Source): Statement[] {
@@ -18,6 +19,8 @@ const DECORATORS = new Set(['njit', 'jit', 'profile', 'no_type_check']);
 
 class StatementReader extends ExpressionReader {
   private depth = 0;
+  /** Within so many except clauses. */
+  private handling = 0;
 
   /** The statements of a script or body. */
   block(node: SyntaxNode): Statement[] {
@@ -42,7 +45,8 @@ class StatementReader extends ExpressionReader {
         const [target, op, ...row] = this.children(node);
         if (!target || !op) throw this.refuse(node);
         const to = this.target(target);
-        if (to.kind !== 'name' && to.kind !== 'subscript') throw this.syntax(target, 'A tuple cannot be updated.');
+        if (to.kind !== 'name' && to.kind !== 'subscript' && to.kind !== 'attribute')
+          throw this.syntax(target, 'A tuple cannot be updated.');
         const operator = this.arithmeticOp(op, this.text(op).slice(0, -1));
         return [{ kind: 'update', op: operator, target: to, value: this.row(row, node), ...span }];
       }
@@ -98,6 +102,10 @@ class StatementReader extends ExpressionReader {
           .filter((child) => child.name !== ',');
         return [{ kind: 'delete', targets: targets.map((target) => this.target(target)), ...span }];
       }
+      case 'ClassDefinition':
+        return [this.classOf(node)];
+      case 'TryStatement':
+        return [this.attempt(node)];
       case 'WithStatement':
         return this.within(node);
       case 'ImportStatement':
@@ -204,8 +212,84 @@ class StatementReader extends ExpressionReader {
     };
   }
 
+  private classOf(node: SyntaxNode): ClassNode {
+    const row = this.children(node);
+    const find = (name: string): SyntaxNode | undefined => row.find((child) => child.name === name);
+    const [name, list, body] = [find('VariableName'), find('ArgList'), find('Body')];
+    if (!name || !body) throw this.refuse(node);
+    const bases = list ? this.children(list).slice(1, -1) : [];
+    const [first, more] = bases;
+    const base = first && this.expression(first);
+    if (more || (base && base.kind !== 'name')) throw this.refuse(list ?? node, 'A class of several bases', 'one base');
+    const methods: ClassNode['methods'][number][] = [];
+    const attributes: ClassNode['attributes'][number][] = [];
+    for (const statement of this.block(body)) {
+      if (statement.kind === 'function') {
+        if (/^__.*__$/.test(statement.name) && !['__init__', '__call__'].includes(statement.name))
+          throw this.refuse(body, `A class with ${statement.name}`, 'a method with a name of its own');
+        methods.push(statement);
+      } else if (statement.kind === 'assign' && statement.targets.every(({ kind }) => kind === 'name')) {
+        for (const target of statement.targets)
+          if (target.kind === 'name') attributes.push({ name: target.name, value: statement.value });
+      } else if (statement.kind !== 'pass') {
+        throw this.refuse(
+          body,
+          'A class with other than methods and name = value',
+          'do it after the class, or in __init__',
+        );
+      }
+    }
+    const object = base?.kind === 'name' && base.name === 'object';
+    return {
+      kind: 'class',
+      name: this.text(name),
+      base: base?.kind === 'name' && !object ? base : undefined,
+      methods,
+      attributes,
+      ...this.span(node),
+    };
+  }
+
+  private attempt(node: SyntaxNode): Statement {
+    const row = this.children(node);
+    const part = (word: string): Statement[] => {
+      const at = row.findIndex(({ name }) => name === word);
+      const body = at < 0 ? undefined : row[at + 1];
+      return body ? this.block(body) : [];
+    };
+    const body = part('try');
+    const handlers: Handler[] = [];
+    row.forEach(({ name }, at) => {
+      if (name !== 'except') return;
+      const end = row.findIndex((child, k) => k > at && child.name === 'Body');
+      const [type, as, bound] = row.slice(at + 1, end);
+      const within = row[end];
+      if (!within || type?.name === '*') throw this.refuse(node);
+      this.handling++;
+      handlers.push({
+        types: type && this.exceptions(type),
+        name: as && bound && this.text(bound),
+        body: this.block(within),
+      });
+      this.handling--;
+    });
+    return { kind: 'try', body, handlers, otherwise: part('else'), last: part('finally'), ...this.span(node) };
+  }
+
+  /** The types after except. */
+  private exceptions(node: SyntaxNode): string[] {
+    const value = this.expression(node);
+    const all = value.kind === 'tuple' ? value.items : [value];
+    return all.map((one) => {
+      const name = this.source.text.slice(one.from, one.to);
+      if (one.kind === 'name' && EXCEPTIONS.includes(name)) return name;
+      throw this.refuse(node, `except ${name}`, `${EXCEPTIONS.slice(0, 8).join(', ')}, ... can be caught`);
+    });
+  }
+
   private raise(node: SyntaxNode): Statement {
     const [, error, extra] = this.children(node);
+    if (!error && this.handling > 0) return { kind: 'raise', error: undefined, message: undefined, ...this.span(node) };
     if (!error || extra) throw this.refuse(node, 'This raise', "raise ValueError('what is wrong')");
     const value = this.expression(error);
     const name = value.kind === 'call' ? value.callee : value;

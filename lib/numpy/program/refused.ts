@@ -2,8 +2,6 @@
 import type { Refused } from '../tree.js';
 
 export const REFUSED_NODES: Refused = {
-  ClassDefinition: ['A class', 'use functions; several results come back as a tuple'],
-  TryStatement: ['try', 'test for the case with if before it happens'],
   WithStatement: ['with', 'files are read and written by np.load and np.save alone; with np.errstate(...) is accepted'],
   MatchStatement: ['match', 'write if and elif'],
   YieldStatement: ['yield', 'return an array, or call a function from the loop'],
@@ -68,6 +66,7 @@ export const REFUSED_BUILTINS: Readonly<Record<string, string>> = {
   input: 'write the value into the program, or read sys.argv',
   set: 'use a tuple or a list',
   getattr: 'write the attribute itself',
+  super: 'write the class itself: Base.__init__(self, ...)',
   complex: 'complex numbers are not there: keep real and imaginary part in two arrays',
 };
 

@@ -31,6 +31,8 @@ export interface ModuleScope {
   readonly shared: ReadonlySet<string>;
   /** Names that somewhere are given a list, or an array of numbers: as indices they may be places. */
   readonly lists: ReadonlySet<string>;
+  /** What objects of the program's classes have: attributes that are given values, methods. */
+  readonly members: ReadonlySet<string>;
 }
 
 export function scopeOf(statements: readonly Statement[]): ModuleScope {
@@ -69,7 +71,16 @@ export function scopeOf(statements: readonly Statement[]): ModuleScope {
   eachFunction(statements, (node) => within(node, undefined));
   const constant = new Set([...functions.keys()].filter((name) => binds.get(name) === 1));
   const globals = new Map([...binds.keys()].map((name, slot) => [name, slot]));
-  return { globals, functions, scopes, imports, constant, shared: sharedBy(scopes), lists: listsIn(statements) };
+  return {
+    globals,
+    functions,
+    scopes,
+    imports,
+    constant,
+    shared: sharedBy(scopes),
+    lists: listsIn(statements),
+    members: membersIn(statements),
+  };
 }
 
 function listsIn(statements: readonly Statement[]): ReadonlySet<string> {
@@ -94,6 +105,24 @@ function listsIn(statements: readonly Statement[]): ReadonlySet<string> {
     if (statement.kind === 'assign') for (const target of statement.targets) given(target, statement.value);
   });
   return lists;
+}
+
+function membersIn(statements: readonly Statement[]): ReadonlySet<string> {
+  const members = new Set<string>();
+  let classes = 0;
+  const target = (to: Target): void => {
+    if (to.kind === 'attribute') members.add(to.name);
+    if (to.kind === 'starred') target(to.a);
+    if (to.kind === 'tuple' || to.kind === 'list') to.items.forEach(target);
+  };
+  eachStatement(statements, true, (statement) => {
+    if (statement.kind === 'assign') statement.targets.forEach(target);
+    if (statement.kind === 'for') target(statement.target);
+    if (statement.kind !== 'class') return;
+    classes++;
+    for (const { name } of [...statement.methods, ...statement.attributes]) members.add(name);
+  });
+  return classes > 0 ? members : new Set();
 }
 
 function sharedBy(scopes: ReadonlyMap<FunctionNode, FunctionScope>): ReadonlySet<string> {
@@ -140,7 +169,8 @@ export function eachStatement(
   for (const statement of statements) {
     visit(statement);
     for (const body of bodies(statement)) {
-      if (statement.kind !== 'function' || functions) eachStatement(body, functions, visit);
+      if ((statement.kind !== 'function' && statement.kind !== 'class') || functions)
+        eachStatement(body, functions, visit);
     }
   }
 }
@@ -149,11 +179,15 @@ function bodies(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.kind) {
     case 'function':
       return [statement.body];
+    case 'class':
+      return statement.methods.map(({ body }) => body);
     case 'if':
       return [...statement.branches.map(({ body }) => body), statement.otherwise];
     case 'for':
     case 'while':
       return [statement.body, statement.otherwise];
+    case 'try':
+      return [statement.body, ...statement.handlers.map(({ body }) => body), statement.otherwise, statement.last];
     default:
       return [];
   }
@@ -168,6 +202,7 @@ export function eachFunction(statements: readonly Statement[], visit: (node: Fun
   eachStatement(statements, false, (statement) => {
     for (const expression of expressionsOf(statement)) lambdas(expression);
     if (statement.kind === 'function') visit(statement);
+    if (statement.kind === 'class') statement.methods.forEach(visit);
   });
 }
 
@@ -177,6 +212,7 @@ export function namesIn(target: Target): readonly string[] {
     case 'name':
       return [target.name];
     case 'subscript':
+    case 'attribute':
       return [];
     case 'starred':
       return namesIn(target.a);
@@ -196,6 +232,8 @@ function eachBinding(
     if (statement.kind === 'assign') statement.targets.forEach(target);
     if (statement.kind === 'update' || statement.kind === 'for') target(statement.target);
     if (statement.kind === 'delete') statement.targets.forEach(target);
+    if (statement.kind === 'class') bind(statement.name);
+    if (statement.kind === 'try') for (const { name } of statement.handlers) if (name !== undefined) bind(name);
     if (statement.kind === 'function') define(statement);
     for (const expression of expressionsOf(statement)) eachComprehension(expression, target);
   });
@@ -210,7 +248,7 @@ function eachComprehension(expression: Expression, bind: (target: Target) => voi
 /** The expressions directly in a statement. */
 export function expressionsOf(statement: Statement): readonly Expression[] {
   const ofTarget = (to: Target): readonly Expression[] =>
-    to.kind === 'subscript'
+    to.kind === 'subscript' || to.kind === 'attribute'
       ? [to]
       : to.kind === 'name'
         ? []
@@ -226,6 +264,12 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
       return [...statement.targets.flatMap(ofTarget), statement.value];
     case 'update':
       return [...ofTarget(statement.target), statement.value];
+    case 'class':
+      return [
+        ...given(statement.base),
+        ...statement.attributes.map(({ value }) => value),
+        ...statement.methods.flatMap(expressionsOf),
+      ];
     case 'function':
       return statement.parameters.flatMap((parameter) => given(parameter.default));
     case 'return':

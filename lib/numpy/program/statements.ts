@@ -2,16 +2,18 @@
 import { backpressure } from './arrays.js';
 import { AssignmentCompiler } from './assignment.js';
 import { type Code, plain, type Steps, sequence, sequenceThen, wait, waiting } from './code.js';
+import { catches, exceptionOf } from './exceptions.js';
 import { ExpressionCompiler } from './expressions.js';
 import { str } from './format.js';
+import type { Frame } from './frame.js';
 import { iterate } from './iteration.js';
 import { Marching, Rounds } from './marching.js';
 import { Names } from './names.js';
 import { walkable } from './places.js';
 import type { FunctionScope } from './scope.js';
-import type { Statement } from './syntax.js';
+import type { ClassNode, Statement } from './syntax.js';
 import { Functions } from './user-functions.js';
-import { Raised, Range, type Value } from './values.js';
+import { Class, Raised, Range, type Value } from './values.js';
 import { Signal, settled, truthOf, type World } from './world.js';
 
 /** Rounds of loops between two looks at how far the engine is behind. The same on every rank. */
@@ -96,6 +98,8 @@ class StatementCompiler {
         return this.#assignments.update(node.op, node.target, node.value, node);
       case 'function':
         return this.define(node);
+      case 'class':
+        return this.defineClass(node);
       case 'return': {
         const value = node.value ? this.#expressions.kept(node.value) : plain<Value>(() => null);
         return sequence([value], ([result = null], frame) => {
@@ -120,8 +124,14 @@ class StatementCompiler {
           throw new Raised('AssertionError', message ? str(yield* settled(yield* message.steps(frame))) : '');
         });
       }
+      case 'try':
+        return this.attempt(node);
       case 'raise': {
         const { error } = node;
+        if (error === undefined)
+          return plain((frame) => {
+            throw frame.handled.at(-1);
+          });
         const message = node.message && this.#expressions.value(node.message);
         return sequenceThen<Value, Signal>(message ? [message] : [], function* ([value = '']) {
           throw new Raised(error, str(yield* settled(value)));
@@ -151,6 +161,76 @@ class StatementCompiler {
       for (const value of values) this.world.lifetimes.escape(value);
       bind(frame, fn.withDefaults(values));
       return Signal.Next;
+    });
+  }
+
+  private defineClass(node: ClassNode): Code<Signal> {
+    const bind = this.#names.binder(node.name);
+    const base = node.base ? this.#expressions.value(node.base) : plain<Value>(() => null);
+    const shared = node.attributes.map(({ value }) => this.#expressions.kept(value));
+    const defaults = node.methods.map(({ parameters }) =>
+      parameters.flatMap(({ default: value }) => (value ? [this.#expressions.kept(value)] : [])),
+    );
+    return sequence([base, ...shared, ...defaults.flat()], ([above = null, ...values], frame) => {
+      if (above !== null && !(above instanceof Class)) throw new Raised('TypeError', 'the base of a class is a class');
+      const made = new Class(node.name, above ?? undefined);
+      for (const value of values) this.world.lifetimes.escape(value);
+      node.attributes.forEach(({ name }, k) => {
+        made.members.set(name, values[k] ?? null);
+      });
+      let at = shared.length;
+      node.methods.forEach((method, k) => {
+        const count = defaults[k]?.length ?? 0;
+        const fn = this.functions.make(method, this.#names.isWithin ? frame : undefined);
+        made.members.set(method.name, fn.withDefaults(values.slice(at, at + count)));
+        at += count;
+      });
+      bind(frame, made);
+      return Signal.Next;
+    });
+  }
+
+  private attempt({ body, handlers, otherwise, last }: Extract<Statement, { kind: 'try' }>): Code<Signal> {
+    const [within, after, always] = [this.block(body), this.block(otherwise), this.block(last)];
+    const cases = handlers.map(({ types, name, body: handler }) => ({
+      types,
+      bind: name === undefined ? undefined : this.#names.binder(name),
+      handler: this.block(handler),
+    }));
+    const { lifetimes } = this.world;
+    function* handled(frame: Frame): Steps<Signal> {
+      let signal: Signal;
+      try {
+        signal = yield* within.steps(frame);
+      } catch (error) {
+        const exception = exceptionOf(error);
+        const found = exception && cases.find(({ types }) => catches(types, exception));
+        if (!found) throw error;
+        lifetimes.sweep(frame);
+        found.bind?.(frame, exception.message);
+        frame.handled.push(error);
+        try {
+          return yield* found.handler.steps(frame);
+        } finally {
+          frame.handled.pop();
+        }
+      }
+      return signal === Signal.Next ? yield* after.steps(frame) : signal;
+    }
+    return waiting(function* (frame) {
+      let signal: Signal;
+      try {
+        signal = yield* handled(frame);
+      } catch (error) {
+        const left = yield* always.steps(frame);
+        if (left !== Signal.Next) return left; // return in finally: the exception is gone
+        throw error;
+      }
+      const result = frame.result;
+      const left = yield* always.steps(frame);
+      if (left !== Signal.Next) return left;
+      frame.result = result;
+      return signal;
     });
   }
 

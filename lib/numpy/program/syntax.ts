@@ -27,7 +27,7 @@ export type Expression = Span &
     | { readonly kind: 'compare'; readonly operands: readonly Expression[]; readonly ops: readonly CompareOp[] }
     | { readonly kind: 'and' | 'or'; readonly a: Expression; readonly b: Expression }
     | { readonly kind: 'choice'; readonly test: Expression; readonly a: Expression; readonly b: Expression }
-    | { readonly kind: 'attribute'; readonly a: Expression; readonly name: string; readonly nameSpan: Span }
+    | AttributeNode
     | CallNode
     | SubscriptNode
     /** [element for target in over if test ...], also where it is the only argument of a call; of a dict key and value. */
@@ -38,6 +38,13 @@ export type Expression = Span &
         readonly clauses: readonly Clause[];
       }
   );
+
+export type AttributeNode = Span & {
+  readonly kind: 'attribute';
+  readonly a: Expression;
+  readonly name: string;
+  readonly nameSpan: Span;
+};
 
 export interface DictEntry {
   readonly key: Expression | undefined;
@@ -96,6 +103,7 @@ export type Target = Span &
   (
     | { readonly kind: 'name'; readonly name: string }
     | SubscriptNode
+    | AttributeNode
     | { readonly kind: 'tuple' | 'list'; readonly items: readonly Target[] }
     /** *name: what the others leave. */
     | { readonly kind: 'starred'; readonly a: Target }
@@ -116,6 +124,7 @@ export type Statement = Span &
     | { readonly kind: 'assign'; readonly targets: readonly Target[]; readonly value: Expression }
     | { readonly kind: 'update'; readonly op: ArithmeticOp; readonly target: Target; readonly value: Expression }
     | FunctionNode
+    | ClassNode
     | { readonly kind: 'return'; readonly value: Expression | undefined }
     | {
         readonly kind: 'if';
@@ -137,11 +146,35 @@ export type Statement = Span &
       }
     | { readonly kind: 'break' | 'continue' | 'pass' }
     | { readonly kind: 'assert'; readonly test: Expression; readonly message: Expression | undefined }
-    | { readonly kind: 'raise'; readonly error: string; readonly message: Expression | undefined }
+    /** error undefined: that which is being handled, again. */
+    | { readonly kind: 'raise'; readonly error: string | undefined; readonly message: Expression | undefined }
+    | {
+        readonly kind: 'try';
+        readonly body: readonly Statement[];
+        readonly handlers: readonly Handler[];
+        readonly otherwise: readonly Statement[];
+        readonly last: readonly Statement[];
+      }
     | { readonly kind: 'global' | 'nonlocal'; readonly names: readonly string[] }
     | { readonly kind: 'delete'; readonly targets: readonly Target[] }
     | { readonly kind: 'import'; readonly imports: readonly Import[] }
   );
+
+/** except types as name; without types all. */
+export interface Handler {
+  readonly types: readonly string[] | undefined;
+  readonly name: string | undefined;
+  readonly body: readonly Statement[];
+}
+
+/** A class: its methods, and what all of its objects have. */
+export type ClassNode = Span & {
+  readonly kind: 'class';
+  readonly name: string;
+  readonly base: Extract<Expression, { kind: 'name' }> | undefined;
+  readonly methods: readonly FunctionNode[];
+  readonly attributes: readonly { readonly name: string; readonly value: Expression }[];
+};
 
 export type FunctionNode = Span & {
   readonly kind: 'function';

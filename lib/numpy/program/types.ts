@@ -1,6 +1,17 @@
 /** type(x) and isinstance(x, T): a value in; the type that Python would give it, as what the program names it by, out. */
 import { concrete } from '../../../jit/types.js';
-import { Callable, isArray, NUMPY_NAMES, NumpyNumber, Raised, Tuple, typeName, type Value } from './values.js';
+import {
+  Callable,
+  Class,
+  Instance,
+  isArray,
+  NUMPY_NAMES,
+  NumpyNumber,
+  Raised,
+  Tuple,
+  typeName,
+  type Value,
+} from './values.js';
 
 /** Types of which others are: bool is an int, np.float64 a float. */
 const ABOVE: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +27,7 @@ const ABOVE: Readonly<Record<string, readonly string[]>> = {
 export const NUMPY_TYPES: readonly string[] = ['ndarray', 'number', 'floating', 'integer', 'generic'];
 
 export function typeOf(value: Value): Callable {
+  if (value instanceof Instance) return value.of;
   if (value instanceof NumpyNumber || (isArray(value) && value.shape.length === 0)) {
     const name = NUMPY_NAMES[concrete(value.dtype)];
     return new Callable(`np.${name}`, 'numpy', name);
@@ -30,6 +42,7 @@ export function typeOf(value: Value): Callable {
 
 export function isInstance(value: Value, types: Value): boolean {
   if (types instanceof Tuple) return types.items.some((type) => isInstance(value, type));
+  if (types instanceof Class) return value instanceof Instance && value.of.is(types);
   if (!(types instanceof Callable) || types.from === 'user')
     throw new Raised('TypeError', 'isinstance() arg 2 must be a type or a tuple of types');
   const { path } = typeOf(value);

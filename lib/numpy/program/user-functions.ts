@@ -63,7 +63,7 @@ export class Functions implements UserFunctions {
       for (const child of childrenOf(expression)) look(child);
     };
     eachStatement(fn.node.body, true, (statement) => {
-      if (['for', 'while', 'if', 'assert'].includes(statement.kind)) straight = false;
+      if (['for', 'while', 'if', 'assert', 'try'].includes(statement.kind)) straight = false;
       for (const expression of expressionsOf(statement)) look(expression);
     });
     return straight;
@@ -71,15 +71,25 @@ export class Functions implements UserFunctions {
 
   callPlain(fn: UserFunction, args: readonly Value[], keywords: ReadonlyMap<string, Value>, caller: Frame): Value {
     const frame = this.enter(fn, args, keywords, caller);
-    fn.body().plain?.(frame);
+    try {
+      fn.body().plain?.(frame);
+    } catch (error) {
+      this.leave(frame, caller);
+      throw error;
+    }
     return this.leave(frame, caller);
   }
 
   *call(fn: UserFunction, args: readonly Value[], keywords: ReadonlyMap<string, Value>, caller: Frame): Steps<Value> {
     const frame = this.enter(fn, args, keywords, caller);
     const body = fn.body();
-    if (body.plain) body.plain(frame);
-    else yield* body.steps(frame);
+    try {
+      if (body.plain) body.plain(frame);
+      else yield* body.steps(frame);
+    } catch (error) {
+      this.leave(frame, caller);
+      throw error;
+    }
     return this.leave(frame, caller);
   }
 

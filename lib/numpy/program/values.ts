@@ -20,7 +20,8 @@ export type Value =
   | Range
   | Callable
   | Generator
-  | Slice;
+  | Slice
+  | Instance;
 
 /** np.float64, np.float32, np.int64, np.int32, np.bool_: what the engine gave, and what np functions make of numbers. */
 export class NumpyNumber {
@@ -139,6 +140,57 @@ export class Callable {
   ) {}
 }
 
+/** A class of the program. */
+export class Class extends Callable {
+  /** Methods, and what all objects have. */
+  readonly members = new Map<string, Value>();
+
+  constructor(
+    name: string,
+    readonly base: Class | undefined,
+  ) {
+    super(name, 'user', name);
+  }
+
+  member(name: string): Value | undefined {
+    return this.members.get(name) ?? this.base?.member(name);
+  }
+
+  /** Is it `other`, or made of it? */
+  is(other: Class): boolean {
+    return this === other || (this.base?.is(other) ?? false);
+  }
+}
+
+/** An object of a class of the program. */
+export class Instance {
+  readonly attributes = new Map<string, Value>();
+
+  constructor(readonly of: Class) {}
+}
+
+/** object.method, as a value. */
+export class BoundMethod extends Callable {
+  constructor(
+    readonly self: Instance,
+    readonly fn: Callable,
+  ) {
+    super(fn.name, 'user', fn.path);
+  }
+}
+
+/** What object.name gives. */
+export function memberOf(value: Value, name: string): Value | undefined {
+  if (value instanceof Class) return value.member(name);
+  if (!(value instanceof Instance)) return undefined;
+  const own = value.attributes.get(name);
+  if (own !== undefined) return own;
+  const member = value.of.member(name);
+  return member instanceof Callable && member.from === 'user' && !(member instanceof Class)
+    ? new BoundMethod(value, member)
+    : member;
+}
+
 /** slice(start, stop, step): what stands between the brackets, as a value. */
 export class Slice {
   constructor(
@@ -211,6 +263,7 @@ export function typeName(value: Value): string {
       if (value instanceof Dict) return 'dict';
       if (value instanceof Range) return 'range';
       if (value instanceof Slice) return 'slice';
+      if (value instanceof Instance) return value.of.name;
       if (value instanceof Generator) return `numpy.random.${value.kind}`;
       return value instanceof Callable ? 'function' : 'numpy.ndarray';
   }

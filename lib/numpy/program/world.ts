@@ -6,6 +6,7 @@ import type { Span } from '../ast.js';
 import { errorAt, type Source } from '../source.js';
 import { numberOf, numpyNumberOf, textOf } from './arrays.js';
 import { type Code, type Steps, wait } from './code.js';
+import { showing } from './exceptions.js';
 import { Frame } from './frame.js';
 import { Lifetimes } from './lifetime.js';
 import { truth } from './numbers.js';
@@ -67,7 +68,8 @@ export class World {
   }
 
   private raised(type: string, message: string, span: Span): QuadrilleError {
-    return errorAt(this.source, span, 'PYTHON_EXCEPTION', message === '' ? `${type}.` : `${type}: ${message}`);
+    const text = message === '' ? `${type}.` : `${type}: ${message}`;
+    return showing(errorAt(this.source, span, 'PYTHON_EXCEPTION', text), new Raised(type, message));
   }
 }
 
