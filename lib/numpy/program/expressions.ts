@@ -286,7 +286,7 @@ export class ExpressionCompiler implements ValueCompiler {
 
 function plainAttribute(value: Value, name: string): Value | undefined {
   if (value instanceof NumpyNumber) return numberAttribute(value, name);
-  if (value instanceof Callable && name === '__name__') return value.name;
+  if (value instanceof Callable && name === '__name__') return value.path.split('.').at(-1) ?? value.name;
   if (value instanceof Archive && name === 'files') return new List(value.keys());
   if (value instanceof Slice && (name === 'start' || name === 'stop' || name === 'step')) return value[name];
   return undefined;

@@ -4,6 +4,7 @@ import type { ArithmeticOp } from '../ast.js';
 import {
   type AnyNumber,
   comparable,
+  isTrue,
   isWhole,
   numpyAbsolute,
   numpyArithmetic,
@@ -321,7 +322,7 @@ export function truth(value: Value): boolean {
       return value !== '';
     default:
       if (value === null) return false;
-      if (value instanceof NumpyNumber) return Boolean(value.value);
+      if (value instanceof NumpyNumber) return isTrue(value.value);
       if (value instanceof Tuple || value instanceof List) return value.items.length > 0;
       if (value instanceof Dict) return value.size > 0;
       if (value instanceof Range) return value.length > 0;

@@ -21,10 +21,15 @@ export function numpyNumber(value: Scalar, dtype: DType): NumpyNumber {
     case 'f32':
       return new NumpyNumber('f32', Math.fround(Number(value)));
     case 'bool':
-      return new NumpyNumber('bool', Boolean(value));
+      return new NumpyNumber('bool', isTrue(value));
     default:
       return new NumpyNumber(dtype, BigInt.asIntN(WIDTH[dtype], whole(value, dtype)));
   }
+}
+
+/** NaN is true. */
+export function isTrue(value: Scalar): boolean {
+  return typeof value === 'boolean' ? value : value !== 0 && value !== 0n;
 }
 
 /** Towards zero; of what is no number the least integer, as NumPy on x86. */

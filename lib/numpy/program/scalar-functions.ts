@@ -75,6 +75,8 @@ function unaryOf(fn: UnaryFn, number: NumpyNumber): NumpyNumber {
   if (fn === 'abs') return numpyAbsolute(number);
   if (fn === 'invert') return numpyInverted(number);
   const type = concrete(unaryType(fn, dtype));
+  if (dtype === 'bool' && isFloat(type))
+    throw new Raised('TypeError', 'of a bool NumPy gives a 16-bit float, which is not there: float(x) first');
   if (isFloat(type) || type === 'bool') return numpyNumber(foldUnary(fn, Number(value)), type);
   const n = BigInt(value);
   switch (fn) {

@@ -143,7 +143,7 @@ export const COMPUTING: readonly Group[] = [
   },
   {
     title: 'Reductions',
-    note: 'Sums are exact and rounded once, with the same bits on any number of ranks; NumPy adds in pairs and may be further off.',
+    note: 'Sums are exact and rounded once, with the same bits on any number of ranks; NumPy adds in pairs and may be further off. Of no elements under a condition min and max are NaN.',
     rows: [
       ...rows(
         4,

@@ -8,6 +8,8 @@ export const PYTHON: readonly Group[] = [
       'Numbers read from arrays, and what np functions give of plain numbers, are np.float64, np.float32, np.int64, np.int32',
       'and np.bool_ with the types, roundings and divisions by zero of NumPy 2 (NEP 50; they are shown as NumPy 1 shows',
       'them: 0.1, not np.float64(0.1)). Arrays without dimensions are such numbers. np.set_printoptions is read over.',
+      'Classes have methods, attributes and one base; of methods with underscores __init__ and __call__. The name after',
+      '`except ... as` is the message of the exception.',
     ].join('\n'),
     rows: [
       ...rows(
