@@ -336,6 +336,11 @@ export class Recorder {
     forgetStructures();
   }
 
+  /** A loop begins that is known to be one: what stands before it is no part of its first round. */
+  loopBegins(): void {
+    if (this.pinned === 0) this.cut();
+  }
+
   /** Is the body of a loop, or a Stencil's iterate, being recorded? */
   get inUnit(): boolean {
     return this.pinned > 0;

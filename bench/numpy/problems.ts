@@ -50,7 +50,7 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   wave: {
     large: 1024,
-    counts: [120, 80_000, 40_000, 8_000],
+    counts: [120, 80_000, 40_000, 12_000],
     vary: (n, count) => lines({ 'n = 64': `n = ${n}`, 'steps = 120': `steps = ${count}` }),
   },
   burgers1d: {
@@ -98,7 +98,7 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   channel: {
     large: 512,
-    counts: [6, 800, 560, 160],
+    counts: [6, 800, 560, 200],
     vary: (n, count) =>
       lines({
         'def main(nx=41, ny=41, rho=1, nu=.1, F=1, dt=.01, most=30):': `def main(nx=${n}, ny=${n}, rho=1, nu=.1, F=1, dt=${n > 41 ? 0.4 / n : 0.01}, most=${count}):`,
@@ -134,7 +134,7 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   adi: {
     large: 1024,
-    counts: [12, 1_600, 640, 280],
+    counts: [12, 1_600, 800, 352],
     // More steps than four at once would be shorter ones, and overflow.
     vary: (n, count) => ({
       lines: { 'N = 24': `N = ${n}` },
@@ -161,19 +161,19 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   multigrid: {
     large: 1025,
-    counts: [15, 3_600, 2_800, 720],
+    counts: [15, 3_600, 2_800, 1_000],
     vary: (n, count) => lines({ 'n = 65': `n = ${n}`, 'cycles = 4': `cycles = ${count}` }),
     odd: true,
   },
   life: {
     large: 1024,
-    counts: [24, 12_000, 9_000, 3_000],
+    counts: [60, 12_000, 9_600, 5_400],
     vary: (n, count) => lines({ 'n = 40': `n = ${n}`, 'range(50)': `range(${count})` }),
     odd: true, // row 32 is set
   },
   conjugate_gradients: {
     large: 1024,
-    counts: [3, 320, 160, 24],
+    counts: [3, 440, 160, 24],
     vary: (n, times) => ({
       lines: {
         'n = 32': `n = ${n}`,

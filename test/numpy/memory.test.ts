@@ -88,3 +88,17 @@ ${line.includes('f()') ? line : 'pass'}
   // Else: there is no value yet.
   await expect(made(program)).resolves.toBeGreaterThan(0);
 });
+
+it('what stands before a time loop is no part of its rounds: their temporaries are theirs alone', async () => {
+  const fields = await made(`
+b = np.zeros((n, n), dtype=int)
+b[1, 2] = b[2, 3] = b[3, 1] = 1
+def step(b):
+    around = np.roll(b, 1, 0) + np.roll(b, -1, 0) + np.roll(b, 1, 1) + np.roll(b, -1, 1)
+    return ((around == 3) | ((b == 1) & (around == 2))).astype(int)
+for t in range(40):
+    b = step(b)
+`);
+  // The array, and the next one.
+  expect(fields).toBe(2);
+});

@@ -80,7 +80,7 @@ export class Rounds {
     private readonly frame: Frame,
   ) {
     // What stands before the loop would be in its first round's unit.
-    if (marching.found && range.length > LEAST) session.recorder.cut();
+    if (marching.found && range.length > LEAST) session.recorder.loopBegins();
     session.noted = (unit) => {
       this.#units++;
       this.#unit = unit;

@@ -1,4 +1,5 @@
 /** Statements of a program in, closures that run them out. */
+import { session } from '../../session.js';
 import { backpressure } from './arrays.js';
 import { AssignmentCompiler } from './assignment.js';
 import { type Code, plain, type Steps, sequence, sequenceThen, wait, waiting } from './code.js';
@@ -18,6 +19,9 @@ import { Signal, settled, truthOf, type World } from './world.js';
 
 /** Rounds of loops between two looks at how far the engine is behind. The same on every rank. */
 const ROUNDS = 512;
+
+/** Rounds from which on a loop is worth a unit that begins with it. */
+const LONG = 8;
 
 /** The body of a module, and its functions. */
 export function compileModule(
@@ -256,6 +260,7 @@ class StatementCompiler {
     const otherwise = this.block(node.otherwise);
     const { world } = this;
     return waiting(function* (frame) {
+      session.recorder.loopBegins();
       for (let round = 1; ; round++) {
         const value = test.plain ? test.plain(frame) : yield* test.steps(frame);
         if (!(typeof value === 'boolean' ? value : yield* truthOf(value))) break;
@@ -280,6 +285,7 @@ class StatementCompiler {
     return waiting(function* (frame) {
       const walked = yield* walkable(over.plain ? over.plain(frame) : yield* over.steps(frame));
       lifetimes.retain(walked);
+      if (walked instanceof Range && walked.length >= LONG) session.recorder.loopBegins();
       const rounds = marching && walked instanceof Range ? new Rounds(marching, walked, frame) : undefined;
       let round = 0;
       try {
