@@ -1,4 +1,5 @@
 /** grid.explain(): recorded Programs as NumPy-like text, their Plans, and the kernels' IR. */
+import { megabytes } from '../jit/bytes.js';
 import { type Machine, predict, printSpeed, type Ran } from '../jit/predict.js';
 import { chainIn, printLoop, printPlan } from '../jit/print.js';
 import type { Axis, BinaryFn, Decomposition, Expr, Program, ViewRef } from '../jit/program.js';
@@ -6,6 +7,7 @@ import { COMMON_CACHES } from '../jit/tiling.js';
 import { memoryBandwidth } from './bandwidth.js';
 import { session } from './session.js';
 import { formatShape } from './shape.js';
+import { sharedWindow } from './spmd.js';
 
 /** Every Program with a field of this decomposition, in the order of recording. */
 export function explainPrograms(decomposition: Decomposition): string {
@@ -40,7 +42,16 @@ export function explainPrograms(decomposition: Decomposition): string {
       ].join('\n'),
     );
   }
-  return sections.length === 0 ? 'nothing recorded yet' : sections.join('\n\n');
+  return sections.length === 0 ? 'nothing recorded yet' : [...messagesGo(), ...sections].join('\n\n');
+}
+
+/** How halos travel between the ranks of this node; nothing on one rank. */
+function messagesGo(): string[] {
+  const window = sharedWindow();
+  if (!window) return [];
+  return window.bytes > 0
+    ? [`messages between ranks of a node: from 2 KB on in memory they share, ${megabytes(window.bytes)} a rank`]
+    : [`messages between ranks of a node: all are sent (${window.absent})`];
 }
 
 /** All Plans of one Program together. */

@@ -197,6 +197,11 @@ export interface NativeMpi {
   library(): string;
   /** An External holding the Comm of the executor: NativeEngine.start({ comm }). */
   comm(): unknown;
+  /**
+   * This rank's part of the memory through which messages of 2 KB and more go to other ranks of its node; of 0 bytes
+   * where all are sent: `absent` says why.
+   */
+  sharedWindow(): { bytes: number; absent: string };
   /** Collective, blocking, for as long as no engine runs (then it is the engine's): waits for every rank. */
   barrier(label: string): void;
   /** Ends every rank of the job with this exit code; does not return. */

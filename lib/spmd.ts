@@ -58,6 +58,11 @@ export function fusedMaths(): boolean | undefined {
   return mpi?.everyRankFuses();
 }
 
+/** How messages between the ranks of a node go, as NativeMpi.sharedWindow() says; undefined without MPI. */
+export function sharedWindow(): { bytes: number; absent: string } | undefined {
+  return mpi?.sharedWindow();
+}
+
 /** Threads for this process: its fair share of the cores it is bound to, at least 1. */
 export function defaultThreads(): number {
   return mpi === undefined ? topology().cores : fairShare(mpi.localCpus(), mpi.localRank()).threads;

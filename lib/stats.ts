@@ -3,6 +3,7 @@
 import { knownBandwidth } from './bandwidth.js';
 import type { NativeStats } from './native.js';
 import { session } from './session.js';
+import { sharedWindow } from './spmd.js';
 
 export interface GridStats extends NativeStats {
   /** Bytes swept per second of computing, in units of 1e9: each field a kernel touches counts once per element. */
@@ -17,6 +18,11 @@ export interface GridStats extends NativeStats {
    * this kind of machine.
    */
   readonly memoryGBs: number | undefined;
+  /**
+   * This rank's part of the memory through which messages go to other ranks of its node. 0: all are sent; explain() says
+   * why.
+   */
+  readonly sharedWindowBytes: number;
   /** Programs recorded so far. */
   readonly programs: number;
 }
@@ -29,6 +35,7 @@ export function statsOf(): GridStats {
     effectiveGBs: native.computeSeconds > 0 ? native.bytesSwept / native.computeSeconds / 1e9 : 0,
     exchangeHidden: native.messageSeconds > 0 ? 1 - native.waitSeconds / native.messageSeconds : 0,
     memoryGBs: session.running ? knownBandwidth(session.defaultThreads) : undefined,
+    sharedWindowBytes: sharedWindow()?.bytes ?? 0,
     programs: session.recorder.built,
   };
 }

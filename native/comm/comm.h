@@ -37,12 +37,15 @@ struct __attribute__((visibility("default"))) RankDiverged : std::runtime_error 
 class MessageSet {
  public:
   virtual ~MessageSet() = default;
+  // What the next messages are of: `work` travels along, and finish() compares it with what arrived. Before send buffers
+  // are filled, which may mean to wait.
+  virtual void begin(const WorkId& work) = 0;
   // Waits until what was sent from there last need no longer be there.
   virtual std::span<std::byte> sendBuffer(size_t i) = 0;
   // Between finish() and release().
   virtual std::span<const std::byte> recvBuffer(size_t i) = 0;
-  // Send buffers are filled: go. `work` travels along; finish() compares it with what arrived.
-  virtual void start(const WorkId& work) = 0;
+  // Send buffers are filled: go.
+  virtual void start() = 0;
   // Lets the network progress without waiting; true once all is done.
   virtual bool test() = 0;
   // Waits for all. Throws RankDiverged instead of waiting for what will never come.

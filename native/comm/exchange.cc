@@ -265,8 +265,9 @@ void ExchangeRunner::start(std::span<Field* const> fields, std::span<const int64
   impl_->current = &found->second;
   impl_->bound.assign(fields.begin(), fields.end());
   if (found->second.set) {
+    found->second.set->begin(work);
     impl_->pack();
-    found->second.set->start(work);
+    found->second.set->start();
     impl_->startedNs = nowNs();
     impl_->arrivedNs = 0;
   }

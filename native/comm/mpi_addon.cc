@@ -168,6 +168,14 @@ Napi::Value comm(const Napi::CallbackInfo& info) {
   return Napi::External<Comm>::New(info.Env(), &started());
 }
 
+Napi::Value sharedWindow(const Napi::CallbackInfo& info) {
+  const SharedWindow& window = started().window();
+  Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("bytes", Napi::Number::New(info.Env(), static_cast<double>(window.bytes())));
+  result.Set("absent", Napi::String::New(info.Env(), window.absent()));
+  return result;
+}
+
 Napi::Value barrier(const Napi::CallbackInfo& info) {
   started().barrier({.label = info[0].ToString()});
   return info.Env().Undefined();
@@ -225,6 +233,7 @@ Napi::Object exportAll(Napi::Env env, Napi::Object exports) {
   add("everyRankFuses", guarded<everyRankFuses>);
   add("library", guarded<library>);
   add("comm", guarded<comm>);
+  add("sharedWindow", guarded<sharedWindow>);
   add("barrier", guarded<barrier>);
   add("abort", guarded<abortJob>);
   add("finalize", guarded<finalize>);

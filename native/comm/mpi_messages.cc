@@ -123,6 +123,11 @@ MpiMessageSet::~MpiMessageSet() {
   for (Buffer& buffer : recvs_) (void)buffer.memory.release();
 }
 
+void MpiMessageSet::begin(const WorkId& work) {
+  if (active_) throw std::logic_error("a message set was begun twice");
+  comm_.guard().begin(WireWork(work, Operation::exchange));
+}
+
 std::span<std::byte> MpiMessageSet::sendBuffer(size_t i) {
   const Buffer& buffer = sends_[i];
   if (!buffer.slot) return buffer.payload();
@@ -145,10 +150,8 @@ void MpiMessageSet::release() {
   }
 }
 
-void MpiMessageSet::start(const WorkId& work) {
-  if (active_) throw std::logic_error("a message set was started twice");
-  const WireWork wire(work, Operation::exchange);
-  comm_.guard().begin(wire);
+void MpiMessageSet::start() {
+  const WireWork& wire = comm_.guard().now();
   for (Buffer& buffer : recvs_) buffer.setHeader(MessageHeader{});
   for (Buffer& buffer : sends_) {
     const uint64_t place = buffer.slot ? buffer.slot->offset : MessageHeader::kBehind;

@@ -17,9 +17,10 @@ class MpiMessageSet final : public MessageSet {
   MpiMessageSet(MpiComm& comm, std::span<const Endpoint> sends, std::span<const Endpoint> recvs);
   ~MpiMessageSet() override;
 
+  void begin(const WorkId& work) override;
   std::span<std::byte> sendBuffer(size_t i) override;
   std::span<const std::byte> recvBuffer(size_t i) override;
-  void start(const WorkId& work) override;
+  void start() override;
   bool test() override;
   void finish() override;
   void release() override;

@@ -7,8 +7,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace quadrille {
@@ -31,12 +33,18 @@ class SharedWindow {
     bool free() const { return head->taken.load(std::memory_order_acquire) == packed; }
   };
 
-  // `world`: the communicator by whose ranks segments are found. Without segments where a node has one rank only.
+  // `world`: the communicator by whose ranks segments are found. Without segments where a node has one rank only, and
+  // where one of its ranks cannot have one: then none of them does, and absent() says why. Of different `bytesPerNode`
+  // the least counts.
   SharedWindow(MPI_Comm world, size_t bytesPerNode);
   ~SharedWindow();
   SharedWindow(const SharedWindow&) = delete;
   SharedWindow& operator=(const SharedWindow&) = delete;
 
+  // Of this rank's segment.
+  size_t bytes() const { return mine_ ? segmentBytes_ : 0; }
+  // Why there is none; empty: there is one.
+  const std::string& absent() const { return absent_; }
   // Does a rank of `world` see this rank's segment?
   bool reaches(int peer) const { return segments_[static_cast<size_t>(peer)] != nullptr; }
   // In this rank's segment; nothing if it is full.
@@ -49,6 +57,12 @@ class SharedWindow {
   void close();
 
  private:
+  // A step that throws MpiError where this rank cannot: can all? Else absent() says why not.
+  bool agree(MPI_Comm local, const std::function<void()>& step);
+  // This rank's segment, and where the others' are.
+  void allocate(MPI_Comm world, MPI_Comm local, int localSize);
+
+  std::string absent_;
   MPI_Win window_ = MPI_WIN_NULL;
   size_t segmentBytes_ = 0;
   std::vector<std::byte*> segments_;  // by rank of `world`; null: on another node

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <chrono>
 
+#include "clock.h"
 #include "engine/codegen.h"
 #include "error.h"
 
@@ -158,9 +158,9 @@ void Engine::work() {
 // Statistics first, then the kernel becomes ready, then the disk: whoever waits for it waits for nothing else, and
 // finds it counted.
 void Engine::run(Job& job) {
-  const auto begin = std::chrono::steady_clock::now();
+  const int64_t begin = nowNs();
   const auto ready = [&](LinkedCode code, std::atomic<int64_t>& count) {
-    nanoseconds_ += std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin).count();
+    nanoseconds_ += nowNs() - begin;
     ++count;
     job.kernel->become(std::move(code));
   };

@@ -51,12 +51,15 @@ Binding& Bindings::bind(std::span<Field* const> bound, size_t keep) {
   return *bindings_[at];
 }
 
-void Bindings::forget(uint64_t field) {
-  std::erase_if(bindings_, [field](const std::unique_ptr<Binding>& binding) { return binding->holds(field); });
+bool Bindings::forget(uint64_t field) {
+  const auto holds = [field](const std::unique_ptr<Binding>& binding) { return binding->holds(field); };
+  if (std::erase_if(bindings_, holds) == 0) return false;
   last_ = 0;
-  if (!bindings_.empty()) return;
-  temporaries_.clear();
-  hasTemporaries_ = false;
+  if (bindings_.empty()) {
+    temporaries_.clear();
+    hasTemporaries_ = false;
+  }
+  return true;
 }
 
 }  // namespace quadrille

@@ -20,8 +20,9 @@ class Bindings {
 
   // Stays valid until `keep` (or a few) others have been asked for, or forget(). Throws as Binding does.
   Binding& bind(std::span<Field* const> bound, size_t keep = 0);
-  // The field with this id is about to go: so do its bindings and, with the last of them, the Plan's temporaries.
-  void forget(uint64_t field);
+  // The field with this id is about to go: so do its bindings and, with the last of them, the Plan's temporaries. Were
+  // there any?
+  bool forget(uint64_t field);
   bool empty() const { return bindings_.empty(); }
 
  private:

@@ -13,18 +13,7 @@ int64_t divideUp(int64_t a, int64_t b) { return a >= 0 ? (a + b - 1) / b : -(-a 
 // first of them.
 constexpr int64_t kGroups = 8;
 
-// Blocks of a chunk that are done, on a cache line of its own.
-struct alignas(64) Progress {
-  Signal blocks;
-};
-
 }  // namespace
-
-// A part as one member works on it: its own copy of the bounds.
-struct Pass::Call {
-  std::vector<int64_t> ints;
-  bool here = false;  // has columns in this tile
-};
 
 std::pair<int64_t, int64_t> Pass::Axis::within(int64_t from, int64_t to) const {
   if (stride == 1) return {std::max(lo, from - shift), std::min(hi, to - shift)};
@@ -105,6 +94,14 @@ void Pass::cutThin() {
   chunks_ = divideUp(hi0_ - lo0_, height_);
 }
 
+void Pass::makeScratch() {
+  if (parts_.empty()) return;
+  std::vector<Call> own;
+  for (const Part& part : parts_) own.push_back({part.task.ints, true});
+  calls_.assign(static_cast<size_t>(std::min<int64_t>(members_, chunks_)), own);
+  if (calls_.size() > 1) progress_ = std::make_unique<Progress[]>(static_cast<size_t>(chunks_));
+}
+
 void Pass::sweepTile(int64_t chunk, int64_t block, const double* params, std::vector<Call>& calls) const {
   const int64_t column = lo1_ + block * chain_.width;
   if (chain_.grain.size() > 1) {
@@ -140,26 +137,24 @@ void Pass::sweepTile(int64_t chunk, int64_t block, const double* params, std::ve
 
 // Members take chunks in turn and follow each other along dimension 1, or the steps: tile (c, b) begins when (c - 1, b)
 // is done.
-void Pass::run(Team& team, const double* params, const std::function<void()>& between) const {
+void Pass::run(Team& team, const double* params, const std::function<void()>& between) {
   if (parts_.empty()) return;
-  const int members = static_cast<int>(std::min<int64_t>({members_, team.size(), chunks_}));
-  const auto progress = std::make_unique<Progress[]>(static_cast<size_t>(chunks_));
-  std::vector<std::vector<Call>> calls(static_cast<size_t>(members));
-  for (std::vector<Call>& own : calls) {
-    for (const Part& part : parts_) own.push_back({part.task.ints, true});
-  }
+  const int members = std::min(static_cast<int>(calls_.size()), team.size());
   team.run(members, [&](int member) noexcept {
     for (int64_t chunk = member; chunk < chunks_; chunk += members) {
-      const Signal* before = chunk > 0 && members > 1 ? &progress[chunk - 1].blocks : nullptr;
-      uint32_t ahead = 0;
+      const Signal* before = chunk > 0 && members > 1 ? &progress_[chunk - 1].blocks : nullptr;
+      uint32_t ahead = passed_;
       for (int64_t block = 0; block < blocks_; ++block) {
-        while (before && static_cast<int64_t>(ahead) <= block) ahead = before->awaitChange(ahead, team.spins());
-        sweepTile(chunk, block, params, calls[member]);
-        if (members > 1) progress[chunk].blocks.add();
+        while (before && static_cast<int64_t>(ahead - passed_) <= block) {
+          ahead = before->awaitChange(ahead, team.spins());
+        }
+        sweepTile(chunk, block, params, calls_[member]);
+        if (members > 1) progress_[chunk].blocks.add();
         if (member == 0 && between) between();
       }
     }
   });
+  if (members > 1) passed_ += static_cast<uint32_t>(blocks_);
 }
 
 }  // namespace quadrille

@@ -41,10 +41,11 @@ class Pass {
     }
     layOut();
     if (zone == Zone::rest) cutThin();
+    makeScratch();
   }
 
-  // `params`: the run's. `between`: called by member 0 after each of its tiles; it must not throw.
-  void run(Team& team, const double* params, const std::function<void()>& between = {}) const;
+  // `params`: the run's. `between`: called by member 0 after each of its tiles; it must not throw. Allocates nothing.
+  void run(Team& team, const double* params, const std::function<void()>& between = {});
   bool empty() const { return parts_.empty(); }
 
  private:
@@ -59,12 +60,21 @@ class Pass {
     PreparedTask task;
     Axis row, column;
   };
-  struct Call;
+  // A part as one member works on it: its own copy of the bounds.
+  struct Call {
+    std::vector<int64_t> ints;
+    bool here = false;  // has columns in this tile
+  };
+  // Blocks of a chunk that are done, in all runs so far together; on a cache line of its own.
+  struct alignas(64) Progress {
+    Signal blocks;
+  };
 
   static std::vector<Box> boxesOf(const Stage& stage, const std::optional<Box>& inner, Zone zone);
   void add(PreparedTask task, const Stage& stage, const Box& box, const Index& lag);
   void layOut();
   void cutThin();
+  void makeScratch();
   void sweepTile(int64_t chunk, int64_t block, const double* params, std::vector<Call>& calls) const;
 
   const Chain& chain_;
@@ -74,6 +84,9 @@ class Pass {
   std::vector<Part> parts_;
   int64_t groups_ = 1;  // of parts, that take the place of blocks
   int64_t lo0_ = 0, hi0_ = 0, lo1_ = 0, hi1_ = 0, chunks_ = 0, blocks_ = 0;
+  std::vector<std::vector<Call>> calls_;  // per member
+  std::unique_ptr<Progress[]> progress_;  // per chunk; null: there is one member
+  uint32_t passed_ = 0;                   // of each chunk's blocks, before the run at hand
 };
 
 }  // namespace quadrille

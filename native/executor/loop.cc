@@ -2,9 +2,9 @@
 #include "executor/loop.h"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
+#include "clock.h"
 #include "error.h"
 
 namespace quadrille {
@@ -61,7 +61,7 @@ int64_t Loop::advance(int64_t most, const RunId& id, RunStats& stats) {
   longest_ = std::max(longest_, most);
   const Chain* chain = runner_.chain(id);
   const bool tuning = runner_.tuning();
-  const auto begin = tuning ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+  const auto begin = tuning ? nowNs() : 0;
   const int64_t steps = chain ? std::min<int64_t>(chain->steps, most) : 1;
   if (steps > 1) {
     runner_.runPass(phase_, static_cast<int>(steps), params_, id, stats);
@@ -71,8 +71,7 @@ int64_t Loop::advance(int64_t most, const RunId& id, RunStats& stats) {
   phase_ = (phase_ + static_cast<size_t>(steps)) % phases_;
   // A pass that the end of the loop cuts short tells nothing of whole ones, if there are any.
   if (tuning && (!chain || steps == chain->steps || steps == longest_)) {
-    const std::chrono::nanoseconds taken = std::chrono::steady_clock::now() - begin;
-    runner_.tune(steps, taken.count(), id, stats);
+    runner_.tune(steps, nowNs() - begin, id, stats);
   }
   return steps;
 }

@@ -17,8 +17,6 @@ constexpr uint32_t kReducing = uint32_t{1} << 31;
 // What ranks say of tuning is of no wave.
 constexpr uint32_t kTuning = uint32_t{1} << 30;
 
-constexpr size_t kMostJoinPasses = 64;
-
 uint64_t hexadecimal(std::string_view digits) {
   uint64_t value = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
@@ -43,12 +41,13 @@ PlanRunner::PlanRunner(std::shared_ptr<const Plan> plan, Surroundings around, st
       streaming_(functions_),
       bindings_(*plan_, waves_, around.team, around.temporaries),
       tally_(std::move(tally)),
-      joinExchanges_(plan_->joins.size()),
       moved_(plan_->ints.size()) {
   const std::string_view key = plan_->key;
   work_.keyHi = hexadecimal(key.substr(0, 16));
   work_.keyLo = key.size() > 16 ? hexadecimal(key.substr(16, 16)) : 0;
   work_.label = plan_->label;
+  joins_.reserve(plan_->joins.size());
+  for (const Join& join : plan_->joins) joins_.emplace_back(join.chain, *plan_, around_.comm, around_.team);
   if (!plan_->loop) return;
   if (plan_->loop->chain) chain_ = &*plan_->loop->chain;
   const std::vector<std::optional<Chain>>& trials = plan_->loop->trials;
@@ -79,8 +78,7 @@ void PlanRunner::count(const RunStats& before, const RunStats& after) {
 void PlanRunner::take(const Chain* chain) {
   if (chain == chain_) return;
   chain_ = chain;
-  passes_.clear();
-  deepExchange_.reset();
+  passes_.reset();
 }
 
 void PlanRunner::agree(std::span<double> values, const RunId& id) {
@@ -127,21 +125,18 @@ void PlanRunner::forget(uint64_t field) {
   for (WavePlan& wave : waves_) {
     if (wave.exchange) wave.exchange->forget(field);
   }
-  if (deepExchange_) deepExchange_->forget(field);
-  for (const auto& exchange : joinExchanges_) {
-    if (exchange) exchange->forget(field);
-  }
-  passes_.clear();
-  joinPasses_.clear();
-  bindings_.forget(field);
+  if (passes_) passes_->forget(field);
+  for (ChainRunner& join : joins_) join.forget(field);
+  // What this Plan never ran on leaves it as it is: fields come and go, and there are many Plans.
+  if (!bindings_.forget(field)) return;
+  if (passes_) passes_->clear();
+  for (ChainRunner& join : joins_) join.clear();
   if (!bindings_.empty()) return;
   for (WavePlan& wave : waves_) {
     if (wave.exchange) wave.exchange->release();
   }
-  if (deepExchange_) deepExchange_->release();
-  for (const auto& exchange : joinExchanges_) {
-    if (exchange) exchange->release();
-  }
+  if (passes_) passes_->release();
+  for (ChainRunner& join : joins_) join.release();
 }
 
 void PlanRunner::resolve(WavePlan& wave) {
@@ -240,7 +235,7 @@ void PlanRunner::march(std::span<Field* const> bound, const double* params, std:
 void PlanRunner::prepare(std::span<Field* const> cycle) {
   const auto slots = static_cast<size_t>(plan_->bound);
   const size_t phases = slots == 0 ? 1 : cycle.size() / slots;
-  passes_.clear();
+  if (passes_) passes_->clear();
   cycleFields_.assign(cycle.begin(), cycle.end());
   cycle_.resize(phases);
   // Twice: a field that a later set gives a halo has moved away from under the earlier ones.
@@ -272,51 +267,6 @@ PreparedTask PlanRunner::taskOn(const Binding& binding, const Task& task) const 
   return prepared;
 }
 
-const PlanRunner::Passes& PlanRunner::passesAt(size_t phase, int steps) {
-  const auto found = passes_.find({phase, steps});
-  if (found != passes_.end()) return found->second;
-  const Chain& chain = *chain_;
-  const auto tasks = [&](size_t step, const Stage& stage) {
-    return taskOn(*cycle_[(phase + step) % cycle_.size()], plan_->waves[stage.wave].tasks[stage.task]);
-  };
-  Passes passes{Pass(chain, steps, plan_->threads, Zone::inner, tasks),
-                Pass(chain, steps, plan_->threads, Zone::rest, tasks)};
-  return passes_.emplace(std::pair(phase, steps), std::move(passes)).first->second;
-}
-
-// Member 0 keeps the messages going between its tiles.
-int64_t PlanRunner::sweepInner(const Pass& inner, ExchangeRunner& exchange, const double* params, RunStats& stats) {
-  std::exception_ptr failure;
-  bool done = false;
-  inner.run(around_.team, params, [&] {
-    if (done || failure) return;
-    try {
-      done = exchange.test();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-  });
-  if (failure) std::rethrow_exception(failure);
-  const int64_t begin = nowNs();
-  stats.count(exchange.finish(), !inner.empty());
-  return nowNs() - begin;
-}
-
-void PlanRunner::runPasses(const Passes& passes, const Chain& chain, std::unique_ptr<ExchangeRunner>& exchange,
-                           const Binding& binding, const double* params, RunStats& stats) {
-  int64_t before = nowNs();
-  if (chain.exchange) {
-    if (!exchange) exchange = std::make_unique<ExchangeRunner>(*chain.exchange, *plan_, around_.comm);
-    exchange->start(binding.fields(), moved_, work_);
-    const int64_t started = nowNs();
-    const int64_t finishing = sweepInner(passes.inner, *exchange, params, stats);
-    stats.exchangeNs += started - before + finishing;
-    before = started + finishing;
-  }
-  passes.rest.run(around_.team, params);
-  stats.computeNs += nowNs() - before;
-}
-
 void PlanRunner::account(const WavePlan& wave, const Binding& binding, RunStats& stats) const {
   stats.bytesSwept += wave.bytes;
   for (const int slot : wave.wave->writes) binding.fields()[slot]->touch();
@@ -330,7 +280,11 @@ void PlanRunner::runPass(size_t phase, int steps, const double* params, const Ru
   work_.sequence = id.sequence;
   work_.run = id.hash;
   work_.wave = static_cast<uint32_t>(waves_.size());
-  runPasses(passesAt(phase, steps), *chain_, deepExchange_, *cycle_[phase], params, stats);
+  if (!passes_) passes_.emplace(*chain_, *plan_, around_.comm, around_.team);
+  const auto tasks = [&](size_t step, const Stage& stage) {
+    return taskOn(*cycle_[(phase + step) % cycle_.size()], plan_->waves[stage.wave].tasks[stage.task]);
+  };
+  passes_->run(phase, steps, tasks, {cycle_[phase]->fields(), moved_, params, work_}, stats);
   for (int step = 0; step < steps; ++step) {
     const Binding& binding = *cycle_[(phase + static_cast<size_t>(step)) % cycle_.size()];
     for (const WavePlan& wave : waves_) account(wave, binding, stats);
@@ -345,20 +299,11 @@ void PlanRunner::runJoin(size_t number, const Binding& binding, const double* pa
   for (WavePlan& wave : waves) {
     if (!wave.resolved) resolve(wave);
   }
-  const std::pair key(binding.serial(), number);
-  auto found = joinPasses_.find(key);
-  if (found == joinPasses_.end()) {
-    // Bindings come and go, and nobody says so.
-    if (joinPasses_.size() >= kMostJoinPasses) joinPasses_.clear();
-    const auto tasks = [&](size_t, const Stage& stage) {
-      return taskOn(binding, plan_->waves[stage.wave].tasks[stage.task]);
-    };
-    Passes passes{Pass(join.chain, 1, plan_->threads, Zone::inner, tasks),
-                  Pass(join.chain, 1, plan_->threads, Zone::rest, tasks)};
-    found = joinPasses_.emplace(key, std::move(passes)).first;
-  }
   work_.wave = static_cast<uint32_t>(waves_.size() + 1 + number);
-  runPasses(found->second, join.chain, joinExchanges_[number], binding, params, stats);
+  const auto tasks = [&](size_t, const Stage& stage) {
+    return taskOn(binding, plan_->waves[stage.wave].tasks[stage.task]);
+  };
+  joins_[number].run(binding.serial(), 1, tasks, {binding.fields(), moved_, params, work_}, stats);
   for (const WavePlan& wave : waves) account(wave, binding, stats);
 }
 

@@ -2,22 +2,19 @@
 // per set of fields bound to it; a run allocates nothing.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <exception>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "comm/comm.h"
-#include "comm/exchange.h"
 #include "engine/engine.h"
 #include "executor/binding.h"
 #include "executor/bindings.h"
-#include "executor/chain.h"
+#include "executor/chain_runner.h"
 #include "executor/plan.h"
+#include "executor/run_stats.h"
 #include "executor/team.h"
 #include "executor/tuner.h"
 #include "executor/wave_plan.h"
@@ -26,26 +23,6 @@
 #include "reduce/all_reduce.h"
 
 namespace quadrille {
-
-struct RunStats {
-  int64_t units = 0, bytesSwept = 0;
-  int64_t computeNs = 0, exchangeNs = 0;
-  int64_t underwayNs = 0, waitedNs = 0;  // of messages: see Travel
-  uint64_t bytesHidden = 0;              // sent while something was swept
-  int64_t tuneMeasurements = 0;
-
-  void count(const Travel& travel, bool swept) {
-    underwayNs += travel.underwayNs;
-    waitedNs += travel.waitedNs;
-    if (swept) bytesHidden += travel.bytes;
-  }
-};
-
-// What one Plan has done, for other threads to look at; where its loop is tuned, since the choice was made.
-struct PlanTally {
-  std::atomic<int64_t> units{0}, bytesSwept{0}, computeNs{0};
-  std::atomic<int32_t> chosen{-1};  // of the loop's trials
-};
 
 // By what ranks know that they run the same; see WorkId.
 struct RunId {
@@ -99,15 +76,6 @@ class PlanRunner {
   void take(const Chain* chain);
   void agree(std::span<double> values, const RunId& id);
   void resolve(WavePlan& wave);
-  // A pass over memory on certain fields.
-  struct Passes {
-    Pass inner, rest;
-  };
-  const Passes& passesAt(size_t phase, int steps);
-  void runPasses(const Passes& passes, const Chain& chain, std::unique_ptr<ExchangeRunner>& exchange,
-                 const Binding& binding, const double* params, RunStats& stats);
-  // Sweeps while a pass's exchange is under way; returns the nanoseconds spent completing it.
-  int64_t sweepInner(const Pass& inner, ExchangeRunner& exchange, const double* params, RunStats& stats);
   // Waves that are joined.
   void runJoin(size_t number, const Binding& binding, const double* params, RunStats& stats);
   void runWave(size_t number, Binding& binding, const double* params, RunStats& stats);
@@ -133,12 +101,10 @@ class PlanRunner {
   std::vector<Field*> cycleFields_;
   std::shared_ptr<PlanTally> tally_;
   const Chain* chain_ = nullptr;
+  std::optional<ChainRunner> passes_;  // of chain_; made when first needed
   std::optional<Tuner> tuner_;  // where the loop has trials
   std::unique_ptr<AllReduce> agreement_;
-  std::unique_ptr<ExchangeRunner> deepExchange_;     // of chain_
-  std::map<std::pair<size_t, int>, Passes> passes_;  // by first set and number of steps; of prepare() and chain_
-  std::vector<std::unique_ptr<ExchangeRunner>> joinExchanges_;  // one per join of the Plan, made when first needed
-  std::map<std::pair<uint64_t, size_t>, Passes> joinPasses_;    // by binding and number of the join
+  std::vector<ChainRunner> joins_;  // as the Plan's
   Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
   Signal arrived_;  // counts exchanges finished by member 0
 };

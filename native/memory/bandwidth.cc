@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <barrier>
-#include <chrono>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <system_error>
 #include <thread>
 #include <vector>
+
+#include "clock.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -60,13 +61,12 @@ double measureBandwidth(int threads, int64_t availableBytes) {
   const Bytes from = take(all), to = take(all);
   if (!from || !to) return 0;
   double best = 0;
-  std::chrono::steady_clock::time_point begin;
+  int64_t begin = 0;
   int phase = 0;
   // Phase 0 touches the memory first; then each round copies in both ways.
   std::barrier together(threads, [&]() noexcept {
-    const auto now = std::chrono::steady_clock::now();
-    const double ns = std::chrono::duration<double, std::nano>(now - begin).count();
-    if (phase > 1) best = std::max(best, 2 * static_cast<double>(all) / ns);
+    const int64_t now = nowNs();
+    if (phase > 1) best = std::max(best, 2 * static_cast<double>(all) / static_cast<double>(now - begin));
     ++phase;
     begin = now;
   });

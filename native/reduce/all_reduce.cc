@@ -36,8 +36,9 @@ void AllReduce::run(std::span<AnyAccumulator> mine, WorkId work) {
   if (!prepared_) prepare();
   std::vector<AnyAccumulator> theirs(mine.begin(), mine.end());
   for (const Step& step : steps_) {
+    step.messages->begin(work);
     if (step.sends) std::memcpy(step.messages->sendBuffer(0).data(), mine.data(), mine.size_bytes());
-    step.messages->start(work);
+    step.messages->start();
     step.messages->finish();
     if (!step.receives) continue;
     std::memcpy(theirs.data(), step.messages->recvBuffer(0).data(), mine.size_bytes());

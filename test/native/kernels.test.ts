@@ -165,6 +165,32 @@ describe('kernels', () => {
     });
   });
 
+  it('that wait to be compiled when the compiler is stopped fail, and so do those that come later', async () => {
+    await m.withEngine({}, async (engine) => {
+      const queued = Array.from({ length: 30 }, (_, k) => m.kernel(1, 2, m.binary('mul', m.load(1, [k]), m.param(0))));
+      const bitcode = queued.map(m.bitcodeOf);
+      const fields = [m.createField(engine, [10]), m.createField(engine, [10])];
+      const use = (one: m.TestKernel): void =>
+        m.run(
+          engine,
+          engine.loadPlan(JSON.stringify(m.planOf(one, [10], [[0, 1]], { halo: 32, params: 1 }))),
+          fields,
+          [2],
+        );
+      queued.forEach((one, k) => {
+        engine.compile(one.key, one.symbol, bitcode[k] ?? new Uint8Array(), false);
+      });
+      use(queued[29] ?? made); // which the executor waits for from here on
+      engine.abandon();
+      const stopped = { code: 'COMPILE_FAILED', message: expect.stringContaining('the engine has stopped') };
+      await expect(engine.sync()).rejects.toMatchObject(stopped);
+      const late = m.kernel(1, 2, m.binary('sub', m.load(1, [0]), m.param(0)));
+      m.provide(engine, late);
+      use(late);
+      await expect(engine.sync()).rejects.toMatchObject(stopped);
+    });
+  });
+
   it('are vectorised, with noalias, and fused multiply-adds only on request', () => {
     const jacobi = m.bitcodeOf(m.jacobi2d());
     expect(m.optimizedIR(jacobi, false)).toMatch(/fadd <\d x double>/);

@@ -1,8 +1,19 @@
 /** Messages between ranks: what travels, what need not, and what happens when the ranks do not do the same. */
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { launch, type Run } from './launch.js';
 
 const script = 'test/spmd/exchange.ts';
+
+/** A command to start others with, in a namespace whose /dev/shm is of this size. */
+const withSharedMemory = (size: string): string[] => [
+  ...['unshare', '--map-root-user', '--mount', 'sh', '-c'],
+  `mount -t tmpfs -o size=${size} tmpfs /dev/shm && exec "$@"`,
+  'sh',
+];
+/** Where namespaces are not to be had (in most containers), what needs one is left out. */
+const [unshare = '', ...toTrue] = [...withSharedMemory('1m'), 'true'];
+const canMount = spawnSync(unshare, toTrue).status === 0;
 
 describe('exchanges of hand-written plans', () => {
   it.each([1, 2, 3, 4, 6, 8])('arrive whole on %i ranks, and stay away where halos are fresh', async (ranks) => {
@@ -41,6 +52,43 @@ describe('exchanges of hand-written plans', () => {
       env: { QUADRILLE_SHARED_BYTES: bytes },
     });
     expect(output).toContain(`exchanged on 3 ranks, ${share} of it in shared memory`);
+    expect(status).toBe(0);
+  });
+
+  it('go through as much shared memory as the rank with the least may have, where ranks were told differently', async () => {
+    const { output, status } = await launch({
+      ranks: 3,
+      script,
+      args: ['all', '4000'],
+      env: { TEST_SHARED_BYTES: '32000000 600000 0' },
+    });
+    expect(output).toContain('exchanged on 3 ranks, none of it in shared memory');
+    expect(output).toContain('a window of 0 bytes (QUADRILLE_SHARED_BYTES gives less than a page to a rank)');
+    expect(status).toBe(0);
+  });
+
+  it('are sent where MPI has no memory to share, which is said', async () => {
+    const { output, status } = await launch({
+      ranks: 3,
+      script,
+      args: ['all', '4000'],
+      env: { OMPI_MCA_osc: '^sm', MPIR_CVAR_NOLOCAL: '1' },
+    });
+    expect(output).toContain('exchanged on 3 ranks, none of it in shared memory');
+    expect(output).toMatch(/a window of 0 bytes \((MPI_Win_allocate_shared: .+|no two ranks are on this node)\)/);
+    expect(status).toBe(0);
+  });
+
+  // Open MPI keeps 4 MB a rank there for itself.
+  it.skipIf(!canMount)('are sent where /dev/shm has no room for the window, which is said', async () => {
+    const { output, status } = await launch({
+      ranks: 3,
+      script,
+      args: ['all', '4000'],
+      under: withSharedMemory('24m'),
+    });
+    expect(output).toContain('exchanged on 3 ranks, none of it in shared memory');
+    expect(output).toMatch(/a window of 0 bytes \(\/dev\/shm has no room for \d+ MB\)/);
     expect(status).toBe(0);
   });
 
@@ -115,5 +163,20 @@ describe.each([2, 4])('when rank 1 of %i does something else', (ranks) => {
     expect(output).toMatch(
       /waits for rank 1 in solver\.ts:10 \(step 1\), but rank 1 is in the barrier at solver\.ts:99|rank 1 waits for rank \d in the barrier at solver\.ts:99 \(step 1\), but rank \d is in solver\.ts:10/,
     );
+  });
+});
+
+describe('when rank 0 waits until its last message has been unpacked', () => {
+  it('it waits in the step that sends the next one', async () => {
+    const { output, status, timedOut } = await launch({
+      ranks: 2,
+      script,
+      args: ['slot', '400'],
+      env: { QUADRILLE_STALL_SECONDS: '0.5' },
+      timeoutSeconds: 60,
+    });
+    expect(timedOut).toBe(false);
+    expect(output).toMatch(/rank 0 was in solver\.ts:40 \(step 1\) and is now in solver\.ts:40 \(step 2\)/);
+    expect(status).toBe(1);
   });
 });

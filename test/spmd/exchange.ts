@@ -1,8 +1,9 @@
 /** Run under mpirun by exchange.test.ts: hand-written Plans through the executor, checked element by element. */
+import './told-apart.js'; // first
 import assert from 'node:assert/strict';
 import type { Part } from '../../jit/plan.js';
 import { loadEngine } from '../../lib/native.js';
-import { barrier, comm, onEnd, print, rank, size } from '../../lib/spmd.js';
+import { barrier, comm, onEnd, print, rank, sharedWindow, size } from '../../lib/spmd.js';
 import { planOf, type Ring, ringExchange, rowsOf, slot } from './ring-plan.js';
 
 const ring: Ring = { rank, size, rows: 4, columns: Number(process.argv[3] ?? 6) };
@@ -224,6 +225,16 @@ async function diverge(way: string): Promise<void> {
   if (way === 'throws') submit(common);
   if (way === 'ends-early' && mine) return;
   if (way === 'ends-early') submit(common);
+  // From rank 0 to rank 1 only: nothing that comes in tells rank 0 that rank 1 is elsewhere.
+  if (way === 'slot' && !mine) {
+    const down = { sends: [{ peer: 1, parts: [rowsOf(ring, 0, rows - 2, 2)] }], recvs: [], locals: [] };
+    const plan = engine.loadPlan(
+      planOf(slots, [[down, [0]]], { label: 'solver.ts:40', key: '44'.repeat(16), params: 1 }),
+    );
+    submit(plan);
+    submit(plan);
+  }
+  if (way === 'slot' && mine) await engine.barrier('solver.ts:99');
   if (way === 'barrier' && mine) await engine.barrier('solver.ts:99');
   if (way === 'barrier' && !mine) submit(common);
   await engine.sync();
@@ -238,6 +249,8 @@ if (what === 'all') {
   const { bytesSent, bytesShared } = engine.stats();
   const share = bytesShared === 0 ? 'none' : bytesShared === bytesSent ? 'all' : 'some';
   print(`exchanged on ${size} ranks, ${share} of it in shared memory`);
+  const window = sharedWindow();
+  print(`a window of ${window?.bytes} bytes${window?.absent ? ` (${window.absent})` : ''}`);
 } else {
   await diverge(what);
 }
