@@ -37,8 +37,8 @@ struct __attribute__((visibility("default"))) RankDiverged : std::runtime_error 
 class MessageSet {
  public:
   virtual ~MessageSet() = default;
-  // What the next messages are of: `work` travels along, and finish() compares it with what arrived. Before send buffers
-  // are filled, which may mean to wait.
+  // What the next messages are of: `work` travels along, and finish() compares it with what arrived. Before send
+  // buffers are filled, which may mean to wait.
   virtual void begin(const WorkId& work) = 0;
   // Waits until what was sent from there last need no longer be there.
   virtual std::span<std::byte> sendBuffer(size_t i) = 0;

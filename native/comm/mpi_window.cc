@@ -17,8 +17,8 @@ namespace {
 constexpr size_t kMostPerRank = size_t{16} << 20;
 constexpr size_t kPage = 4096;
 
-// Open MPI 4.1 finds out on one rank of the node that there is no memory, while the others wait for that one to go on: so
-// look before. Where shared memory lies elsewhere, MPI must know.
+// Open MPI 4.1 finds out on one rank of the node that there is no memory, while the others wait for that one to go on:
+// so look before. Where shared memory lies elsewhere, MPI must know.
 void checkRoom(uint64_t bytes) {
   struct statvfs there;
   if (statvfs("/dev/shm", &there) != 0) return;

@@ -1,5 +1,5 @@
-// One chain of a Plan (the steps of a loop, or joined waves): sets of bound fields in, its stages run on them in one pass
-// over memory, while and after its halos travel.
+// One chain of a Plan (the steps of a loop, or joined waves): sets of bound fields in, its stages run on them in one
+// pass over memory, while and after its halos travel.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ class ChainRunner {
     const double* params;
     const WorkId& work;
   };
-  // `set`: tells the sets of fields apart that passes are kept for. tasks(step, stage): the task of a stage on the fields
-  // of that step; asked for a set's first pass of so many steps only.
+  // `set`: tells the sets of fields apart that passes are kept for. tasks(step, stage): the task of a stage on the
+  // fields of that step; asked for a set's first pass of so many steps only.
   template <class Tasks>
   void run(uint64_t set, int steps, Tasks&& tasks, const On& on, RunStats& stats) {
     auto found = passes_.find({set, steps});
@@ -69,7 +69,7 @@ class ChainRunner {
   const Plan* plan_;
   Comm* comm_;
   Team* team_;
-  std::unique_ptr<ExchangeRunner> exchange_;            // made when first needed
+  std::unique_ptr<ExchangeRunner> exchange_;           // made when first needed
   std::map<std::pair<uint64_t, int>, Passes> passes_;  // by set and number of steps
 };
 

@@ -102,7 +102,7 @@ class PlanRunner {
   std::shared_ptr<PlanTally> tally_;
   const Chain* chain_ = nullptr;
   std::optional<ChainRunner> passes_;  // of chain_; made when first needed
-  std::optional<Tuner> tuner_;  // where the loop has trials
+  std::optional<Tuner> tuner_;         // where the loop has trials
   std::unique_ptr<AllReduce> agreement_;
   std::vector<ChainRunner> joins_;  // as the Plan's
   Index moved_;     // of the run at hand: how far each integer is from the one that the Plan is made for
