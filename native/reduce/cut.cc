@@ -123,30 +123,43 @@ QUADRILLE_CLONES int64_t greatestOfFloats(const float* values, int64_t n) { retu
 
 int topOfBits(int64_t bits) { return static_cast<int>(bits >> 52) - 1022; }
 
+// What is zero in all of so many neighbours is dropped: where sizes differ that much, they mostly do so place by place.
 template <class T>
-__attribute__((always_inline)) inline void leftOfAll(const T* values, int64_t n, double sigma, double tau,
-                                                     double* left) {
+__attribute__((always_inline)) inline int64_t leftOfAll(const T* values, int64_t n, double sigma, double tau,
+                                                        double* left) {
   const Vector sigmas = Vector{} + sigma, taus = Vector{} + tau;
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    Vector x;
-    load(values + i, x);
-    x -= (x + sigmas) - sigmas;
-    x -= (x + taus) - taus;
-    std::memcpy(left + i, &x, sizeof x);
+  constexpr int kVectors = 8, kRun = kVectors * kLanes;
+  int64_t count = 0, i = 0;
+  for (; i + kRun <= n; i += kRun) {
+    Mask bits = {};
+    // `left` never overtakes `values`.
+    for (int v = 0; v < kVectors; ++v) {
+      Vector x;
+      load(values + i + v * kLanes, x);
+      x -= (x + sigmas) - sigmas;
+      x -= (x + taus) - taus;
+      bits |= reinterpret_cast<Mask>(x);
+      std::memcpy(left + count + v * kLanes, &x, sizeof x);
+    }
+    int64_t any = 0;
+    for (int lane = 0; lane < kLanes; ++lane) any |= bits[lane];
+    count += (any & INT64_MAX) != 0 ? kRun : 0;
   }
   for (; i < n; ++i) {
     double x = values[i];
     x -= (x + sigma) - sigma;
-    left[i] = x - ((x + tau) - tau);
+    x -= (x + tau) - tau;
+    left[count] = x;
+    count += x != 0 ? 1 : 0;
   }
+  return count;
 }
 
-QUADRILLE_CLONES void leftOfDoubles(const double* values, int64_t n, double sigma, double tau, double* left) {
-  leftOfAll(values, n, sigma, tau, left);
+QUADRILLE_CLONES int64_t leftOfDoubles(const double* values, int64_t n, double sigma, double tau, double* left) {
+  return leftOfAll(values, n, sigma, tau, left);
 }
-QUADRILLE_CLONES void leftOfFloats(const float* values, int64_t n, double sigma, double tau, double* left) {
-  leftOfAll(values, n, sigma, tau, left);
+QUADRILLE_CLONES int64_t leftOfFloats(const float* values, int64_t n, double sigma, double tau, double* left) {
+  return leftOfAll(values, n, sigma, tau, left);
 }
 
 }  // namespace
@@ -180,13 +193,13 @@ Cut cut(const float* values, int64_t n, int top) {
   return cutFloats(values, n, at.sigma, at.tau);
 }
 
-void leftBy(const double* values, int64_t n, int top, double* left) {
+int64_t leftBy(const double* values, int64_t n, int top, double* left) {
   const Sigmas at(top);
-  leftOfDoubles(values, n, at.sigma, at.tau, left);
+  return leftOfDoubles(values, n, at.sigma, at.tau, left);
 }
-void leftBy(const float* values, int64_t n, int top, double* left) {
+int64_t leftBy(const float* values, int64_t n, int top, double* left) {
   const Sigmas at(top);
-  leftOfFloats(values, n, at.sigma, at.tau, left);
+  return leftOfFloats(values, n, at.sigma, at.tau, left);
 }
 
 }  // namespace quadrille

@@ -25,9 +25,10 @@ int topOf(double greatest);
 Cut cut(const double* values, int64_t n, int top);
 Cut cut(const float* values, int64_t n, int top);
 
-// What that cut leaves of each value, all below 2^topBelow(top). `left` may be `values`.
-void leftBy(const double* values, int64_t n, int top, double* left);
-void leftBy(const float* values, int64_t n, int top, double* left);
+// What that cut leaves of each value, all below 2^topBelow(top), without long runs of zeros; returns how many. `left`
+// may be `values`.
+int64_t leftBy(const double* values, int64_t n, int top, double* left);
+int64_t leftBy(const float* values, int64_t n, int top, double* left);
 int topBelow(int top);
 
 // The same without the zeros; returns how many.

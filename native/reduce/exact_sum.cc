@@ -51,13 +51,17 @@ void ExactSum::addCut(const Cut& part, const T* values, int64_t n, int top, doub
   addFinite(sums, 2);
   if (!part.rest) return;
   // Squares of differences are of many sizes: two more cuts. Values of all sizes (the tails of a Gaussian) would take
-  // many more still.
-  const int below = topBelow(top);
-  leftBy(values, n, top, scratch);
-  const Cut lower = cut(scratch, n, below);
-  const double lowerSums[] = {lower.high, lower.low};
-  addFinite(lowerSums, 2);
-  if (lower.rest) addFinite(scratch, gatherLeftBy(scratch, n, below, scratch));
+  // many more still: they get them where few values have something left.
+  constexpr int64_t kFew = 4;
+  int64_t left = leftBy(values, n, top, scratch);
+  for (int below = topBelow(top);; below = topBelow(below)) {
+    const Cut lower = cut(scratch, left, below);
+    const double lowerSums[] = {lower.high, lower.low};
+    addFinite(lowerSums, 2);
+    if (!lower.rest) return;
+    if (left > n / kFew) return addFinite(scratch, gatherLeftBy(scratch, left, below, scratch));
+    left = leftBy(scratch, left, below, scratch);
+  }
 }
 
 void ExactSum::add(double value) {
