@@ -161,7 +161,7 @@ const SERIES: Readonly<Record<string, Series>> = {
   },
   multigrid: {
     large: 1025,
-    counts: [15, 3_600, 2_800, 1_000],
+    counts: [30, 3_600, 2_800, 1_000],
     vary: (n, count) => lines({ 'n = 65': `n = ${n}`, 'cycles = 4': `cycles = ${count}` }),
     odd: true,
   },

@@ -9,6 +9,7 @@ import { type Code, plain, type Steps, sequence, sequenceThen } from './code.js'
 import type { Frame } from './frame.js';
 import { iterate } from './iteration.js';
 import { builtinOf } from './known-functions.js';
+import { callPart } from './made-parts.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import type { PartCompiler, ValueCompiler } from './parts.js';
@@ -218,7 +219,7 @@ export class CallCompiler {
   private textCall(path: string, all: readonly Code<Value>[], node: CallNode, builtin = false): Code<Value> {
     const leaves = new Leaves();
     const parts = all.map((code) => leaves.add(node, code));
-    return this.parts.regionOf(leaves, this.parts.callPart(path, parts, node, builtin));
+    return this.parts.regionOf(leaves, callPart(path, parts, node, builtin));
   }
 
   private method(
@@ -238,7 +239,7 @@ export class CallCompiler {
     );
     const region = new Region(this.world.source, this.world.label(node), (of) => ({
       kind: 'expression',
-      value: this.parts.callPart(name, parts, node).node(of),
+      value: callPart(name, parts, node).node(of),
       ...span(node),
     }));
     const of = this.values.value(callee.a);

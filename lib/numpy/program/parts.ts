@@ -1,10 +1,4 @@
-/**
- * Expressions that may be arrays in, trees of parts over leaves out: what np text can say is one Region, and the rest
- * its leaves, evaluated in Python's order.
- */
-import { QuadrilleError } from '../../errors.js';
-import type { Item, Keyword, Node } from '../ast.js';
-import { REDUCTIONS } from '../functions.js';
+import type { Node } from '../ast.js';
 import { MASKED_REDUCTIONS } from '../masked-reductions.js';
 import { errorAt } from '../source.js';
 import { type Code, plain, sequence } from './code.js';
@@ -14,13 +8,13 @@ import type { Frame } from './frame.js';
 import { gathered, hasList, hasPlaces } from './gather.js';
 import { element, type PlainItem } from './indexing.js';
 import { builtinOf, isTextFunction } from './known-functions.js';
+import { callPart, constantPart, inner, operandCount, operandsOf, subscriptPart } from './made-parts.js';
 import type { Names } from './names.js';
-import { absolute, arithmetic, compared, inverted, negative, positive } from './numbers.js';
+import { arithmetic, compared, inverted, negative, positive } from './numbers.js';
 import { placesIn } from './places.js';
 import { hasArray, Leaves, type Part, Region } from './region.js';
-import { extreme, numpyOfNumbers } from './scalar-functions.js';
 import { childrenOf } from './scope.js';
-import { type CallNode, type CompareOp, type Expression, type Subscript, type SubscriptNode, span } from './syntax.js';
+import { type CallNode, type CompareOp, type Expression, type SubscriptNode, span } from './syntax.js';
 import { Callable, isArray, List, Raised, Tuple, typeName, type Value } from './values.js';
 import type { World } from './world.js';
 
@@ -36,13 +30,6 @@ export interface Sliced {
   readonly whole: Part;
   readonly base: Part;
   readonly read: (values: readonly Value[]) => readonly PlainItem[];
-}
-
-interface SubscriptPart {
-  readonly parts: readonly Part[];
-  readonly read: (values: readonly Value[]) => PlainItem;
-  /** One item, or those of a tuple. */
-  readonly text: (of: (part: Part) => Node) => readonly Item[];
 }
 
 export class PartCompiler {
@@ -216,7 +203,7 @@ export class PartCompiler {
           const later = args.slice(i + 1).some((other) => this.callsFunctions(other));
           parts.push(later ? this.early(arg, leaves) : this.operand(arg, leaves, i < operandCount(path)));
         });
-        return this.callPart(path, parts, node, imported === undefined && !reduced);
+        return callPart(path, parts, node, imported === undefined && !reduced);
       }
       default:
         return leaves.add(node, this.values.value(node));
@@ -270,38 +257,6 @@ export class PartCompiler {
     return childrenOf(node).some((child) => this.callsFunctions(child));
   }
 
-  /** A call of `path` with these operands. */
-  callPart(path: string, parts: readonly Part[], node: CallNode, builtin = false): Part {
-    const self = parts.length - node.args.length - node.keywords.length;
-    const positional = parts.slice(0, self + node.args.length);
-    const named = node.keywords.map(({ name }, i) => ({ name, part: parts[self + node.args.length + i] }));
-    const name = path.replace(/^linalg\./, '');
-    const computed = builtin ? [] : positional.slice(0, operandCount(path));
-    const direct = computed.flatMap(({ leaf }) => (leaf === undefined ? [] : [leaf]));
-    return {
-      ...inner(node, parts),
-      operands: operandsOf(computed),
-      forced: [...new Set([...direct, ...parts.flatMap(({ forced }) => forced ?? [])])],
-      plain: (values) => {
-        const args = positional.map((part) => part.plain(values));
-        if (builtin && (path === 'min' || path === 'max')) return extreme(path, args);
-        if (builtin) return absolute(args[0] ?? null);
-        if (named.length > 0) throw new Raised('TypeError', `np.${path} of plain numbers takes no ${named[0]?.name}=`);
-        return numpyOfNumbers(path, args);
-      },
-      node: (of) => ({
-        kind: 'call',
-        name,
-        prefixed: !builtin,
-        args: positional.map(of),
-        keywords: named.flatMap(({ name: keyword, part }): Keyword[] =>
-          part && keyword !== undefined ? [{ name: keyword, value: of(part), ...part.span }] : [],
-        ),
-        ...span(node),
-      }),
-    };
-  }
-
   sliced(node: SubscriptNode, leaves: Leaves): Sliced {
     // What is computed becomes an array first; a roll only reads elsewhere.
     const { a: base } = node;
@@ -309,7 +264,7 @@ export class PartCompiler {
     const sliceable =
       base.kind === 'name' || base.kind === 'subscript' || (base.kind === 'attribute' && base.name !== 'T') || rolls;
     const a = sliceable ? this.part(node.a, leaves) : this.keptLeaf(node.a, leaves);
-    const items = node.items.map((item) => this.item(item, leaves));
+    const items = node.items.map((item) => subscriptPart(item, (part) => this.part(part, leaves)));
     const read = (values: readonly Value[]): PlainItem[] => items.map((item) => item.read(values));
     const whole: Part = {
       ...inner(node, [a, ...items.flatMap(({ parts }) => parts)]),
@@ -323,37 +278,6 @@ export class PartCompiler {
       }),
     };
     return { whole, base: a, read };
-  }
-
-  private item(item: Subscript, leaves: Leaves): SubscriptPart {
-    switch (item.kind) {
-      case 'ellipsis':
-        return { parts: [], read: () => ({ kind: 'ellipsis' }), text: () => [{ kind: 'ellipsis' }] };
-      case 'index': {
-        const at = this.part(item.at, leaves);
-        return {
-          parts: [at],
-          read: (v) => ({ kind: 'index', at: at.plain(v) }),
-          text: (of) => indexItems(of(at)),
-        };
-      }
-      case 'slice': {
-        const [start, stop, step] = [item.start, item.stop, item.step].map((part) => part && this.part(part, leaves));
-        const read = (part: Part | undefined, values: readonly Value[]): Value => part?.plain(values) ?? null;
-        return {
-          parts: [start, stop, step].flatMap((part) => (part ? [part] : [])),
-          read: (v) => ({ kind: 'slice', start: read(start, v), stop: read(stop, v), step: read(step, v) }),
-          text: (of) => [
-            {
-              kind: 'slice',
-              start: start && of(start),
-              stop: stop && of(stop),
-              step: step && of(step),
-            },
-          ],
-        };
-      }
-    }
   }
 
   private refused(node: Expression, what: string): Error {
@@ -382,35 +306,9 @@ function isList(value: Value | undefined): value is List | Tuple {
   return value instanceof List || value instanceof Tuple;
 }
 
-/** The leaves among parts that are computed with, and those below. */
-function operandsOf(parts: readonly Part[]): readonly number[] {
-  return [...new Set(parts.flatMap(({ leaf, operands = [] }) => (leaf === undefined ? operands : [leaf])))];
-}
-
-/** How many arguments of np.path are arrays: the others are axes, shifts and the like. */
-function operandCount(path: string): number {
-  const name = path.replace(/^linalg\./, '');
-  if (['dot', 'vdot', 'inner'].includes(name)) return 2;
-  return REDUCTIONS.has(name) || ['roll', 'round', 'around', 'flip', 'transpose'].includes(name) ? 1 : 3;
-}
-
 /** 'text' % values. */
 export function isFormatting({ op, a }: Extract<Expression, { kind: 'binary' }>): boolean {
   return op === '%' && (a.kind === 'str' || a.kind === 'format');
-}
-
-/** An index as the template has it; a tuple among values is its items. */
-function indexItems(node: Node): readonly Item[] {
-  switch (node.kind) {
-    case 'none':
-      return [{ kind: 'newaxis' }];
-    case 'span':
-      return [node.item];
-    case 'tuple':
-      return node.list ? [{ kind: 'index', at: node }] : node.items.flatMap(indexItems);
-    default:
-      return [{ kind: 'index', at: node }];
-  }
 }
 
 /** map(f, ...), list.sort(key=f): a call that calls functions it is given. */
@@ -421,28 +319,4 @@ function isCaller({ callee, keywords }: CallNode): boolean {
 
 function isOrder(op: CompareOp): op is Exclude<CompareOp, 'is' | 'is not' | 'in' | 'not in'> {
   return !/[a-z]/.test(op);
-}
-
-function inner(
-  node: { from: number; to: number },
-  kids: readonly Part[],
-): Pick<Part, 'span' | 'leaves' | 'leaf' | 'operands' | 'forced'> {
-  const all = (of: (kid: Part) => readonly number[]): number[] => [...new Set(kids.flatMap(of))];
-  return {
-    span: span(node),
-    leaf: undefined,
-    leaves: all((kid) => kid.leaves),
-    operands: all((kid) => kid.operands ?? []),
-    forced: all((kid) => kid.forced ?? []),
-  };
-}
-
-function constantPart(node: Expression, value: Value): Part {
-  return {
-    ...inner(node, []),
-    plain: () => value,
-    node: () => {
-      throw new QuadrilleError('INTERNAL', 'a constant is a hole or a number');
-    },
-  };
 }
