@@ -16,6 +16,7 @@ const EXAMPLES: Readonly<Record<string, { size: string; steps: string; files: re
   '05-heat3d': { size: '24', steps: '20', files: ['heat3d.png'], prints: /heat in the box: (\S+)/ },
   '06-wave2d': { size: '60', steps: '50', files: ['wave2d.png'], prints: /in the middle: (\S+)/ },
   '07-conjugate-gradients': { size: '48', steps: '', files: [], prints: /residual (\S+)/ },
+  '08-explain': { size: '48', steps: '20', files: [], prints: /in the middle: (\S+)/ },
 };
 
 const root = mkdtempSync(join(tmpdir(), 'quadrille-examples-'));
