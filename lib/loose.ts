@@ -33,12 +33,26 @@ function defaultOptions(): ProgramOptions {
   return internOptions({ odf: 1, threads: session.defaultThreads, contract: false, ...tuneOption() });
 }
 
+/** Descriptions made so far, by dtype and shape: a loop asks for the same few in every round. */
+const known = new WeakMap<ProgramOptions, Map<string, FieldMeta>>();
+
 /** `options`: of what the array is computed from; statements on both then stay in one Program. */
 export function looseMeta(given: Shape, dtype: DType, options = defaultOptions()): FieldMeta {
   const shape = checkShape('array', given);
-  return internMeta(
-    { dtype, shape, decomposition: latticeOf(shape) },
-    options,
-    shape.map(() => false),
-  );
+  let metas = known.get(options);
+  if (!metas) {
+    metas = new Map();
+    known.set(options, metas);
+  }
+  const key = `${dtype} ${shape.join()}`;
+  let meta = metas.get(key);
+  if (!meta) {
+    meta = internMeta(
+      { dtype, shape, decomposition: latticeOf(shape) },
+      options,
+      shape.map(() => false),
+    );
+    metas.set(key, meta);
+  }
+  return meta;
 }

@@ -72,8 +72,9 @@ interface Special {
 
 export class Region {
   readonly #specials = new Map<string | number, Special>();
-  #memo: Memo | undefined;
-  /** Runs since the memo fitted last. */
+  /** The last one that fitted first. */
+  #memos: Memo[] = [];
+  /** Runs since one of them fitted. */
   #misses = 0;
 
   constructor(
@@ -84,10 +85,8 @@ export class Region {
 
   /** Records the statement, or gives the expression. */
   run(values: readonly Value[]): ReturnType<Template['apply']> {
-    if (this.#memo?.fits(values)) {
-      this.#misses = 0;
-      return this.#memo.run() ?? NOTHING;
-    }
+    const memo = this.#memoOf(values);
+    if (memo) return memo.run() ?? NOTHING;
     const key = keyOf(values);
     let special = this.#specials.get(key);
     if (!special) {
@@ -96,8 +95,32 @@ export class Region {
     }
     const result = this.#apply(special, values);
     if (!result) return this.#spelled(special, values, key);
-    if (this.#misses++ < MOST_MISSES) this.#memo = memoOf(special, values);
+    this.#remember(special, values);
     return result;
+  }
+
+  #memoOf(values: readonly Value[]): Memo | undefined {
+    const memos = this.#memos;
+    for (let k = 0; k < memos.length; k++) {
+      const memo = memos[k];
+      if (!memo?.fits(values)) continue;
+      for (let to = k; to > 0; to--) memos[to] = memos[to - 1] ?? memo;
+      memos[0] = memo;
+      this.#misses = 0;
+      return memo;
+    }
+    return undefined;
+  }
+
+  #remember(special: Special, values: readonly Value[]): void {
+    if (this.#misses >= MOST_MEMOS) return;
+    const memos = this.#memos;
+    const memo = memoOf(special, values);
+    if (memo) memos.unshift(memo);
+    else memos.length = 0; // positions move now: one that holds them still must not fit again
+    // Asking many that never fit takes time.
+    if (++this.#misses === MOST_MEMOS) memos.length = Math.min(1, memos.length);
+    else if (memos.length > MOST_MEMOS) memos.pop();
   }
 
   #apply({ holes, template }: Special, values: readonly Value[]): ReturnType<Template['apply']> | undefined {
@@ -158,8 +181,11 @@ export class Region {
   }
 }
 
-/** Where numbers change in every run, as in a sweep over rows, another memo would not fit either. */
-const MOST_MISSES = 8;
+/**
+ * Of one statement: a function is called for the grids of all levels of a multigrid cycle. Where numbers change in every
+ * run, as in a sweep over rows, another memo would not fit either: after so many in vain no more are made.
+ */
+const MOST_MEMOS = 16;
 
 function memoOf({ holes, template }: Special, values: readonly Value[]): Memo | undefined {
   const given: Given[] = [];
