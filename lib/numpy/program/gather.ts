@@ -85,9 +85,16 @@ export function scattered(base: Value, items: readonly PlainItem[], given: Value
   const into = whole(base);
   // It may be a part of the array itself: read as a whole before anything is written.
   const value = isArray(given) ? materialise(given) : isNumber(given) ? Number(pythonOf(given)) : arrayOfNumbers(given);
-  each.forEach((slices, k) => {
-    const place = into.at(...slices);
-    place.set(value instanceof Expr ? partOf(value, k, axis - (place.shape.length + 1 - value.shape.length)) : value);
+  // All of it is looked at before anything is written.
+  const places = each.map((slices) => into.at(...slices));
+  const along = (place: Expr): number =>
+    value instanceof Expr ? axis - (place.shape.length + 1 - value.shape.length) : -1;
+  const dimension = places[0] ? along(places[0]) : axis;
+  const count = value instanceof Expr ? (value.shape[dimension] ?? 1) : 1;
+  if (count !== 1 && count !== places.length)
+    throw new Raised('ValueError', `shape mismatch: ${count} values cannot be broadcast to ${places.length} places`);
+  places.forEach((place, k) => {
+    place.set(value instanceof Expr ? partOf(value, k, along(place)) : value);
   });
 }
 

@@ -58,15 +58,16 @@ export class PartCompiler {
     const leaves = new Leaves();
     if (node.kind !== 'subscript') return this.regionOf(leaves, this.part(node, leaves));
     const { whole, base, read } = this.sliced(node, leaves);
-    const code = this.regionOf(leaves, whole);
+    if (base.leaf === undefined) return this.regionOf(leaves, whole);
     const indices = node.items.some((item) => item.kind === 'index' && isOpen(item.at));
-    if (!indices || base.leaf === undefined) return code;
     const { leaf } = base;
     const { lifetimes } = this.world;
     const evaluated = this.evaluatorOf(whole);
     return sequence(leaves.codes, (values, frame) => {
       const from = values[leaf] ?? null;
-      if (isArray(from) && values.some((value) => placesIn(value) !== undefined)) {
+      // Python's, whatever is in it.
+      if (isList(from)) return whole.plain(values);
+      if (indices && isArray(from) && values.some((value) => placesIn(value) !== undefined)) {
         const items = read(values);
         if (hasPlaces(items)) return lifetimes.adopt(gathered(from, items), frame);
       }

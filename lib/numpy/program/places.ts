@@ -6,7 +6,7 @@ import { concrete, isInteger } from '../../../jit/types.js';
 import type { Expr } from '../../expr.js';
 import { Field } from '../../field.js';
 import type { Storage } from '../../storage.js';
-import { listOf } from './arrays.js';
+import { listOf, storageOf } from './arrays.js';
 import type { Steps } from './code.js';
 import { iterate } from './iteration.js';
 import { numpyNumber } from './numpy-numbers.js';
@@ -57,6 +57,36 @@ export function* walkable(value: Value): Steps<Value> {
   const dtype = concrete(value.dtype);
   const numbers = [...iterate(list)].map((item) => (typeof item === 'bigint' ? numpyNumber(item, dtype) : item));
   return new List(numbers);
+}
+
+/** What a loop walks, which may write it: NumPy's sees that. */
+export class Walk {
+  readonly #storage: Storage | undefined;
+  #written = 0;
+
+  private constructor(
+    private readonly over: Value,
+    /** What `iterate` takes: stays the same, though not its items. */
+    readonly walked: Value,
+  ) {
+    this.#storage = walked !== over && isArray(over) ? storageOf(over) : undefined;
+    this.#written = this.#storage?.written ?? 0;
+  }
+
+  static *of(over: Value): Steps<Walk> {
+    return new Walk(over, yield* walkable(over));
+  }
+
+  get isStale(): boolean {
+    return this.#storage !== undefined && this.#storage.written !== this.#written;
+  }
+
+  /** Reads what has been written. */
+  *renew(): Steps<void> {
+    this.#written = this.#storage?.written ?? 0;
+    const now = yield* walkable(this.over);
+    if (now instanceof List && this.walked instanceof List) this.walked.items.splice(0, now.items.length, ...now.items);
+  }
 }
 
 /** A list, tuple or array of places that are known, as its items; undefined: it is no such thing. */

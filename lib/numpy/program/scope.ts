@@ -69,7 +69,13 @@ export function scopeOf(statements: readonly Statement[]): ModuleScope {
     eachFunction(node.body, (inner) => within(inner, scope));
   };
   eachFunction(statements, (node) => within(node, undefined));
-  const constant = new Set([...functions.keys()].filter((name) => binds.get(name) === 1));
+  // A def in a loop makes a function each time.
+  const again = new Set<string>();
+  eachStatement(statements, false, (loop) => {
+    if (loop.kind !== 'for' && loop.kind !== 'while') return;
+    eachStatement(loop.body, false, (inner) => inner.kind === 'function' && again.add(inner.name));
+  });
+  const constant = new Set([...functions.keys()].filter((name) => binds.get(name) === 1 && !again.has(name)));
   const globals = new Map([...binds.keys()].map((name, slot) => [name, slot]));
   return {
     globals,

@@ -10,7 +10,7 @@ import type { Frame } from './frame.js';
 import { iterate } from './iteration.js';
 import { Marching, Rounds } from './marching.js';
 import { Names } from './names.js';
-import { walkable } from './places.js';
+import { Walk } from './places.js';
 import type { FunctionScope } from './scope.js';
 import type { ClassNode, Statement } from './syntax.js';
 import { Functions } from './user-functions.js';
@@ -283,7 +283,8 @@ class StatementCompiler {
     const bind = node.target.kind === 'name' ? this.#names.binder(node.target.name) : undefined;
     const marching = body.plain && Marching.of(node, this.#names);
     return waiting(function* (frame) {
-      const walked = yield* walkable(over.plain ? over.plain(frame) : yield* over.steps(frame));
+      const walk = yield* Walk.of(over.plain ? over.plain(frame) : yield* over.steps(frame));
+      const { walked } = walk;
       lifetimes.retain(walked);
       if (walked instanceof Range && walked.length >= LONG) session.recorder.loopBegins();
       const rounds = marching && walked instanceof Range ? new Rounds(marching, walked, frame) : undefined;
@@ -305,6 +306,7 @@ class StatementCompiler {
             return signal;
           }
           if (rounds?.watching) rounds.ended(round);
+          if (walk.isStale) yield* walk.renew();
           if (round % ROUNDS === 0) yield* paused();
         }
       } finally {

@@ -9,7 +9,8 @@ export const PYTHON: readonly Group[] = [
       'and np.bool_ with the types, roundings and divisions by zero of NumPy 2 (NEP 50; they are shown as NumPy 1 shows',
       'them: 0.1, not np.float64(0.1)). Arrays without dimensions are such numbers. np.set_printoptions is read over.',
       'Classes have methods, attributes and one base; of methods with underscores __init__ and __call__. The name after',
-      '`except ... as` is the message of the exception.',
+      '`except ... as` is the message of the exception, in the words of this library where it is one of its own.',
+      '`zip` and `enumerate` give the integers of an array as they are when the loop begins; a `for` over it sees what its body writes.',
     ].join('\n'),
     rows: [
       ...rows(
