@@ -72,7 +72,8 @@ describe('exchanges of hand-written plans', () => {
       ranks: 3,
       script,
       args: ['all', '4000'],
-      env: { OMPI_MCA_osc: '^sm', MPIR_CVAR_NOLOCAL: '1' },
+      // Open MPI's UCX component of one-sided communication, asked where `sm` is kept out, crashes Node in 1 of 20 runs.
+      env: { OMPI_MCA_osc: '^sm,ucx', MPIR_CVAR_NOLOCAL: '1' },
     });
     expect(output).toContain('exchanged on 3 ranks, none of it in shared memory');
     expect(output).toMatch(/a window of 0 bytes \((MPI_Win_allocate_shared: .+|no two ranks are on this node)\)/);
