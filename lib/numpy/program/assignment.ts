@@ -12,7 +12,7 @@ import { iterate } from './iteration.js';
 import type { Names } from './names.js';
 import { arithmetic } from './numbers.js';
 import { checkWrite } from './partners.js';
-import { placesIn } from './places.js';
+import { arePlaces } from './places.js';
 import { baseValue, hasArray, Leaves, type Part, Region } from './region.js';
 import { mentions } from './scope.js';
 import {
@@ -191,7 +191,7 @@ export class AssignmentCompiler {
       const into = baseValue(base, values);
       if (isArray(into)) {
         checkWrite(storageOf(into));
-        if (listed && base.leaf !== undefined && values.some((value) => placesIn(value) !== undefined)) {
+        if (listed && base.leaf !== undefined && values.some(arePlaces)) {
           const items = read(values);
           if (hasPlaces(items)) {
             scattered(into, items, this.valueOf(from, computed, values, frame));

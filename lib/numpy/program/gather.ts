@@ -7,7 +7,7 @@ import { arrayOfNumbers } from './creation.js';
 import type { PlainItem } from './indexing.js';
 import { index } from './numbers.js';
 import { pythonOf } from './numpy-numbers.js';
-import { placesIn } from './places.js';
+import { arePlaces, placesIn } from './places.js';
 import type { SubscriptNode } from './syntax.js';
 import { isArray, isNumber, Raised, Slice, typeName, type Value } from './values.js';
 
@@ -25,7 +25,7 @@ interface Places {
 
 /** Are there places among the subscripts that this run gave? */
 export function hasPlaces(items: readonly PlainItem[]): boolean {
-  return items.some((item) => item.kind === 'index' && placesIn(item.at) !== undefined);
+  return items.some((item) => item.kind === 'index' && arePlaces(item.at));
 }
 
 function refused(): Raised {

@@ -11,7 +11,7 @@ import { builtinOf, isTextFunction } from './known-functions.js';
 import { callPart, constantPart, inner, operandCount, operandsOf, subscriptPart } from './made-parts.js';
 import type { Names } from './names.js';
 import { arithmetic, compared, inverted, negative, positive } from './numbers.js';
-import { placesIn } from './places.js';
+import { arePlaces } from './places.js';
 import { hasArray, Leaves, type Part, Region } from './region.js';
 import { childrenOf } from './scope.js';
 import { type CallNode, type CompareOp, type Expression, type SubscriptNode, span } from './syntax.js';
@@ -67,7 +67,7 @@ export class PartCompiler {
       const from = values[leaf] ?? null;
       // Python's, whatever is in it.
       if (isList(from)) return whole.plain(values);
-      if (indices && isArray(from) && values.some((value) => placesIn(value) !== undefined)) {
+      if (indices && isArray(from) && values.some(arePlaces)) {
         const items = read(values);
         if (hasPlaces(items)) return lifetimes.adopt(gathered(from, items), frame);
       }

@@ -15,7 +15,9 @@ import { isArray, List, type NumpyNumber, Tuple, type Value } from './values.js'
 interface Known {
   /** As the storage was then. */
   readonly written: number;
-  readonly items: readonly NumpyNumber[];
+  /** Made when they are asked for: most arrays of integers are data. */
+  items?: readonly NumpyNumber[];
+  readonly make: () => readonly NumpyNumber[];
 }
 
 const known = new WeakMap<Storage, Known>();
@@ -27,25 +29,32 @@ function isVector(value: Value): value is Expr {
   return isArray(value) && value.shape.length === 1 && isInteger(value.dtype);
 }
 
-function note(field: Field, items: readonly (number | bigint)[]): void {
-  const { dtype } = field;
-  if ((dtype !== 'i64' && dtype !== 'i32') || items.length > MOST) return;
-  const { storage } = field;
-  known.set(storage, { written: storage.written, items: items.map((item) => numpyNumber(item, dtype)) });
-}
-
 /** An array just made of these numbers. */
 export function noted(field: Field, items: () => readonly (number | bigint)[]): Field {
-  if (isVector(field) && (field.shape[0] ?? 0) <= MOST) note(field, items());
+  const { dtype, storage } = field;
+  if ((dtype !== 'i64' && dtype !== 'i32') || !isVector(field) || (field.shape[0] ?? 0) > MOST) return field;
+  known.set(storage, { written: storage.written, make: () => items().map((item) => numpyNumber(item, dtype)) });
   return field;
+}
+
+function knownOf(value: Value): Known | undefined {
+  if (!(value instanceof Field) || !isVector(value)) return undefined;
+  const { storage } = value;
+  const found = known.get(storage);
+  return found && found.written === storage.written ? found : undefined;
 }
 
 /** Its elements, if they are known without waiting. */
 export function knownPlaces(value: Value): readonly NumpyNumber[] | undefined {
-  if (!(value instanceof Field) || !isVector(value)) return undefined;
-  const { storage } = value;
-  const found = known.get(storage);
-  return found && found.written === storage.written ? found.items : undefined;
+  const found = knownOf(value);
+  if (!found) return undefined;
+  found.items ??= found.make();
+  return found.items;
+}
+
+/** Would `placesIn` find any? Asked of every value of a statement: nothing is made of data. */
+export function arePlaces(value: Value): boolean {
+  return value instanceof List || knownOf(value) !== undefined;
 }
 
 /** What a loop walks: integers of an array as numbers, which can stand as indices; anything else as it is. */
