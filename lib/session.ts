@@ -8,6 +8,7 @@ import { fromNative, guarded, QuadrilleError } from './errors.js';
 import { movedOn, stretches } from './march.js';
 import { Memory } from './memory.js';
 import type { FieldDesc, NativeEngine, NativeStats } from './native.js';
+import { PackedRuns } from './packed-runs.js';
 import { Plans } from './plans.js';
 import { type ProgramRecord, Recorder, type Unit, type UnitSink } from './recorder.js';
 import { type Looped, type Planned, type Run, RunFinder } from './runs.js';
@@ -44,9 +45,7 @@ export class Session implements UnitSink {
   readonly #finder = new RunFinder();
   /** Is told of every unit: who watches a loop. */
   noted: ((unit: Unit) => void) | undefined;
-  /** Written over with every hand-over: the engine copies them, and a new one's memory costs more than its contents. */
-  #ids = new Int32Array(256);
-  #params = new Float64Array(256);
+  readonly #packed = new PackedRuns();
   #scheduled = false;
   /** What is handed over is waited for next. */
   #soon = false;
@@ -201,26 +200,7 @@ export class Session implements UnitSink {
 
   #submit(units: readonly Run[]): void {
     if (units.length === 0) return;
-    let [words, values] = [0, 0];
-    for (const unit of units) {
-      words += 1 + unit.fields.length + unit.ints.length;
-      if (unit.by) words += unit.by.length + 1;
-      values += unit.params.length;
-    }
-    if (words > this.#ids.length) this.#ids = new Int32Array(2 * words);
-    if (values > this.#params.length) this.#params = new Float64Array(2 * values);
-    const [ids, params] = [this.#ids, this.#params];
-    let [at, value] = [0, 0];
-    for (const unit of units) {
-      ids[at++] = unit.by ? -1 - unit.plan : unit.plan;
-      for (const field of unit.fields) ids[at++] = field;
-      for (const place of unit.ints) ids[at++] = place;
-      if (unit.by) {
-        for (const step of unit.by) ids[at++] = step;
-        ids[at++] = unit.count;
-      }
-      for (const number of unit.params) params[value++] = number;
-    }
+    const { ids, params, words, values } = this.#packed.of(units);
     guarded(() => this.engine.submit(ids, params, words, values, this.#soon), units[0]?.record.program.label);
   }
 

@@ -9,6 +9,7 @@ import { foldBinary } from '../fold.js';
 import { clock } from '../storage.js';
 import { loadOf } from '../structure.js';
 import type { BinaryOp, Span } from './ast.js';
+import { BINARY_FUNCTIONS } from './binary-functions.js';
 import { lifted } from './masks.js';
 import {
   type Compute,
@@ -24,27 +25,6 @@ import { product } from './reduce.js';
 import { errorAt } from './source.js';
 import { asValue, constant, type Evaluation, isNumpyType, type NumberValue, type Value } from './value.js';
 import { placesOf, storageOf } from './variant.js';
-
-const FUNCTIONS: Readonly<Record<Exclude<BinaryOp, '@'>, BinaryFn>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '//': 'floordiv',
-  '%': 'mod',
-  '**': 'pow',
-  '&': 'bitand',
-  '|': 'bitor',
-  '^': 'bitxor',
-  '<<': 'shl',
-  '>>': 'shr',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-  '==': 'eq',
-  '!=': 'ne',
-};
 
 function dtypeOf(value: Value): ExprType {
   if (value.kind === 'number') return 'weak';
@@ -118,7 +98,7 @@ export class Arithmetic {
     const masked = lifted(this.on, [a, b], ([x = a, y = b]) => this.binary(op, x, y, at));
     if (masked) return masked;
     if (a.kind === 'number' && b.kind === 'number') return this.fold(op, a, b, at);
-    const fn = FUNCTIONS[op];
+    const fn = BINARY_FUNCTIONS[op];
     return fn === 'pow' ? this.power(a, b) : this.apply(fn, a, b);
   }
 
@@ -131,7 +111,7 @@ export class Arithmetic {
 
   private fold(op: Exclude<BinaryOp, '@'>, a: NumberValue, b: NumberValue, at: Span): NumberValue {
     const divides = op === '/' || op === '//' || op === '%';
-    return combineNumbers(FUNCTIONS[op], a, b, this.on.values.numbers, divides ? this.dividing(at) : foldBinary);
+    return combineNumbers(BINARY_FUNCTIONS[op], a, b, this.on.values.numbers, divides ? this.dividing(at) : foldBinary);
   }
 
   /** Division refuses 0 as Python does, also when the template runs again with other numbers. */

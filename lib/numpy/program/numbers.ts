@@ -13,6 +13,7 @@ import {
   pythonOf,
 } from './numpy-numbers.js';
 import { divmod } from './python-float.js';
+import { integerDivmod } from './python-integer.js';
 import type { CompareOp } from './syntax.js';
 import {
   Callable,
@@ -97,9 +98,7 @@ function integers(op: ArithmeticOp, a: bigint, b: bigint): Scalar {
     case '//':
     case '%': {
       if (b === 0n) throw new Raised('ZeroDivisionError', 'integer division or modulo by zero');
-      const rest = a % b;
-      const off = rest !== 0n && rest < 0n !== b < 0n;
-      return op === '//' ? a / b - (off ? 1n : 0n) : off ? rest + b : rest;
+      return integerDivmod(a, b)[op === '//' ? 0 : 1];
     }
     case '**':
       if (b < 0n) return floats('**', float(a), float(b));

@@ -6,7 +6,9 @@ import type { DType, ExprType } from '../../../jit/program.js';
 import { binaryType, concrete, isFloat, isInteger, promote } from '../../../jit/types.js';
 import { power } from '../../fold.js';
 import type { ArithmeticOp } from '../ast.js';
+import { BINARY_FUNCTIONS } from '../binary-functions.js';
 import { divmod } from './python-float.js';
+import { integerDivmod } from './python-integer.js';
 import { NumpyNumber, Raised, type Scalar } from './values.js';
 
 export type AnyNumber = Scalar | NumpyNumber;
@@ -62,25 +64,10 @@ function checkFits(value: AnyNumber, type: ExprType): void {
     );
 }
 
-const FUNCTIONS = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '//': 'floordiv',
-  '%': 'mod',
-  '**': 'pow',
-  '&': 'bitand',
-  '|': 'bitor',
-  '^': 'bitxor',
-  '<<': 'shl',
-  '>>': 'shr',
-} as const;
-
 /** a op b, of which one at least is NumPy's. */
 export function numpyArithmetic(op: ArithmeticOp, a: AnyNumber, b: AnyNumber): NumpyNumber {
   if (op === '@') throw new Raised('ValueError', 'matmul: the operands have no dimensions');
-  const type = concrete(binaryType(FUNCTIONS[op], typeOfNumber(a), typeOfNumber(b)));
+  const type = concrete(binaryType(BINARY_FUNCTIONS[op], typeOfNumber(a), typeOfNumber(b)));
   if (type === 'bool') return new NumpyNumber('bool', truths(op, Boolean(pythonOf(a)), Boolean(pythonOf(b))));
   for (const one of [a, b]) checkFits(one, type);
   if (isFloat(type)) {
@@ -140,9 +127,7 @@ function integers(op: ArithmeticOp, a: bigint, b: bigint, width: number): bigint
     case '//':
     case '%': {
       if (b === 0n) return 0n;
-      const rest = a % b;
-      const off = rest !== 0n && rest < 0n !== b < 0n;
-      return op === '//' ? a / b - (off ? 1n : 0n) : off ? rest + b : rest;
+      return integerDivmod(a, b)[op === '//' ? 0 : 1];
     }
     case '**':
       if (b < 0n) throw new Raised('ValueError', 'Integers to negative integer powers are not allowed.');

@@ -2,7 +2,8 @@
 import type { BinaryFn, UnaryFn } from '../../../jit/program.js';
 import { binaryType, concrete, isFloat, isInteger, operandType, promote, unaryType } from '../../../jit/types.js';
 import { foldBinary, foldUnary } from '../../fold.js';
-import type { ArithmeticOp } from '../ast.js';
+import { ARITHMETIC_OPS, type ArithmeticOp } from '../ast.js';
+import { BINARY_FUNCTIONS } from '../binary-functions.js';
 import { BINARY_NAMES, FOLDED_NAMES, UNARY_NAMES } from '../functions.js';
 import { fixed, scaled } from './decimal.js';
 import { arithmetic, compare, float, index, truth } from './numbers.js';
@@ -20,20 +21,9 @@ import {
 import { isNumber, List, NumpyNumber, Raised, Tuple, typeName, type Value } from './values.js';
 
 /** Of np functions of two operands those that compute as an operator does. */
-const OPERATORS: Readonly<Partial<Record<BinaryFn, ArithmeticOp>>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  floordiv: '//',
-  mod: '%',
-  pow: '**',
-  bitand: '&',
-  bitor: '|',
-  bitxor: '^',
-  shl: '<<',
-  shr: '>>',
-};
+const OPERATORS: ReadonlyMap<BinaryFn, Exclude<ArithmeticOp, '@'>> = new Map(
+  ARITHMETIC_OPS.flatMap((op) => (op === '@' ? [] : [[BINARY_FUNCTIONS[op], op] as const])),
+);
 
 /** A number of Python's as NumPy's functions take it: a float64, an int64 or a bool_. */
 function asNumpy(value: AnyNumber): NumpyNumber {
@@ -92,7 +82,7 @@ function unaryOf(fn: UnaryFn, number: NumpyNumber): NumpyNumber {
 }
 
 function binaryOf(fn: BinaryFn, a: AnyNumber, b: AnyNumber): NumpyNumber {
-  const operator = OPERATORS[fn];
+  const operator = OPERATORS.get(fn);
   if (operator)
     return numpyArithmetic(operator, a instanceof NumpyNumber || b instanceof NumpyNumber ? a : asNumpy(a), b);
   const type = concrete(binaryType(fn, typeOfNumber(a), typeOfNumber(b)));
